@@ -1,0 +1,100 @@
+"""From a picture of a drawing to the 784 numbers that MNIST's makers would have made of it.
+
+A network only reads what looks like the pictures it was trained on. The recipe is that of MNIST's page (Y. LeCun,
+C. Cortes, C. Burges, http://yann.lecun.com/exdb/mnist/): the digit is scaled to fit a box of 20x20 pixels with its
+aspect kept, and set into 28x28 so that its centre of mass lies in the middle.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageChops
+
+SIDE = 28
+BOX = 20
+# MNIST's centres of mass lie at pixel 14 (mean 14.00, within half a pixel), not at 13.5 between the two middle ones.
+MIDDLE = 14
+# Fainter than this (of 255) is taken for paper: what compression and anti-aliasing leave behind.
+FAINTEST_INK = 13
+
+Bytes = npt.NDArray[np.uint8]
+
+
+class Steps(NamedTuple):
+    """The pictures on the way, each uint8 with 0 for background and 255 for ink."""
+
+    ink: Bytes  # [H, W]: as large as the drawing
+    crop: Bytes  # [h, w]: the smallest rectangle that holds all ink
+    box: Bytes  # [20, w] or [h, 20]: the longer side is 20 pixels
+    centred: Bytes  # [28, 28]: what the network sees
+
+    @property
+    def vector(self) -> npt.NDArray[np.float32]:
+        """The centred picture row after row, as the network takes it: float32 [784] in 0..1."""
+        return self.centred.reshape(-1).astype(np.float32) / np.float32(255)
+
+
+def preprocess(rgba: Bytes) -> npt.NDArray[np.float32] | None:
+    """The vector for the network: uint8 [H, W, 4] -> float32 [784] in 0..1, or None for a blank picture.
+
+    Raises ValueError where rgba is not such an array.
+    """
+    steps = preprocessing_steps(rgba)
+    return None if steps is None else steps.vector
+
+
+def preprocessing_steps(rgba: Bytes) -> Steps | None:
+    """The same as `preprocess`, with the picture after each step; None for a blank picture."""
+    if rgba.dtype != np.uint8 or rgba.ndim != 3 or rgba.shape[2] != 4 or rgba.size == 0:
+        raise ValueError(f"A picture is uint8 [height, width, 4], this is {rgba.dtype} {list(rgba.shape)}.")
+    ink = find_ink(rgba)
+    rectangle = ink.point(lambda level: 255 if level >= FAINTEST_INK else 0).getbbox()
+    if rectangle is None:
+        return None
+    crop = ink.crop(rectangle)
+    box = fit(crop)
+    return Steps(np.asarray(ink), np.asarray(crop), np.asarray(box), centre(np.asarray(box)))
+
+
+def find_ink(rgba: Bytes) -> Image.Image:
+    """How much ink is on each pixel, as a greyscale picture: 0 is background.
+
+    The background is what the border mostly shows. Where that is transparent, ink is what is opaque; elsewhere ink is
+    what differs from the background's colour, in the channel where it differs most, so that ink of any colour counts
+    on paper of any colour.
+    """
+    border = np.concatenate([rgba[0], rgba[-1], rgba[:, 0], rgba[:, -1]])
+    background = np.median(border, axis=0).astype(np.uint8)
+    picture = Image.fromarray(rgba)
+    if background[3] < 128:
+        return ImageChops.difference(picture.getchannel("A"), Image.new("L", picture.size, int(background[3])))
+    paper = Image.new("RGBA", picture.size, (*background[:3].tolist(), 255))
+    red, green, blue = ImageChops.difference(
+        Image.alpha_composite(paper, picture).convert("RGB"), paper.convert("RGB")
+    ).split()
+    return ImageChops.lighter(ImageChops.lighter(red, green), blue)
+
+
+def fit(crop: Image.Image) -> Image.Image:
+    """Scale so that the longer side is 20 pixels, each the mean of what it covers; the strongest ink becomes 255."""
+    scale = BOX / max(crop.size)
+    width, height = (max(1, round(side * scale)) for side in crop.size)
+    strongest = crop.getextrema()[1]
+    return crop.point(lambda level: round(level * 255 / strongest)).resize((width, height), Image.Resampling.BOX)
+
+
+def centre(box: Bytes) -> Bytes:
+    """Set the box into 28x28 with its centre of mass at the middle, moved by whole pixels as MNIST is.
+
+    A box so one-sided that it would reach over the edge stops at the edge: no ink is cut off.
+    """
+    mass = box.astype(np.float64)
+    picture = np.zeros((SIDE, SIDE), np.uint8)
+    corner = []
+    for axis, length in enumerate(box.shape):
+        middle = mass.sum(axis=1 - axis) @ np.arange(length) / mass.sum()
+        corner.append(int(np.clip(round(MIDDLE - middle), 0, SIDE - length)))
+    top, left = corner
+    picture[top : top + box.shape[0], left : left + box.shape[1]] = box
+    return picture
