@@ -1,0 +1,161 @@
+"""The NumPy network computes what Keras computes, and reads nothing but dense networks."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+import model.network
+from model import load_network
+from model.mnist import as_vectors, load_mnist
+from model.network import ACTIVATIONS, BUNDLED, Network, NetworkError, read_keras
+
+Dense = keras.layers.Dense
+
+
+def saved(keras_model: keras.Model, tmp_path: Path) -> bytes:
+    path = tmp_path / "saved.keras"
+    keras_model.save(path)
+    return path.read_bytes()
+
+
+def random_inputs(count: int, size: int) -> np.ndarray:
+    return np.random.default_rng(0).uniform(size=(count, size)).astype(np.float32)
+
+
+def test_it_agrees_with_keras_on_all_test_images() -> None:
+    x = as_vectors(load_mnist().x_test)
+    expected = keras.models.load_model(BUNDLED / "notebook" / "network.keras").predict(x, verbose=0)
+    np.testing.assert_allclose(load_network("notebook").predict(x), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_every_activation_agrees_with_keras(activation: str, tmp_path: Path) -> None:
+    keras.utils.set_random_seed(1)
+    layers = [keras.Input((20,)), Dense(30, activation), Dense(7, activation, use_bias=False), Dense(4, activation)]
+    keras_model = keras.Sequential(layers)
+    keras_model.layers[0].bias.assign(np.linspace(-1, 1, 30))
+    x = random_inputs(50, 20) * 4 - 2
+    network = read_keras(saved(keras_model, tmp_path))
+    np.testing.assert_allclose(network.predict(x), keras_model.predict(x, verbose=0), atol=1e-5)
+
+
+def test_layers_that_compute_nothing_are_passed_over(tmp_path: Path) -> None:
+    keras_model = keras.Sequential(
+        [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dropout(0.5), Dense(10, "softmax")]
+    )
+    keras_model.compile("adam", "sparse_categorical_crossentropy")
+    x = random_inputs(5, 784)
+    network = read_keras(saved(keras_model, tmp_path))
+    expected = keras_model.predict(x.reshape(-1, 28, 28, 1), verbose=0)
+    np.testing.assert_allclose(network.predict(x), expected, atol=1e-5)
+
+
+def test_forward_gives_every_layers_sums_and_activations() -> None:
+    network = load_network("notebook")
+    x = random_inputs(3, 784)
+    outputs = network.forward(x)
+    assert [output.z.shape for output in outputs] == [(3, 64), (3, 64), (3, 10)]
+    np.testing.assert_allclose(outputs[0].a, np.maximum(outputs[0].z, 0))
+    np.testing.assert_allclose(outputs[2].a, network.predict(x))
+
+
+def test_one_vector_or_many() -> None:
+    network = load_network()
+    x = random_inputs(4, 784)
+    one, many = network.predict(x[0]), network.predict(x)
+    assert (one.shape, many.shape) == ((10,), (4, 10))
+    assert one.dtype == many.dtype == np.float32
+    np.testing.assert_allclose(one, many[0], atol=1e-6)
+    np.testing.assert_allclose(many.sum(axis=1), 1, atol=1e-6)
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1e4, 1e30])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.filterwarnings("error")
+def test_activations_of_extreme_sums_are_finite(activation: str, scale: float) -> None:
+    z = np.array([[-1, -0.5, 0, 0.5, 1]], np.float32) * np.float32(scale)
+    assert np.isfinite(ACTIVATIONS[activation](z)).all()
+
+
+def test_nobody_can_change_what_all_share() -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        load_network("notebook").layers[0].weights[0, 0] = 1
+
+
+def test_an_unknown_name_raises_with_the_known_ones() -> None:
+    with pytest.raises(ValueError, match=r"no network called 'best'.*notebook"):
+        load_network("best")
+
+
+@pytest.mark.parametrize(
+    ("make", "named"),
+    [
+        (lambda: keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Conv2D(2, 3)]), "Conv2D"),
+        (lambda: keras.Sequential([keras.Input((4,)), Dense(3), keras.layers.BatchNormalization()]), "BatchNormal"),
+        (lambda: keras.Sequential([keras.Input((4,)), Dense(3, "gelu")]), "gelu"),
+        (lambda: keras.Sequential([keras.Input((4,)), Dense(3, keras.layers.PReLU())]), "PReLU"),
+        (lambda: keras.Model(inputs := keras.Input((4,)), Dense(3)(inputs)), "Functional"),
+        (lambda: keras.Sequential([keras.Input((4,)), keras.layers.Dropout(0.1)]), "no dense layer"),
+        (lambda: keras.Sequential([keras.Input((4, 4)), Dense(3)]), "shape"),
+    ],
+)
+def test_anything_but_a_dense_network_is_refused_by_name(
+    make: Callable[[], keras.Model], named: str, tmp_path: Path
+) -> None:
+    with pytest.raises(NetworkError, match=named):
+        read_keras(saved(make(), tmp_path))
+
+
+def with_config(change: Callable[[dict[str, Any]], object]) -> bytes:
+    """The notebook's network with another config.json."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(BUNDLED / "notebook" / "network.keras") as old, zipfile.ZipFile(changed, "w") as new:
+        config = json.loads(old.read("config.json"))
+        change(config)
+        new.writestr("config.json", json.dumps(config))
+        new.writestr("model.weights.h5", old.read("model.weights.h5"))
+    return changed.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"not a zip",
+        (BUNDLED / "notebook" / "network.keras").read_bytes()[:10_000],
+        with_config(lambda config: config.clear()),
+        with_config(lambda config: config["config"].update(layers=3)),
+        with_config(lambda config: config["config"]["layers"][1]["config"].update(units=65)),
+        with_config(lambda config: config["config"]["layers"].pop(1)),
+        with_config(lambda config: config["config"]["layers"].append(config["config"]["layers"][3])),
+    ],
+)
+def test_a_damaged_file_is_refused_in_one_sentence(data: bytes) -> None:
+    with pytest.raises(NetworkError) as refusal:
+        read_keras(data)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_damaged_bundled_network_says_how_to_mend_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "notebook").mkdir()
+    monkeypatch.setattr(model.network, "BUNDLED", tmp_path)
+    with pytest.raises(NetworkError, match=r"“notebook”.*git checkout.*python -m model\.train notebook"):
+        load_network()
+
+
+def test_without_a_bundled_network_there_is_a_sentence_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model.network, "BUNDLED", tmp_path)
+    with pytest.raises(NetworkError, match="git checkout"):
+        load_network()
+
+
+def test_a_network_can_be_made_of_arrays() -> None:
+    layer = model.network.Layer(np.eye(2, dtype=np.float32), np.ones(2, np.float32), "linear")
+    np.testing.assert_array_equal(Network([layer]).predict([1, 2]), [2, 3])
