@@ -1,0 +1,69 @@
+// What the canvas package leaves open: a quick answer when the pen is lifted, a toolbar that does not get in the way,
+// and a drawing that survives a reload of the page.
+
+const KEPT = "inkling-drawing";
+
+// The canvas lives in a shadow root of its own.
+const findCanvas = () => {
+  const inside = (node) => node.querySelector(".dc-root")
+    ?? [...node.querySelectorAll("*")].map((child) => child.shadowRoot && inside(child.shadowRoot)).find(Boolean);
+  const place = document.querySelector(".st-key-canvas");
+  return place && inside(place);
+};
+
+// The package's toolbar shows only while a mouse hovers, and takes clicks meant for what is above the canvas.
+// It stays in place, unseen: its send button is pressed below.
+const hideToolbar = (canvas) => {
+  if (canvas.querySelector("style")) return;
+  const style = document.createElement("style");
+  style.textContent = ".dc-toolbar { display: none !important; }";
+  canvas.append(style);
+};
+
+// The package waits 200 ms after the pen is lifted before it sends the drawing. Its send button does not wait.
+// Where a later version has no such button, the drawing still arrives, 200 ms later.
+let drawnOn = null;
+const penDown = (event) => {
+  const canvas = findCanvas();
+  drawnOn = canvas && event.composedPath().includes(canvas) ? canvas : null;
+};
+const penUp = () => {
+  const canvas = drawnOn;
+  drawnOn = null;
+  if (canvas) setTimeout(() => send(canvas));  // after the package has finished the stroke
+};
+const send = (canvas) => canvas.querySelector(".dc-toolbar button")?.click();
+
+// The tab's own memory. A browser that forbids it only loses the drawing at a reload.
+const keep = (drawing) => { try { sessionStorage.setItem(KEPT, drawing); } catch { /* as said */ } };
+const kept = () => { try { return sessionStorage.getItem(KEPT); } catch { return null; } };
+
+let pictureWanted = false;
+
+const start = (place) => {
+  const listening = new AbortController();
+  const options = { capture: true, signal: listening.signal };
+  for (const name of ["mousedown", "touchstart"]) document.addEventListener(name, penDown, options);
+  for (const name of ["mouseup", "touchend"]) document.addEventListener(name, penUp, options);
+  const timer = setInterval(() => {
+    const canvas = findCanvas();
+    if (canvas) hideToolbar(canvas);
+    if (canvas && pictureWanted) send(canvas);
+  }, 100);
+  return () => {
+    listening.abort();
+    clearInterval(timer);
+    delete place.stop;
+  };
+};
+
+export default ({ data, parentElement, setTriggerValue }) => {
+  if (data.drawing) keep(data.drawing);
+  else if (kept()) setTriggerValue("kept", kept());
+
+  // A canvas that starts with a drawing does not send its picture by itself.
+  pictureWanted = data.pictureWanted;
+
+  if (!parentElement.stop) parentElement.stop = start(parentElement);
+  return parentElement.stop;
+};

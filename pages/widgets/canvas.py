@@ -1,0 +1,117 @@
+"""The drawing canvas: one widget and one drawing a session, wherever a page shows it."""
+
+import io
+import json
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+from PIL import Image
+from streamlit_drawable_canvas import st_canvas
+
+from model.mnist_format import preprocessing_steps
+from pages.widgets.drawing import CANVAS, PEN_COLOUR, Sketchbook, read_picture, read_stroke
+
+log = logging.getLogger(__name__)
+
+browser_part = st.components.v2.component(
+    "inkling_canvas", js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+)
+
+
+def sketchbook() -> Sketchbook:
+    """The session's drawing."""
+    if "sketchbook" not in st.session_state:
+        st.session_state["sketchbook"] = Sketchbook()
+    book: Sketchbook = st.session_state["sketchbook"]
+    return book
+
+
+def show_canvas(pen_width: int) -> None:
+    """The canvas with Undo, Redo and Clear below it; what is drawn goes into the session's sketchbook."""
+    book = sketchbook()
+    if "canvas" not in st.session_state:  # it appears: on the first visit, and on coming back from another page
+        book.reseed()
+    try:
+        st_canvas(
+            stroke_width=pen_width,
+            stroke_color=PEN_COLOUR,
+            background_color="#000000",
+            width=CANVAS,
+            height=CANVAS,
+            initial_drawing=book.seed,
+            return_image_data=True,
+            key="canvas",
+        )
+        receive(book)
+    except Exception:  # whatever a hostile browser makes the package or a decoder raise
+        log.warning("A canvas sent what cannot be read.", exc_info=True)
+        st.error("This drawing cannot be read: press Clear and draw again.")
+    with st.container(horizontal=True, gap="xsmall", key="canvas_buttons"):
+        button("Undo", ":material/undo:", Sketchbook.undo, shortcut="Ctrl+Z", disabled=not book.past)
+        button("Redo", ":material/redo:", Sketchbook.redo, shortcut="Ctrl+Shift+Z", disabled=not book.future)
+        button("Clear", ":material/delete:", Sketchbook.clear)
+    remember_in_browser(book)
+
+
+def receive(book: Sketchbook) -> None:
+    """Give the canvas' state, as the browser sent it, to the sketchbook."""
+    drawing = st.session_state["canvas"]["drawing"]
+    book.receive(drawing["raw"], drawing["data"])
+
+
+def button(
+    label: str, icon: str, action: Callable[[Sketchbook], None], shortcut: str | None = None, disabled: bool = False
+) -> None:
+    """A button that changes the drawing."""
+    st.button(
+        label,
+        icon=icon,
+        shortcut=shortcut,
+        disabled=disabled,
+        width="stretch",
+        on_click=act,
+        args=(action,),
+        key=label.lower(),
+    )
+
+
+def act(action: Callable[[Sketchbook], None]) -> None:
+    """Act on what is on the canvas: a stroke may have come in together with the click on the button."""
+    book = sketchbook()
+    try:
+        receive(book)
+    except Exception:  # as above, where the visitor is told
+        log.warning("A canvas sent what cannot be read.", exc_info=True)
+    action(book)
+
+
+def remember_in_browser(book: Sketchbook) -> None:
+    """Keep the drawing in the browser's tab, and take it from there while this session knows of none."""
+    strokes, png = book.drawing
+    data = {
+        "drawing": None if book.untouched else json.dumps(strokes),
+        "pictureWanted": bool(strokes) and not png,
+    }
+    browser_part(data=data, key="browser", on_kept_change=restore)
+
+
+def restore() -> None:
+    """The tab remembers a drawing from before a reload of the page or a restart of the server."""
+    book = sketchbook()
+    if not book.untouched:
+        return
+    try:
+        kept = json.loads(st.session_state["browser"]["kept"])
+        book.restore(tuple(read_stroke(width, path) for width, path in kept))
+    except (ValueError, TypeError, KeyError):
+        log.warning("A browser kept what is no drawing.", exc_info=True)
+
+
+@st.cache_resource(show_spinner=False)
+def warm_up() -> None:
+    """Let the first stroke be as fast as the tenth: load what Pillow loads only when it meets the first PNG."""
+    png = io.BytesIO()
+    Image.new("RGBA", (CANVAS, CANVAS)).save(png, "PNG")
+    preprocessing_steps(read_picture(png.getvalue()))

@@ -1,0 +1,66 @@
+"""What a network reads in a drawing: the digit, ten bars, and the picture that it saw."""
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from pages.widgets.pictures import picture
+
+# Below this, or with two digits less far apart, an answer is called unsure.
+SURE = 0.60
+APART = 0.20
+
+Probabilities = npt.NDArray[np.float32]
+
+
+def show_reading(probabilities: Probabilities | None, seen: npt.NDArray[np.uint8] | None) -> None:
+    """The answer for one drawing. Where there is none yet, its places stay, so that nothing jumps when it comes.
+
+    probabilities: float32 [10]; seen: uint8 [28, 28], the picture that the network saw.
+    """
+    st.html(f'<div class="reading" data-source="server">{answer(probabilities, seen)}{bars(probabilities)}</div>')
+
+
+def answer(probabilities: Probabilities | None, seen: npt.NDArray[np.uint8] | None) -> str:
+    """The digit read, large, how sure that is, and the picture."""
+    if probabilities is None or seen is None:
+        return '<div class="answer"><p class="verdict">Draw one digit, 0 to 9, with mouse, finger or pen.</p></div>'
+    first, second = (int(digit) for digit in np.argsort(-probabilities, kind="stable")[:2])
+    return (
+        '<div class="answer">'
+        f'<span class="digit" data-testid="prediction">{first}</span>'
+        f'<p class="verdict">{verdict(probabilities, first, second)}</p>'
+        f"<figure>{picture(seen, 'Your drawing as the network saw it, 28 by 28 pixels')}"
+        "<figcaption>what it saw</figcaption></figure></div>"
+    )
+
+
+def verdict(probabilities: Probabilities, first: int, second: int) -> str:
+    """How sure the network is, in a line."""
+    p, q = float(probabilities[first]), float(probabilities[second])
+    if p < SURE or p - q < APART:
+        return f"Not sure: <strong>{first}</strong> ({percent(p)}) or <strong>{second}</strong> ({percent(q)})?"
+    return f"<strong>{percent(p)}</strong> sure"
+
+
+def bars(probabilities: Probabilities | None) -> str:
+    """The ten probabilities in the order of the digits, the largest one marked."""
+    top = None if probabilities is None else int(probabilities.argmax())
+    rows = []
+    for digit in range(10):
+        p = 0.0 if probabilities is None else float(probabilities[digit])
+        rows.append(
+            f'<li data-digit="{digit}" data-probability="{p:.6f}"{TOP if digit == top else ""}>'
+            f'<span class="name">{digit}</span>'
+            f'<span class="track"><span class="bar" style="width: {p:.2%}"></span></span>'
+            f'<span class="percent">{"" if probabilities is None else percent(p)}</span></li>'
+        )
+    return f'<ol class="bars" aria-label="The probability of each digit">{"".join(rows)}</ol>'
+
+
+TOP = ' class="top"'
+
+
+def percent(p: float) -> str:
+    """A probability for people. Softmax is never certain, so nothing is called 100 %, not even what rounds to 1."""
+    return "&gt; 99.9 %" if p >= 0.9995 else f"{p * 100:.1f} %"

@@ -1,0 +1,154 @@
+"""The draw page's logic, without a browser."""
+
+import base64
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageDraw
+from streamlit.testing.v1 import AppTest
+
+import model.network
+from pages.widgets.networks import cached_network
+
+ROOT = Path(__file__).parents[2]
+SEVEN = [(80, 60), (200, 60), (120, 230)]
+ONE = [(140, 40), (140, 240)]
+
+
+def canvas_state(*lines: list[tuple[int, int]]) -> dict[str, Any]:
+    """What the canvas sends when these lines are drawn on it."""
+    picture = Image.new("RGBA", (280, 280), "black")
+    paths = []
+    for line in lines:
+        ImageDraw.Draw(picture).line(line, fill="white", width=20)
+        commands = [["M", *line[0]], *(["L", *point] for point in line[1:])]
+        paths.append({"type": "Path", "strokeWidth": 20, "path": commands})
+    png = io.BytesIO()
+    picture.save(png, "PNG")
+    url = "data:image/png;base64," + base64.b64encode(png.getvalue()).decode()
+    return {"drawing": {"raw": {"objects": paths, "background": "#000000"}, "data": url}, "backgroundFit": None}
+
+
+def reading(app: AppTest) -> str:
+    """The answer's HTML."""
+    return next(str(html.proto.body) for html in app.get("html") if "data-digit" in html.proto.body)
+
+
+def prediction(app: AppTest) -> str | None:
+    """The digit that the page names, if any."""
+    found = re.search(r'data-testid="prediction">(\d)<', reading(app))
+    return found and found[1]
+
+
+@pytest.fixture
+def app() -> AppTest:
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30)
+    return app.run()
+
+
+def draw(app: AppTest, *lines: list[tuple[int, int]]) -> None:
+    app.session_state["canvas"] = canvas_state(*lines)
+    app.run()
+    assert not app.exception
+
+
+def test_an_empty_canvas_asks_for_a_drawing(app: AppTest) -> None:
+    assert not app.exception
+    assert prediction(app) is None
+    assert "Draw one digit" in reading(app)
+    assert reading(app).count("data-digit=") == 10
+    assert set(re.findall(r'data-probability="([^"]*)"', reading(app))) == {"0.000000"}
+
+
+def test_a_drawing_is_read(app: AppTest) -> None:
+    draw(app, SEVEN)
+    assert prediction(app) == "7"
+    probabilities = [float(p) for p in re.findall(r'data-probability="([^"]*)"', reading(app))]
+    assert sum(probabilities) == pytest.approx(1, abs=1e-5)
+    assert max(probabilities) == probabilities[7]
+    assert re.search(r'data-digit="7"[^>]*class="top"', reading(app))
+    assert reading(app).count('class="top"') == 1
+
+
+def test_the_buttons_change_the_answer(app: AppTest) -> None:
+    assert app.button("undo").disabled
+    assert app.button("redo").disabled
+    draw(app, ONE)
+    app.button("clear").click().run()
+    assert prediction(app) is None
+    app.button("undo").click().run()
+    assert prediction(app) == "1"
+    app.button("undo").click().run()
+    assert prediction(app) is None
+    assert app.button("undo").disabled
+    app.button("redo").click().run()
+    assert prediction(app) == "1"
+
+
+def test_an_unsure_answer_names_both_digits(app: AppTest) -> None:
+    draw(app, [(120, 150), (160, 160), (100, 80)])  # a hook that is no digit
+    probabilities = [float(p) for p in re.findall(r'data-probability="([^"]*)"', reading(app))]
+    first, second = sorted(range(10), key=lambda digit: -probabilities[digit])[:2]
+    assert probabilities[first] < 0.6 or probabilities[first] - probabilities[second] < 0.2, "the drawing is too clear"
+    assert re.search(rf"Not sure: <strong>{first}</strong> .* or <strong>{second}</strong>", reading(app))
+
+
+def test_another_pen_width_keeps_the_drawing(app: AppTest) -> None:
+    draw(app, SEVEN)
+    before = reading(app)
+    app.slider("pen_width").set_value(36).run()
+    assert reading(app) == before
+
+
+def test_what_cannot_be_read_gets_a_sentence_and_the_drawing_stays(app: AppTest) -> None:
+    draw(app, SEVEN)
+    before = reading(app)
+    for drawing in ("text", {"raw": {}, "data": "x"}, {"raw": None, "data": canvas_state(ONE)["drawing"]["data"]}):
+        app.session_state["canvas"] = {"drawing": drawing, "backgroundFit": None}
+        app.run()
+        assert not app.exception
+        assert [error.value for error in app.error] == ["This drawing cannot be read: press Clear and draw again."]
+        assert reading(app) == before
+    draw(app, SEVEN, ONE)
+    assert not app.error
+
+
+def test_a_damaged_network_gets_a_sentence_and_the_canvas_stays(
+    app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model.network, "BUNDLED", tmp_path)
+    cached_network.clear()
+    draw(app, SEVEN)
+    assert len(app.error) == 1
+    assert "git checkout -- model/notebook" in app.error[0].value
+    assert prediction(app) is None
+    monkeypatch.undo()
+    app.run()
+    assert prediction(app) == "7"
+
+
+def test_the_way_to_the_numbers_is_computed_only_when_opened(app: AppTest) -> None:
+    draw(app, SEVEN)
+    assert not any("numbers" in html.proto.body for html in app.get("html") if "<style>" not in html.proto.body)
+    app.session_state["steps"] = True
+    app.session_state["numbers"] = True
+    app.run()
+    bodies = [html.proto.body for html in app.get("html")]
+    assert sum(body.count("<figure>") for body in bodies if 'class="steps"' in body) == 4
+    assert sum(body.count("<span") for body in bodies if 'class="numbers"' in body) == 784
+
+
+def test_tensorflow_is_not_imported_by_any_page() -> None:
+    code = (
+        "import sys; from streamlit.testing.v1 import AppTest\n"
+        "for page in ('streamlit_app.py', 'pages/draw.py', 'pages/training.py'):\n"
+        "    app = AppTest.from_file(page, default_timeout=30).run()\n"
+        "    assert not app.exception, app.exception\n"
+        "assert not {'tensorflow', 'keras'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
