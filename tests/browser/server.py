@@ -1,0 +1,61 @@
+"""A real server of the app, on this machine, for the browser tests and the benchmarks."""
+
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+class Server:
+    """`streamlit run` as a user would start it, on a free port. Use as a context manager."""
+
+    def __init__(self, script: Path = ROOT / "streamlit_app.py") -> None:
+        self.script = script
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 (closed on leaving)
+
+    def start(self) -> None:
+        """Start it and return when it answers."""
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "streamlit", "run", str(self.script)),
+                *("--server.address", "127.0.0.1", "--server.port", str(self.port), "--server.headless", "true"),
+            ],
+            cwd=ROOT,
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
+        )
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1)
+                return
+            except OSError:
+                time.sleep(0.02)
+        raise TimeoutError(f"The server did not start:\n{self.printed()}")
+
+    def stop(self) -> None:
+        """Stop it as an operator would."""
+        self.process.terminate()
+        self.process.wait(timeout=30)
+
+    def printed(self) -> str:
+        """All that it has printed so far."""
+        self.log.seek(0)
+        return self.log.read()
+
+    def __enter__(self) -> "Server":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        self.log.close()

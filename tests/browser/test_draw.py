@@ -1,0 +1,311 @@
+"""The draw page in a real browser."""
+
+import pytest
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+
+from tests.browser.server import Server
+from tests.browser.visitor import ONE, SEVEN, SHORT, Visitor
+
+
+def test_a_digit_drawn_with_the_mouse_is_read(visitor: Visitor) -> None:
+    visitor.reads_nothing()
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    assert [bar.get_attribute("data-digit") for bar in visitor.bars()] == list("0123456789")
+    probabilities = visitor.probabilities()
+    assert sum(probabilities) == pytest.approx(1, abs=1e-5)
+    assert max(probabilities) == probabilities[7]
+    expect(visitor.page.locator("[data-digit].top")).to_have_attribute("data-digit", "7")
+    expect(visitor.page.locator(".reading")).to_have_attribute("data-source", "server")
+    expect(visitor.page.get_by_text("% sure")).to_be_visible()
+    seen = visitor.page.get_by_role("img", name="as the network saw it")
+    assert seen.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [28, 28]
+    assert seen.evaluate("image => getComputedStyle(image).imageRendering") == "pixelated"
+
+
+def test_a_digit_drawn_with_a_finger_on_a_phone_is_read(browser: Browser, server: Server) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    visitor = Visitor(context.new_page()).arrive(server.url)
+    before = visitor.canvas.bounding_box()
+    visitor.draw_with_finger(SEVEN)
+    visitor.reads(7)
+    expect(visitor.prediction).to_be_in_viewport()
+    assert visitor.canvas.bounding_box() == before, "the page scrolled while the finger drew"
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 390
+    visitor.press("Clear")
+    visitor.reads_nothing()
+    context.close()
+
+
+def test_nothing_jumps_when_the_answer_comes(visitor: Visitor) -> None:
+    def places() -> list[object]:
+        below = visitor.page.get_by_text("Pen width in pixels")
+        return [*(bar.bounding_box() for bar in visitor.bars()), below.bounding_box()]
+
+    before = places()
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    assert places() == before
+
+
+def test_undo_redo_and_clear(visitor: Visitor) -> None:
+    visitor.draw(ONE)
+    visitor.reads(1)
+    one = visitor.ink()
+    visitor.press("Clear")
+    visitor.reads_nothing()
+    assert visitor.ink() == 0
+    visitor.press("Undo")  # of Clear
+    visitor.reads(1)
+    assert visitor.ink() == one
+    visitor.page.keyboard.press("Control+z")
+    visitor.reads_nothing()
+    visitor.page.keyboard.press("Control+Shift+z")
+    visitor.reads(1)
+    assert visitor.ink() == one
+
+
+def test_the_same_button_works_twice(visitor: Visitor) -> None:
+    for _ in range(2):
+        visitor.draw(SEVEN)
+        visitor.reads(7)
+        visitor.press("Clear")
+        visitor.reads_nothing()
+        assert visitor.ink() == 0
+    visitor.draw(ONE)
+    visitor.reads(1)
+    one = visitor.ink()
+    for _ in range(2):
+        visitor.draw(SHORT)
+        expect(visitor.page.get_by_role("button", name="Redo")).to_be_disabled()
+        visitor.page.wait_for_timeout(500)
+        assert visitor.ink() > one
+        visitor.press("Undo")
+        expect(visitor.page.get_by_role("button", name="Redo")).to_be_enabled()
+        visitor.page.wait_for_timeout(300)
+        assert visitor.ink() == one
+
+
+def test_after_a_double_click_on_undo_canvas_and_answer_agree(visitor: Visitor) -> None:
+    """Streamlit may take two clicks for one; either way nobody may see one drawing and read another."""
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    seven = visitor.ink()
+    visitor.draw(SHORT)
+    visitor.page.wait_for_timeout(500)
+    visitor.page.get_by_role("button", name="Undo").dblclick()
+    visitor.page.wait_for_timeout(1000)
+    assert visitor.ink() == (seven if visitor.prediction.count() else 0)
+
+
+def test_strokes_drawn_faster_than_the_answers_come_all_stay(visitor: Visitor) -> None:
+    for x in (60, 100, 140, 180, 220):
+        visitor.draw([(x, 60), (x, 140), (x, 220)])
+    expect(visitor.page.get_by_role("button", name="Undo")).to_be_enabled()
+    visitor.page.wait_for_timeout(800)
+    five = visitor.ink()
+    visitor.page.reload()
+    visitor.wait_for_canvas()
+    expect(visitor.prediction).to_be_visible()
+    assert abs(visitor.ink() - five) <= 5
+
+
+def test_a_stroke_and_undo_in_the_same_moment(visitor: Visitor) -> None:
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    seven = visitor.ink()
+    visitor.draw(SHORT)
+    visitor.page.keyboard.press("Control+z")
+    visitor.page.wait_for_timeout(1000)
+    assert visitor.ink() == seven
+    visitor.reads(7)
+
+
+def test_a_dot_is_a_drawing(visitor: Visitor) -> None:
+    x, y = visitor.on_page([(140, 140)])[0]
+    visitor.page.mouse.click(x, y)
+    expect(visitor.prediction).to_be_visible()
+
+
+def test_the_answer_comes_without_the_toolbar_too(visitor: Visitor) -> None:
+    visitor.page.locator(".dc-toolbar").evaluate("toolbar => toolbar.replaceChildren()")
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+
+
+def test_the_toolbar_of_the_package_takes_no_clicks(visitor: Visitor) -> None:
+    visitor.canvas.hover(position={"x": 270, "y": 5})
+    expect(visitor.page.locator(".dc-toolbar")).to_be_hidden()
+
+
+def test_an_unsure_answer_names_two_digits(visitor: Visitor) -> None:
+    visitor.draw([(100, 60), (100, 150), (110, 155)])  # half a digit
+    expect(visitor.prediction).to_be_visible()
+    probabilities = sorted(visitor.probabilities(), reverse=True)
+    unsure = probabilities[0] < 0.6 or probabilities[0] - probabilities[1] < 0.2
+    expect(visitor.page.get_by_text("Not sure:")).to_have_count(int(unsure))
+
+
+def test_the_way_to_the_784_numbers_opens_on_request(visitor: Visitor) -> None:
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    visitor.page.get_by_text("How the drawing became 28 by 28 pixels").click()
+    expect(visitor.page.locator(".steps img")).to_have_count(4)
+    visitor.page.get_by_text("The 784 numbers that the network takes").click()
+    expect(visitor.page.locator(".numbers span")).to_have_count(784)
+    visitor.press("Clear")
+    expect(visitor.page.locator(".numbers")).to_have_count(0)
+
+
+# What a drawing survives
+
+
+def drawn_seven(visitor: Visitor) -> tuple[int, list[float]]:
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    visitor.page.wait_for_timeout(300)
+    return visitor.ink(), visitor.probabilities()
+
+
+def still_there(visitor: Visitor, ink: int, probabilities: list[float]) -> None:
+    visitor.wait_for_canvas()
+    visitor.reads(7)
+    visitor.page.wait_for_timeout(300)
+    assert visitor.ink() == ink
+    assert visitor.probabilities() == pytest.approx(probabilities, abs=1e-3)
+
+
+def test_it_survives_a_change_of_page(visitor: Visitor) -> None:
+    before = drawn_seven(visitor)
+    visitor.go_to("Training curves")
+    expect(visitor.page.get_by_role("heading", name="Training curves")).to_be_visible()
+    visitor.go_to("Draw")
+    still_there(visitor, *before)
+    visitor.draw(SHORT)
+    visitor.page.wait_for_timeout(500)
+    visitor.press("Undo")
+    still_there(visitor, *before)
+    visitor.press("Clear")
+    visitor.reads_nothing()
+    assert visitor.ink() == 0
+    visitor.go_to("Training curves")
+    expect(visitor.page.get_by_role("heading", name="Training curves")).to_be_visible()
+    visitor.go_to("Draw")
+    visitor.wait_for_canvas()
+    visitor.reads_nothing()
+
+
+def test_it_survives_another_pen_width_and_the_next_stroke_is_wider(visitor: Visitor) -> None:
+    before = drawn_seven(visitor)
+    slider = visitor.page.get_by_role("slider")
+    slider.focus()
+    for _ in range(20):
+        slider.press("ArrowRight")
+    expect(slider).to_have_value("40")
+    visitor.page.wait_for_timeout(500)
+    still_there(visitor, *before)
+    visitor.draw([(60, 240), (200, 240)])
+    visitor.page.wait_for_timeout(500)
+    assert visitor.ink() - before[0] > 140 * 35
+    visitor.go_to("Training curves")
+    visitor.go_to("Draw")
+    expect(visitor.page.get_by_role("slider")).to_have_value("40")
+
+
+def test_it_survives_a_click_on_the_network(visitor: Visitor) -> None:
+    before = drawn_seven(visitor)
+    visitor.page.get_by_text("The notebook's").click()
+    still_there(visitor, *before)
+
+
+def test_it_survives_a_reload(visitor: Visitor) -> None:
+    before = drawn_seven(visitor)
+    visitor.page.reload()
+    still_there(visitor, *before)
+    visitor.page.reload()  # once more: what was restored is kept as well
+    still_there(visitor, *before)
+    visitor.press("Undo")
+    visitor.reads_nothing()
+    visitor.page.reload()
+    visitor.wait_for_canvas()
+    visitor.page.wait_for_timeout(500)
+    visitor.reads_nothing()
+
+
+def test_it_survives_a_reconnect(page: Page, server: Server) -> None:
+    sockets: list[WebSocketRoute] = []
+
+    def pass_through(socket: WebSocketRoute) -> None:
+        socket.connect_to_server()
+        sockets.append(socket)
+
+    page.route_web_socket("**/_stcore/stream", pass_through)
+    visitor = Visitor(page).arrive(server.url)
+    before = drawn_seven(visitor)
+    sockets[-1].close(code=1001)
+    page.wait_for_timeout(1500)
+    assert len(sockets) == 2
+    still_there(visitor, *before)
+    visitor.draw(SHORT)
+    page.wait_for_timeout(500)
+    visitor.press("Undo")
+    still_there(visitor, *before)
+
+
+def restart(server: Server, visitor: Visitor) -> None:
+    server.stop()
+    visitor.page.wait_for_timeout(1000)
+    server.start()
+    visitor.page.wait_for_timeout(6000)
+
+
+def test_it_survives_a_restart_of_the_server(own_server: Server, page: Page) -> None:
+    visitor = Visitor(page).arrive(own_server.url)
+    before = drawn_seven(visitor)
+    restart(own_server, visitor)
+    still_there(visitor, *before)
+    visitor.draw(SHORT)
+    visitor.page.wait_for_timeout(500)
+    visitor.press("Undo")
+    still_there(visitor, *before)
+
+
+def test_a_drawing_that_came_back_survives_a_restart_too(own_server: Server, page: Page) -> None:
+    visitor = Visitor(page).arrive(own_server.url)
+    before = drawn_seven(visitor)
+    visitor.go_to("Training curves")
+    visitor.go_to("Draw")
+    still_there(visitor, *before)
+    restart(own_server, visitor)
+    still_there(visitor, *before)
+
+
+def test_a_stroke_drawn_while_the_server_is_away_is_read_when_it_is_back(own_server: Server, page: Page) -> None:
+    visitor = Visitor(page).arrive(own_server.url)
+    visitor.draw(SHORT)
+    expect(visitor.prediction).to_be_visible()
+    visitor.press("Clear")
+    visitor.reads_nothing()
+    own_server.stop()
+    page.wait_for_timeout(500)
+    visitor.draw(SEVEN)
+    page.wait_for_timeout(100)
+    seven = visitor.ink()
+    assert seven > 0
+    own_server.start()
+    visitor.reads(7)
+    page.wait_for_timeout(500)
+    assert visitor.ink() == seven
+
+
+def test_two_tabs_have_a_drawing_each(visitor: Visitor, server: Server) -> None:
+    other = Visitor(visitor.page.context.new_page()).arrive(server.url)
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    other.reads_nothing()
+    other.draw(ONE)
+    other.reads(1)
+    visitor.reads(7)
+    for one, digit in ((visitor, 7), (other, 1)):
+        one.page.reload()
+        one.reads(digit)

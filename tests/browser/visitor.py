@@ -1,0 +1,89 @@
+"""What a visitor does on the draw page, and what there is to see."""
+
+from collections.abc import Sequence
+
+from playwright.sync_api import CDPSession, Locator, Page, expect
+
+Point = tuple[float, float]
+
+ONE: Sequence[Point] = [(140, 40), (140, 90), (140, 140), (140, 190), (140, 240)]
+SEVEN: Sequence[Point] = [(80, 60), (140, 58), (200, 60), (150, 140), (120, 230)]
+SHORT: Sequence[Point] = [(60, 200), (80, 220)]
+
+
+class Visitor:
+    """Somebody at the draw page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.canvas: Locator = page.locator("canvas.upper-canvas")
+        self.prediction = page.get_by_test_id("prediction")
+
+    def arrive(self, url: str) -> "Visitor":
+        """Open the page and wait until it can be drawn on."""
+        self.page.goto(url)
+        self.wait_for_canvas()
+        return self
+
+    def wait_for_canvas(self) -> None:
+        """Until the canvas takes strokes: its buttons are on the page, and its toolbar is out of the way."""
+        expect(self.canvas).to_be_visible(timeout=30_000)
+        expect(self.page.locator(".dc-toolbar")).to_be_hidden(timeout=30_000)
+
+    def draw(self, points: Sequence[Point]) -> None:
+        """One stroke with the mouse, in canvas pixels."""
+        (x, y), *rest = self.on_page(points)
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        for x, y in rest:
+            self.page.mouse.move(x, y, steps=3)
+        self.page.mouse.up()
+
+    def draw_with_finger(self, points: Sequence[Point]) -> None:
+        """One stroke with a finger, in canvas pixels."""
+        session: CDPSession = self.page.context.new_cdp_session(self.page)
+        kinds = ["touchStart", *["touchMove"] * (len(points) - 1)]
+        for kind, (x, y) in zip(kinds, self.on_page(points), strict=True):
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    def on_page(self, points: Sequence[Point]) -> list[Point]:
+        """Canvas pixels as pixels of the page."""
+        box = self.canvas.bounding_box()
+        assert box is not None
+        return [(box["x"] + x, box["y"] + y) for x, y in points]
+
+    def reads(self, digit: int) -> None:
+        """Wait until the page says that the drawing is this digit."""
+        expect(self.prediction).to_have_text(str(digit))
+
+    def reads_nothing(self) -> None:
+        """Wait until the page says that there is nothing to read."""
+        expect(self.prediction).to_have_count(0)
+
+    def press(self, button: str) -> None:
+        """Press one of the buttons below the canvas."""
+        self.page.get_by_role("button", name=button).click()
+
+    def go_to(self, page_title: str) -> None:
+        """Go to another page by the menu."""
+        self.page.get_by_role("link", name=page_title).click()
+
+    def probabilities(self) -> list[float]:
+        """What the ten bars stand for, in their order on the page."""
+        return [float(bar.get_attribute("data-probability") or "nan") for bar in self.bars()]
+
+    def bars(self) -> list[Locator]:
+        """The ten bars, in their order on the page."""
+        return self.page.locator("[data-digit]").all()
+
+    def ink(self) -> int:
+        """How many pixels of the canvas, as the visitor sees it, are white."""
+        return int(
+            self.page.locator("canvas.dc-canvas.lower-canvas").evaluate(
+                """canvas => {
+                    const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+                    return pixels.filter((level, i) => i % 4 === 0 && level > 127).length;
+                }"""
+            )
+        )
