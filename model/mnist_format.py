@@ -54,7 +54,7 @@ def preprocessing_steps(rgba: Bytes) -> Steps | None:
         return None
     crop = ink.crop(rectangle)
     box = fit(crop)
-    return Steps(np.asarray(ink), np.asarray(crop), np.asarray(box), centre(np.asarray(box)))
+    return Steps(np.asarray(ink), np.asarray(crop), box, centre(box))
 
 
 def find_ink(rgba: Bytes) -> Image.Image:
@@ -76,12 +76,14 @@ def find_ink(rgba: Bytes) -> Image.Image:
     return ImageChops.lighter(ImageChops.lighter(red, green), blue)
 
 
-def fit(crop: Image.Image) -> Image.Image:
-    """Scale so that the longer side is 20 pixels, each the mean of what it covers; the strongest ink becomes 255."""
+def fit(crop: Image.Image) -> Bytes:
+    """Scale so that the longer side is 20 pixels, each the mean of what it covers; the strongest becomes 255."""
     scale = BOX / max(crop.size)
     width, height = (max(1, round(side * scale)) for side in crop.size)
-    strongest = crop.getextrema()[1]
-    return crop.point(lambda level: round(level * 255 / strongest)).resize((width, height), Image.Resampling.BOX)
+    # In floats, because thin ink on a large picture has means far below 1.
+    means = np.asarray(crop.convert("F").resize((width, height), Image.Resampling.BOX))
+    stretched: Bytes = np.rint(means * (255 / means.max())).astype(np.uint8)
+    return stretched
 
 
 def centre(box: Bytes) -> Bytes:

@@ -171,8 +171,9 @@ def _read_layers(config: dict[str, Any], weights: h5py.File) -> list[Layer]:
 
 def _read_dense(settings: dict[str, Any], variables: h5py.Group, input_shape: tuple[int, ...]) -> Layer:
     activation = settings["activation"]
-    if isinstance(activation, dict):  # a layer object as the activation, with settings of its own
-        activation = activation["class_name"]
+    if isinstance(activation, dict):  # a layer with settings of its own, or a function that is not Keras'
+        kind = activation["class_name"]
+        activation = activation["config"] if kind == "function" else kind
     if activation not in ACTIVATIONS:
         raise NetworkError(f"The activation {activation} is not one of {', '.join(ACTIVATIONS)}.")
     weights = np.asarray(variables["0"], dtype=np.float32)

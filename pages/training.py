@@ -69,9 +69,9 @@ except (OSError, ValueError, KeyError):
 st.altair_chart(curves(notebook, "loss", "Loss (cross-entropy)", ".3f"))
 first, best, last = (notebook.iloc[row] for row in (0, notebook["val_loss"].argmin(), -1))
 st.markdown(
-    "**Loss** is how surprised the network is by the right digit. On the training images it falls to the end; on the "
-    f"validation images it is lowest after epoch {best['epoch']:.0f} and then rises: from there on the network learns "
-    "the training images by heart. That is *overfitting*."
+    "**Loss** is how surprised the network is by the right digit. On the training images it goes on falling; on the "
+    f"validation images it is lowest after epoch {best['epoch']:.0f} and then rises: the network learns the training "
+    "images by heart, and is ever surer where it is wrong about the others. That is *overfitting*."
 )
 st.altair_chart(curves(notebook, "accuracy", "Accuracy", ".1%"))
 st.markdown(

@@ -32,6 +32,10 @@ const penUp = () => {
   drawnOn = null;
   if (canvas) setTimeout(() => send(canvas));  // after the package has finished the stroke
 };
+// An undo in the middle of a stroke would redraw the canvas under the pen.
+const keyDown = (event) => {
+  if (drawnOn && event.key.toLowerCase() === "z") event.stopImmediatePropagation();
+};
 const send = (canvas) => canvas.querySelector(".dc-toolbar button")?.click();
 
 // The tab's own memory. A browser that forbids it only loses the drawing at a reload.
@@ -44,7 +48,8 @@ const start = (place) => {
   const listening = new AbortController();
   const options = { capture: true, signal: listening.signal };
   for (const name of ["mousedown", "touchstart"]) document.addEventListener(name, penDown, options);
-  for (const name of ["mouseup", "touchend"]) document.addEventListener(name, penUp, options);
+  for (const name of ["mouseup", "touchend", "touchcancel"]) document.addEventListener(name, penUp, options);
+  window.addEventListener("keydown", keyDown, options);
   const timer = setInterval(() => {
     const canvas = findCanvas();
     if (canvas) hideToolbar(canvas);

@@ -1,5 +1,6 @@
 """The drawing canvas: one widget and one drawing a session, wherever a page shows it."""
 
+import contextlib
 import io
 import json
 import logging
@@ -11,7 +12,8 @@ from PIL import Image
 from streamlit_drawable_canvas import st_canvas
 
 from model.mnist_format import preprocessing_steps
-from pages.widgets.drawing import CANVAS, PEN_COLOUR, Sketchbook, read_picture, read_stroke
+from pages.widgets.drawing import CANVAS, PEN_COLOUR, DrawingError, read_kept, read_picture
+from pages.widgets.sketchbook import Sketchbook
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +47,7 @@ def show_canvas(pen_width: int) -> None:
             key="canvas",
         )
         receive(book)
-    except Exception:  # whatever a hostile browser makes the package or a decoder raise
+    except Exception:  # a DrawingError, or whatever a hostile browser makes the package raise
         log.warning("A canvas sent what cannot be read.", exc_info=True)
         st.error("This drawing cannot be read: press Clear and draw again.")
     with st.container(horizontal=True, gap="xsmall", key="canvas_buttons"):
@@ -80,10 +82,8 @@ def button(
 def act(action: Callable[[Sketchbook], None]) -> None:
     """Act on what is on the canvas: a stroke may have come in together with the click on the button."""
     book = sketchbook()
-    try:
+    with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
         receive(book)
-    except Exception:  # as above, where the visitor is told
-        log.warning("A canvas sent what cannot be read.", exc_info=True)
     action(book)
 
 
@@ -103,9 +103,8 @@ def restore() -> None:
     if not book.untouched:
         return
     try:
-        kept = json.loads(st.session_state["browser"]["kept"])
-        book.restore(tuple(read_stroke(width, path) for width, path in kept))
-    except (ValueError, TypeError, KeyError):
+        book.restore(read_kept(st.session_state["browser"]["kept"]))
+    except DrawingError:
         log.warning("A browser kept what is no drawing.", exc_info=True)
 
 
@@ -113,5 +112,5 @@ def restore() -> None:
 def warm_up() -> None:
     """Let the first stroke be as fast as the tenth: load what Pillow loads only when it meets the first PNG."""
     png = io.BytesIO()
-    Image.new("RGBA", (CANVAS, CANVAS)).save(png, "PNG")
+    Image.linear_gradient("L").convert("RGBA").save(png, "PNG")
     preprocessing_steps(read_picture(png.getvalue()))

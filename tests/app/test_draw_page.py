@@ -1,37 +1,20 @@
 """The draw page's logic, without a browser."""
 
-import base64
-import io
 import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
 import model.network
 from pages.widgets.networks import cached_network
+from tests.canvas_states import canvas_state
 
 ROOT = Path(__file__).parents[2]
-SEVEN = [(80, 60), (200, 60), (120, 230)]
-ONE = [(140, 40), (140, 240)]
-
-
-def canvas_state(*lines: list[tuple[int, int]]) -> dict[str, Any]:
-    """What the canvas sends when these lines are drawn on it."""
-    picture = Image.new("RGBA", (280, 280), "black")
-    paths = []
-    for line in lines:
-        ImageDraw.Draw(picture).line(line, fill="white", width=20)
-        commands = [["M", *line[0]], *(["L", *point] for point in line[1:])]
-        paths.append({"type": "Path", "strokeWidth": 20, "path": commands})
-    png = io.BytesIO()
-    picture.save(png, "PNG")
-    url = "data:image/png;base64," + base64.b64encode(png.getvalue()).decode()
-    return {"drawing": {"raw": {"objects": paths, "background": "#000000"}, "data": url}, "backgroundFit": None}
+SEVEN = [(80.0, 60.0), (200, 60), (120, 230)]
+ONE = [(140.0, 40.0), (140, 240)]
 
 
 def reading(app: AppTest) -> str:
@@ -51,7 +34,7 @@ def app() -> AppTest:
     return app.run()
 
 
-def draw(app: AppTest, *lines: list[tuple[int, int]]) -> None:
+def draw(app: AppTest, *lines: list[tuple[float, float]]) -> None:
     app.session_state["canvas"] = canvas_state(*lines)
     app.run()
     assert not app.exception

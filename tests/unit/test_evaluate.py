@@ -13,6 +13,7 @@ from model import load_network
 from model.evaluate import pen_digit_accuracy, resize_only
 from model.pen_digits import PenDigit, draw, draw_at_random, read_pen_digits
 
+ROOT = Path(__file__).parents[2]
 SEVEN = [[[0, 0], [500, 0], [250, 1000]]]
 ONE = [[[100, 0], [100, 1000]]]
 
@@ -68,7 +69,7 @@ def test_accuracy_is_a_share_of_the_digits() -> None:
 
 def test_the_command_prints_all_three_figures(pen_digits: Path) -> None:
     command = [sys.executable, "-m", "model.evaluate", "notebook", "--pen-digits", str(pen_digits)]
-    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert "MNIST, 10,000 test images: 97.45% right" in printed
     assert "MNIST's recipe" in printed
     assert "only resized" in printed

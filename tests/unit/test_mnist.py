@@ -49,7 +49,7 @@ def test_a_missing_file_says_so(tmp_path: Path) -> None:
         load_mnist(tmp_path / "mnist.npz")
 
 
-@pytest.mark.parametrize("damage", ["empty", "cut short", "text", "other arrays", "changed bytes"])
+@pytest.mark.parametrize("damage", ["empty", "cut short", "text", "other arrays", "one array", "changed bytes"])
 def test_a_damaged_file_says_so(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "mnist.npz"
     whole = (ASSETS / "mnist.npz").read_bytes()
@@ -61,6 +61,9 @@ def test_a_damaged_file_says_so(tmp_path: Path, damage: str) -> None:
         path.write_text("version https://git-lfs.github.com/spec/v1")
     elif damage == "other arrays":
         np.savez(path, x_train=np.zeros(3))
+    elif damage == "one array":
+        with path.open("wb") as file:
+            np.save(file, np.zeros(3))
     else:
         path.write_bytes(whole[:5_000_000] + bytes(1000) + whole[5_001_000:])
     with pytest.raises(MnistError, match=r"mnist\.npz is damaged.*git checkout"):

@@ -25,6 +25,11 @@ def saved(keras_model: keras.Model, tmp_path: Path) -> bytes:
     return path.read_bytes()
 
 
+@keras.saving.register_keras_serializable()  # type: ignore[untyped-decorator]
+def my_activation(z: keras.KerasTensor) -> keras.KerasTensor:
+    return z
+
+
 def random_inputs(count: int, size: int) -> np.ndarray:
     return np.random.default_rng(0).uniform(size=(count, size)).astype(np.float32)
 
@@ -101,6 +106,7 @@ def test_an_unknown_name_raises_with_the_known_ones() -> None:
         (lambda: keras.Sequential([keras.Input((4,)), Dense(3), keras.layers.BatchNormalization()]), "BatchNormal"),
         (lambda: keras.Sequential([keras.Input((4,)), Dense(3, "gelu")]), "gelu"),
         (lambda: keras.Sequential([keras.Input((4,)), Dense(3, keras.layers.PReLU())]), "PReLU"),
+        (lambda: keras.Sequential([keras.Input((4,)), Dense(3, my_activation)]), "my_activation"),
         (lambda: keras.Model(inputs := keras.Input((4,)), Dense(3)(inputs)), "Functional"),
         (lambda: keras.Sequential([keras.Input((4,)), keras.layers.Dropout(0.1)]), "no dense layer"),
         (lambda: keras.Sequential([keras.Input((4, 4)), Dense(3)]), "shape"),

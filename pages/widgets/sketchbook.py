@@ -1,0 +1,113 @@
+"""The drawing of a session, and what was there before it."""
+
+import secrets
+from typing import Any
+
+from model.mnist_format import Steps, preprocessing_steps
+from pages.widgets.drawing import Drawing, Stroke, canvas_shapes, read_drawing, read_picture
+
+LONGEST_HISTORY = 100  # drawings
+MOST_REMEMBERED = 50_000  # moves of the pen in all of them; drawings share their strokes
+
+
+class Sketchbook:
+    """The drawing of one session, with those before it (undo) and those taken back (redo).
+
+    The browser owns what is on the canvas while it is there. It is given a drawing, the seed, only when the canvas
+    appears and when the visitor asks for another one: undo, redo, clear, or the tab's own memory after a reload.
+    """
+
+    def __init__(self) -> None:
+        self.drawing = Drawing()
+        self.steps: Steps | None = None  # of the drawing; None where it is blank
+        self.past: list[Drawing] = []
+        self.future: list[Drawing] = []
+        self._received: tuple[Any, Any] | None = None
+        self.reseed()
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing was ever drawn in this session."""
+        return not (self.drawing.strokes or self.past or self.future)
+
+    def reseed(self) -> None:
+        """Have the canvas show the drawing.
+
+        The seed carries a mark, so that the canvas takes it even where its drawing is the one of an earlier seed, and
+        so that every later state of the canvas tells which seed it grew from. An overlay that is fully transparent is
+        what a canvas hands back unchanged and shows nothing of.
+        """
+        red, green, blue = secrets.token_bytes(3)
+        self._mark = f"rgba({red}, {green}, {blue}, 0)"
+        self.seed = {"objects": canvas_shapes(self.drawing.strokes), "overlay": self._mark}
+
+    def receive(self, canvas_json: Any, png_url: Any) -> None:
+        """Take what the browser says is on the canvas; what it has said before is no news.
+
+        Raises DrawingError for what no honest canvas sends.
+        """
+        if png_url is None or (canvas_json, png_url) == self._received:
+            return
+        drawing = read_drawing(canvas_json, png_url)
+        steps = preprocessing_steps(read_picture(drawing.png))
+        self._received = canvas_json, png_url
+        if canvas_json.get("overlay", self._mark) != self._mark:
+            self._receive_late(drawing.strokes)
+            return
+        if drawing.strokes != self.drawing.strokes:
+            self._remember()
+        known = {stroke: stroke for stroke in self.drawing.strokes}
+        strokes = tuple(known.get(stroke, stroke) for stroke in drawing.strokes)
+        self.drawing, self.steps = Drawing(strokes, drawing.png), steps
+
+    def undo(self) -> None:
+        """Go back by one."""
+        if self.past:
+            self.future.append(self.drawing)
+            self._show(self.past.pop())
+
+    def redo(self) -> None:
+        """Take the last undo back."""
+        if self.future:
+            self.past.append(self.drawing)
+            self._show(self.future.pop())
+
+    def clear(self) -> None:
+        """Start again with an empty canvas; undo brings the drawing back."""
+        if self.drawing.strokes:
+            self._remember()
+        self._show(Drawing())
+
+    def restore(self, strokes: tuple[Stroke, ...]) -> None:
+        """Go on with a drawing from before this session began. Its picture comes when the canvas shows it."""
+        first = max(0, len(strokes) - LONGEST_HISTORY)
+        self.past = [Drawing(strokes[:count]) for count in range(first, len(strokes))]
+        self._show(Drawing(strokes))
+
+    def _receive_late(self, strokes: tuple[Stroke, ...]) -> None:
+        """Take a state of a canvas that has yet to show the latest seed.
+
+        An undo has crossed a stroke on the way, or the server has started again. The strokes that nobody has seen yet
+        go on top of the seed; the others are what the canvas showed before it.
+        """
+        known = {stroke for drawing in (*self.past, self.drawing, *self.future) for stroke in drawing.strokes}
+        drawn = tuple(stroke for stroke in strokes if stroke not in known)
+        if drawn:
+            self._remember()
+            self._show(Drawing(self.drawing.strokes + drawn))
+
+    def _remember(self) -> None:
+        """Put the drawing into the past, and forget the oldest ones where that is too much."""
+        self.past.append(self.drawing)
+        self.future = []
+        while len(self.past) > LONGEST_HISTORY or self._remembered() > MOST_REMEMBERED:
+            del self.past[0]
+
+    def _remembered(self) -> int:
+        """How many moves of the pen the past holds."""
+        return sum(len(stroke.path) for stroke in {stroke for drawing in self.past for stroke in drawing.strokes})
+
+    def _show(self, drawing: Drawing) -> None:
+        self.drawing = drawing
+        self.steps = preprocessing_steps(read_picture(drawing.png)) if drawing.png else None
+        self.reseed()

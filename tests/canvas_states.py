@@ -1,0 +1,49 @@
+"""States of the canvas as it sends them."""
+
+import base64
+import io
+from typing import Any
+
+from PIL import Image, ImageDraw
+
+
+def path(x: float, width: float = 20) -> dict[str, Any]:
+    """A vertical stroke, with some of what else the canvas says of it."""
+    return {
+        "type": "Path",
+        "version": "7.4.0",
+        "left": x,
+        "stroke": "#ffffff",
+        "strokeWidth": width,
+        "path": [["M", x, 40], ["Q", x, 90, x, 140.25], ["L", x, 240]],
+    }
+
+
+def picture(*lines: list[tuple[float, float]]) -> Image.Image:
+    """The canvas with lines on it."""
+    drawn = Image.new("RGBA", (280, 280), "black")
+    for line in lines:
+        ImageDraw.Draw(drawn).line(line, fill="white", width=20)
+    return drawn
+
+
+def as_url(drawn: Image.Image) -> str:
+    """A picture as the canvas sends it."""
+    png = io.BytesIO()
+    drawn.save(png, "PNG")
+    return "data:image/png;base64," + base64.b64encode(png.getvalue()).decode()
+
+
+def data_url(*xs: float) -> str:
+    """The canvas' picture of vertical strokes."""
+    return as_url(picture(*([(x, 40.0), (x, 240.0)] for x in xs)))
+
+
+def canvas_state(*lines: list[tuple[float, float]]) -> dict[str, Any]:
+    """What the component holds when these lines are drawn on the canvas."""
+    paths = [
+        {"type": "Path", "strokeWidth": 20, "path": [["M", *line[0]], *(["L", *point] for point in line[1:])]}
+        for line in lines
+    ]
+    drawing = {"raw": {"objects": paths, "background": "#000000"}, "data": as_url(picture(*lines))}
+    return {"drawing": drawing, "backgroundFit": None}
