@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.widgets.canvas import show_canvas, sketchbook, warm_up
+from pages.widgets.canvas import show_canvas, sketchbook
 from pages.widgets.front_door import through_the_front_door
 from pages.widgets.networks import choose_network
 from pages.widgets.preprocessing import show_numbers, show_steps
@@ -35,4 +35,3 @@ def draw_and_read() -> None:
 
 
 draw_and_read()
-warm_up()

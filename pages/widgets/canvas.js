@@ -44,6 +44,10 @@ const kept = () => { try { return sessionStorage.getItem(KEPT); } catch { return
 
 let pictureWanted = false;
 
+// The first drawing that is sent takes half as long again as the next, while browser and server load what they need
+// for it. An empty one goes first, when the page opens.
+let warm = false;
+
 const start = (place) => {
   const listening = new AbortController();
   const options = { capture: true, signal: listening.signal };
@@ -52,8 +56,10 @@ const start = (place) => {
   window.addEventListener("keydown", keyDown, options);
   const timer = setInterval(() => {
     const canvas = findCanvas();
-    if (canvas) hideToolbar(canvas);
-    if (canvas && pictureWanted) send(canvas);
+    if (!canvas) return;
+    hideToolbar(canvas);
+    if (pictureWanted || !warm) send(canvas);
+    warm = true;
   }, 100);
   return () => {
     listening.abort();

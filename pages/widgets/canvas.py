@@ -1,18 +1,15 @@
 """The drawing canvas: one widget and one drawing a session, wherever a page shows it."""
 
 import contextlib
-import io
 import json
 import logging
 from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
-from PIL import Image
 from streamlit_drawable_canvas import st_canvas
 
-from model.mnist_format import preprocessing_steps
-from pages.widgets.drawing import CANVAS, PEN_COLOUR, DrawingError, read_kept, read_picture
+from pages.widgets.drawing import CANVAS, PEN_COLOUR, DrawingError, read_kept, refusing
 from pages.widgets.sketchbook import Sketchbook
 
 log = logging.getLogger(__name__)
@@ -58,9 +55,11 @@ def show_canvas(pen_width: int) -> None:
 
 
 def receive(book: Sketchbook) -> None:
-    """Give the canvas' state, as the browser sent it, to the sketchbook."""
-    drawing = st.session_state["canvas"]["drawing"]
-    book.receive(drawing["raw"], drawing["data"])
+    """Give the canvas' state, as the browser sent it, to the sketchbook. Raises DrawingError."""
+    with refusing():
+        drawing = st.session_state["canvas"]["drawing"]
+        canvas_json, png_url = drawing["raw"], drawing["data"]
+    book.receive(canvas_json, png_url)
 
 
 def button(
@@ -103,14 +102,9 @@ def restore() -> None:
     if not book.untouched:
         return
     try:
-        book.restore(read_kept(st.session_state["browser"]["kept"]))
+        strokes = read_kept(st.session_state["browser"]["kept"])
     except DrawingError:
         log.warning("A browser kept what is no drawing.", exc_info=True)
-
-
-@st.cache_resource(show_spinner=False)
-def warm_up() -> None:
-    """Let the first stroke be as fast as the tenth: load what Pillow loads only when it meets the first PNG."""
-    png = io.BytesIO()
-    Image.linear_gradient("L").convert("RGBA").save(png, "PNG")
-    preprocessing_steps(read_picture(png.getvalue()))
+        return
+    if strokes:
+        book.restore(strokes)

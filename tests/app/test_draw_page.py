@@ -97,6 +97,8 @@ def test_what_cannot_be_read_gets_a_sentence_and_the_drawing_stays(app: AppTest)
         assert not app.exception
         assert [error.value for error in app.error] == ["This drawing cannot be read: press Clear and draw again."]
         assert reading(app) == before
+    app.button("clear").click().run()
+    assert not app.exception
     draw(app, SEVEN, ONE)
     assert not app.error
 
