@@ -44,8 +44,8 @@ def curves(table: pd.DataFrame, measure: str, title: str, number_format: str) ->
                 alt.Tooltip(f"{measure}:Q", title=title, format=number_format),
             ],
         )
-        .properties(height=320)
-        .configure_legend(orient="top", labelLimit=0)
+        .properties(height=400)
+        .configure_legend(orient="top", columns=1, labelLimit=0)
     )
     return chart
 

@@ -63,4 +63,4 @@ TOP = ' class="top"'
 
 def percent(p: float) -> str:
     """A probability for people. Softmax is never certain, so nothing is called 100 %, not even what rounds to 1."""
-    return "&gt; 99.9 %" if p >= 0.9995 else f"{p * 100:.1f} %"
+    return "&gt; 99.9%" if p >= 0.9995 else f"{p:.1%}"

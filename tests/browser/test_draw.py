@@ -49,7 +49,7 @@ def test_nothing_jumps_or_is_cut_off_when_the_answer_comes(visitor: Visitor, wid
     visitor.draw(SEVEN)
     visitor.reads(7)
     assert places() == before
-    visitor.page.locator(".verdict").evaluate("verdict => verdict.textContent = 'Not sure: 3 (45.0 %) or 5 (40.0 %)?'")
+    visitor.page.locator(".verdict").evaluate("verdict => verdict.textContent = 'Not sure: 3 (45.0%) or 5 (40.0%)?'")
     assert places() == before
     answer = visitor.page.locator(".answer").bounding_box()
     assert answer is not None
