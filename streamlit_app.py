@@ -4,15 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
-PAGES = [
-    st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
-    st.Page("pages/training.py", title="Training curves", icon=":material/show_chart:"),
-]
-
 st.set_page_config(page_title="Inkling", page_icon="✍️")
 st.html(Path(__file__).parent / "assets" / "style.css")
-page = st.navigation(PAGES, position="hidden")
-with st.sidebar:
-    for link in PAGES:
-        st.page_link(link)
-page.run()
+
+st.navigation(
+    [
+        st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
+        st.Page("pages/training.py", title="Training curves", icon=":material/show_chart:"),
+    ],
+    position="top",
+).run()

@@ -17,7 +17,7 @@ def test_the_first_visitor_of_a_server_finds_the_menu_and_no_other(
     page.add_init_script(
         """window.seen = new Set();
         new MutationObserver(() => {
-            for (const link of document.querySelectorAll("[data-testid=stSidebarNavLink], [data-testid=stSidebar] a"))
+            for (const link of document.querySelectorAll("[data-testid=stSidebarNavLink], [data-testid=stTopNavLink]"))
                 window.seen.add(link.innerText.split("\\n").pop());
         }).observe(document, { subtree: true, childList: true, characterData: true });"""
     )
