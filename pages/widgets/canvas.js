@@ -44,9 +44,14 @@ const kept = () => { try { return sessionStorage.getItem(KEPT); } catch { return
 
 let pictureWanted = false;
 
-// The first drawing that is sent takes half as long again as the next, while browser and server load what they need
-// for it. An empty one goes first, when the page opens.
-let warm = false;
+// Each canvas that appears sends what it shows, as soon as it has loaded it. The first drawing that is sent takes half as
+// long again as the next, while browser and server load what they need for it; and when reruns follow each other closely,
+// Streamlit may mount the canvas anew, without the strokes since its last seed: the server then puts them back.
+let greeted = null;
+const loaded = (canvas) => {
+  const pixel = canvas.querySelector("canvas.dc-canvas.lower-canvas")?.getContext("2d").getImageData(0, 0, 1, 1);
+  return pixel?.data[3] === 255;  // its background is there, and comes with the strokes
+};
 
 const start = (place) => {
   const listening = new AbortController();
@@ -58,8 +63,10 @@ const start = (place) => {
     const canvas = findCanvas();
     if (!canvas) return;
     hideToolbar(canvas);
-    if (pictureWanted || !warm) send(canvas);
-    warm = true;
+    if ((pictureWanted || canvas !== greeted) && loaded(canvas)) {
+      greeted = canvas;
+      send(canvas);
+    }
   }, 100);
   return () => {
     listening.abort();

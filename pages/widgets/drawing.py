@@ -7,7 +7,7 @@ and only freehand strokes of finite numbers get through.
 import base64
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -86,11 +86,16 @@ def read_picture(png: bytes) -> npt.NDArray[np.uint8]:
 
 def read_strokes(strokes: list[Any]) -> tuple[Stroke, ...]:
     """Pairs of width and path. Raises one exception or another for anything else."""
-    if sum(1 + len(path) for _, path in strokes) > MOST_COMMANDS:
-        raise ValueError("too many moves of the pen")
+    check_length(strokes)
     return tuple(
         Stroke(coordinate(width), tuple(read_command(*command) for command in path)) for width, path in strokes
     )
+
+
+def check_length(strokes: Iterable[Any]) -> None:
+    """Raise DrawingError where pairs of width and path hold more than an honest hand draws."""
+    if sum(1 + len(path) for _, path in strokes) > MOST_COMMANDS:
+        raise DrawingError("too many moves of the pen")
 
 
 def read_command(letter: Any, *numbers: Any) -> Command:

@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from model.mnist_format import Steps, preprocessing_steps
-from pages.widgets.drawing import Drawing, Stroke, canvas_shapes, read_drawing, read_picture
+from pages.widgets.drawing import Drawing, Stroke, canvas_shapes, check_length, read_drawing, read_picture
 
 LONGEST_HISTORY = 100  # drawings
 MOST_REMEMBERED = 50_000  # moves of the pen in all of them; drawings share their strokes
@@ -51,8 +51,9 @@ class Sketchbook:
         drawing = read_drawing(canvas_json, png_url)
         steps = preprocessing_steps(read_picture(drawing.png))
         self._received = canvas_json, png_url
-        if canvas_json.get("overlay", self._mark) != self._mark:
-            self._receive_late(drawing.strokes)
+        overlay = canvas_json.get("overlay")
+        if overlay and (overlay != self._mark or not set(self.drawing.strokes) <= set(drawing.strokes)):
+            self._reconcile(drawing.strokes, is_latest_seed=overlay == self._mark)
             return
         if drawing.strokes != self.drawing.strokes:
             self._remember()
@@ -84,17 +85,22 @@ class Sketchbook:
         self.past = [Drawing(strokes[:count]) for count in range(first, len(strokes))]
         self._show(Drawing(strokes))
 
-    def _receive_late(self, strokes: tuple[Stroke, ...]) -> None:
-        """Take a state of a canvas that has yet to show the latest seed.
+    def _reconcile(self, strokes: tuple[Stroke, ...], is_latest_seed: bool) -> None:
+        """Take a state of a canvas that does not show the drawing.
 
-        An undo has crossed a stroke on the way, or the server has started again. The strokes that nobody has seen yet
-        go on top of the seed; the others are what the canvas showed before it.
+        Either it has yet to show the latest seed: an undo has crossed a stroke on the way, or the server has started
+        again. Or it shows the latest seed without what was drawn since, which no hand can do: the browser has mounted
+        it anew, as it may when reruns follow each other closely. The strokes that nobody has seen yet go on top.
         """
         known = {stroke for drawing in (*self.past, self.drawing, *self.future) for stroke in drawing.strokes}
         drawn = tuple(stroke for stroke in strokes if stroke not in known)
         if drawn:
+            both = self.drawing.strokes + drawn
+            check_length(both)
             self._remember()
-            self._show(Drawing(self.drawing.strokes + drawn))
+            self._show(Drawing(both))
+        elif is_latest_seed:
+            self.reseed()
 
     def _remember(self) -> None:
         """Put the drawing into the past, and forget the oldest ones where that is too much."""

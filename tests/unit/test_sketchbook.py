@@ -121,6 +121,29 @@ def test_a_stroke_drawn_while_undo_was_on_its_way_is_not_lost(book: Sketchbook, 
     assert book.drawing.strokes == strokes(100)
 
 
+def test_a_canvas_that_was_mounted_anew_gets_its_drawing_back(book: Sketchbook, browser: Browser) -> None:
+    browser.draw(100)
+    browser.draw(140)
+    browser.take_seed()  # the one from the start, which is empty
+    browser.send()
+    assert book.drawing.strokes == strokes(100, 140)
+    browser.take_seed()
+    browser.send()
+    assert book.drawing.strokes == strokes(100, 140)
+    assert book.steps is not None
+    assert len(book.past) == 2
+
+
+def test_what_is_drawn_on_a_canvas_that_was_mounted_anew_goes_on_top(book: Sketchbook, browser: Browser) -> None:
+    browser.draw(100)
+    browser.take_seed()
+    browser.draw(140)
+    assert book.drawing.strokes == strokes(100, 140)
+    browser.take_seed()
+    browser.send()
+    assert book.steps is not None
+
+
 def test_a_new_server_takes_the_drawing_from_the_canvas(browser: Browser) -> None:
     browser.draw(100)
     browser.book = new = Sketchbook()
@@ -151,20 +174,19 @@ def test_a_state_that_came_before_is_no_news(book: Sketchbook, browser: Browser)
     assert len(book.past) == 1
 
 
-def test_the_history_is_bounded(book: Sketchbook, browser: Browser) -> None:
-    state, url = browser.state()
+def test_the_history_is_bounded(book: Sketchbook) -> None:
+    url = data_url(140)
     for count in range(250):
-        state = {**state, "objects": [path(1 + count / 1000)]}
-        book.receive(state, url)
+        book.receive({"objects": [path(1 + count / 1000)]}, url)
     assert len(book.past) == 100
 
 
-def test_long_drawings_leave_less_history(book: Sketchbook, browser: Browser) -> None:
-    state, url = browser.state()
+def test_long_drawings_leave_less_history(book: Sketchbook) -> None:
+    url = data_url(140)
     moves = MOST_REMEMBERED // 3
     for count in range(6):
         long = {"type": "Path", "strokeWidth": 20, "path": [["L", count, 0]] * moves}
-        book.receive({**state, "objects": [long]}, url)
+        book.receive({"objects": [long]}, url)
     assert len(book.past) == 3
 
 
