@@ -48,9 +48,11 @@ let pictureWanted = false;
 // long again as the next, while browser and server load what they need for it; and when reruns follow each other closely,
 // Streamlit may mount the canvas anew, without the strokes since its last seed: the server then puts them back.
 let greeted = null;
+const corner = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 const loaded = (canvas) => {
-  const pixel = canvas.querySelector("canvas.dc-canvas.lower-canvas")?.getContext("2d").getImageData(0, 0, 1, 1);
-  return pixel?.data[3] === 255;  // its background is there, and comes with the strokes
+  corner.clearRect(0, 0, 1, 1);
+  corner.drawImage(canvas.querySelector("canvas.dc-canvas.lower-canvas"), 0, 0, 1, 1, 0, 0, 1, 1);
+  return corner.getImageData(0, 0, 1, 1).data[3] === 255;  // its background is there, and comes with the strokes
 };
 
 const start = (place) => {

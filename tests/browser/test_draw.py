@@ -197,7 +197,10 @@ def drawn_seven(visitor: Visitor) -> tuple[int, list[float]]:
 def still_there(visitor: Visitor, ink: int, probabilities: list[float]) -> None:
     visitor.wait_for_canvas()
     visitor.reads(7)
-    visitor.page.wait_for_timeout(300)
+    for _ in range(50):  # it may be on its way back
+        visitor.page.wait_for_timeout(100)
+        if visitor.ink() == ink:
+            break
     assert visitor.ink() == ink
     assert visitor.probabilities() == pytest.approx(probabilities, abs=1e-3)
 
