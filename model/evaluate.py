@@ -1,57 +1,155 @@
-"""How often a network is right: `python -m model.evaluate [NAME] [--pen-digits FILE]`."""
+"""How often a network is right, and how sure it may be: `python -m model.evaluate [NAME] [--pen-digits FILE]`.
+
+The tables go to the screen (standard error), the same figures as JSON to standard output, so that
+`python -m model.evaluate > figures.json` keeps them.
+"""
 
 import argparse
+import json
+import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from PIL import Image
 
-from model.mnist import as_vectors, load_mnist
+from model.mnist import MnistError, as_vectors, load_mnist
 from model.mnist_format import SIDE, preprocess
-from model.network import BUNDLED_NAMES, Network, load_network
-from model.pen_digits import PenDigit, draw_at_random, read_pen_digits
+from model.network import BUNDLED_NAMES, Network, NetworkError, load_network
+from model.pen_digits import PenDigit, PenDigitsError, draw_at_random, read_pen_digits
 
-# Size, place and pen width of the drawings are random; the same ones each time.
 SEED = 0
+BINS = 15
+
+Floats = npt.NDArray[np.float32]
+Labels = npt.NDArray[np.integer]
 
 
-def accuracy(network: Network, x: npt.NDArray[np.float32], labels: npt.NDArray[np.integer]) -> float:
+def accuracy(network: Network, x: Floats, labels: Labels) -> float:
     """The share of rows of x, float32 [N, 784], whose most probable digit is the label."""
     return float(np.mean(network.predict(x).argmax(axis=1) == labels))
 
 
-def resize_only(rgba: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+def calibration_error(probabilities: Floats, labels: Labels) -> float:
+    """How far, on average, the network's confidence is from how often it is right, 0 (calibrated) to 1.
+
+    Expected calibration error as in C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017: answers
+    are sorted into 15 bins by the probability of the digit named; each bin's gap counts by its size.
+
+    probabilities: float32 [N, 10]; labels: [N], 0 to 9.
+    """
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == labels
+    bins = np.minimum(confidence * BINS, BINS - 1).astype(int)
+    answers = pd.DataFrame({"confidence": confidence, "right": right}).groupby(bins)
+    gaps = (answers["confidence"].mean() - answers["right"].mean()).abs()
+    return float((gaps * answers.size()).sum() / len(labels))
+
+
+def figures(probabilities: Floats, labels: Labels) -> dict[str, Any]:
+    """What is said of each data set. probabilities: float32 [N, 10]; labels: [N], 0 to 9."""
+    read = probabilities.argmax(axis=1)
+    confusion = np.zeros((10, 10), dtype=int)
+    np.add.at(confusion, (labels, read), 1)
+    return {
+        "count": len(labels),
+        "accuracy": float(np.mean(read == labels)),
+        "calibration_error": calibration_error(probabilities, labels),
+        "per_digit": shares_right(labels, read == labels),
+        "confusion": confusion.tolist(),  # a row for each digit written, a column for each digit read
+    }
+
+
+def shares_right(groups: npt.ArrayLike, right: npt.NDArray[np.bool_]) -> dict[str, dict[str, float]]:
+    """How many there are in each group, and which share of them is right."""
+    grouped = pd.Series(right).groupby(np.asarray(groups))
+    return {
+        str(group): {"count": int(count), "accuracy": float(share)}
+        for group, count, share in zip(grouped.size().index, grouped.size(), grouped.mean(), strict=True)
+    }
+
+
+def resize_only(rgba: npt.NDArray[np.uint8]) -> Floats:
     """What a demo without MNIST's recipe does: the whole canvas, uint8 [H, W, 4], shrunk to float32 [784]."""
     picture = Image.fromarray(rgba).convert("L").resize((SIDE, SIDE), Image.Resampling.LANCZOS)
     return np.asarray(picture, dtype=np.float32).reshape(-1) / np.float32(255)
 
 
-def pen_digit_accuracy(network: Network, digits: list[PenDigit]) -> tuple[float, float]:
-    """How often the network is right on the digits drawn as canvas pictures: after MNIST's recipe, and only resized."""
+def draw_as_visitors(digits: list[PenDigit]) -> list[npt.NDArray[np.uint8]]:
+    """Each digit as a canvas picture, uint8 [280, 280, 4], of random size, place and pen; the same ones each time."""
     random = np.random.default_rng(SEED)
-    pictures = [draw_at_random(digit.strokes, random) for digit in digits]
-    labels = np.array([digit.label for digit in digits])
-    vectors = [preprocess(picture) for picture in pictures]
-    recipe = np.stack([np.zeros(SIDE * SIDE, np.float32) if vector is None else vector for vector in vectors])
-    resized = np.stack([resize_only(picture) for picture in pictures])
-    return accuracy(network, recipe, labels), accuracy(network, resized, labels)
+    return [draw_at_random(digit.strokes, random) for digit in digits]
+
+
+def as_drawings(digits: list[PenDigit]) -> tuple[Floats, Labels]:
+    """The digits drawn as visitors would and prepared by MNIST's recipe, float32 [N, 784], and their labels, [N]."""
+    vectors = [preprocess(picture) for picture in draw_as_visitors(digits)]
+    x = np.stack([np.zeros(SIDE * SIDE, np.float32) if vector is None else vector for vector in vectors])
+    return x, np.array([digit.label for digit in digits])
+
+
+def pen_digit_figures(network: Network, digits: list[PenDigit]) -> dict[str, Any]:
+    """The figures on the digits drawn as visitors would, by source as well.
+
+    `only_resized` is the share right when the same pictures are not prepared by MNIST's recipe: what that is worth.
+    """
+    x, labels = as_drawings(digits)
+    probabilities = network.predict(x)
+    right = probabilities.argmax(axis=1) == labels
+    resized = np.stack([resize_only(picture) for picture in draw_as_visitors(digits)])
+    return figures(probabilities, labels) | {
+        "per_source": shares_right([digit.source for digit in digits], right),
+        "only_resized": accuracy(network, resized, labels),
+    }
+
+
+def evaluate(name: str, pen_digits: Path | None = None) -> dict[str, Any]:
+    """Everything that the command line reports of a bundled network.
+
+    Raises ValueError for an unknown name; NetworkError, MnistError or PenDigitsError where a file cannot be read.
+    """
+    network = load_network(name)
+    mnist = load_mnist()
+    report = {"network": name, "mnist": figures(network.predict(as_vectors(mnist.x_test)), mnist.y_test)}
+    if pen_digits:
+        report["pen_digits"] = pen_digit_figures(network, read_pen_digits(pen_digits))
+    return report
+
+
+def tables(report: dict[str, Any]) -> str:
+    """The report for people."""
+    texts = [f"The network “{report['network']}”"]
+    for key, title in (("mnist", "MNIST's test images"), ("pen_digits", "Pen digits, prepared by MNIST's recipe")):
+        if key not in report:
+            continue
+        part = report[key]
+        texts.append(f"{title}: {part['accuracy']:.2%} of {part['count']:,} right")
+        texts.append(f"Expected calibration error: {part['calibration_error']:.2%}")
+        if "only_resized" in part:
+            texts.append(f"The same pictures, only resized: {part['only_resized']:.2%} right")
+        for by, heading in (("per_digit", "digit"), ("per_source", "source")):
+            if by in part:
+                rows = pd.DataFrame(part[by]).T.astype({"count": int}).rename_axis(heading).reset_index()
+                texts.append(rows.to_string(index=False, formatters={"accuracy": "{:.2%}".format}))
+        confusion = pd.DataFrame(part["confusion"]).rename_axis(index="written", columns="read as")
+        texts.append(f"{confusion.to_string()}\n")
+    return "\n".join(texts)
 
 
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m model.evaluate", description="Measure a bundled network.")
-    parser.add_argument("name", nargs="?", choices=BUNDLED_NAMES, help="the best there is, where none is given")
+    parser.add_argument("name", nargs="?", choices=BUNDLED_NAMES, default=BUNDLED_NAMES[0], help="default: %(default)s")
     parser.add_argument("--pen-digits", type=Path, metavar="FILE", help="strokes, one JSON object a line, gzipped")
     arguments = parser.parse_args()
-    network = load_network(arguments.name)
-    mnist = load_mnist()
-    print(f"MNIST, 10,000 test images: {accuracy(network, as_vectors(mnist.x_test), mnist.y_test):.2%} right")
-    if arguments.pen_digits:
-        digits = list(read_pen_digits(arguments.pen_digits))
-        recipe, resized = pen_digit_accuracy(network, digits)
-        print(f"{len(digits):,} pen digits, MNIST's recipe:     {recipe:.2%} right")
-        print(f"{len(digits):,} pen digits, only resized:       {resized:.2%} right")
+    try:
+        report = evaluate(arguments.name, arguments.pen_digits)
+    except (MnistError, NetworkError, PenDigitsError) as error:
+        parser.error(str(error))
+    print(tables(report), file=sys.stderr)
+    print(json.dumps(report, indent=2))
 
 
 if __name__ == "__main__":

@@ -48,7 +48,11 @@ def preprocessing_steps(rgba: Bytes) -> Steps | None:
     """The same as `preprocess`, with the picture after each step; None for a blank picture."""
     if rgba.dtype != np.uint8 or rgba.ndim != 3 or rgba.shape[2] != 4 or rgba.size == 0:
         raise ValueError(f"A picture is uint8 [height, width, 4], this is {rgba.dtype} {list(rgba.shape)}.")
-    ink = find_ink(rgba)
+    return steps_from_ink(find_ink(rgba))
+
+
+def steps_from_ink(ink: Image.Image) -> Steps | None:
+    """The recipe for a greyscale picture of any size (mode L, 0 is background); None where there is no ink."""
     rectangle = ink.point(lambda level: 255 if level >= FAINTEST_INK else 0).getbbox()
     if rectangle is None:
         return None

@@ -2,9 +2,9 @@
 
 import gzip
 import json
-from collections.abc import Iterator
+import zlib
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,16 +22,29 @@ class PenDigit(NamedTuple):
 
     label: int
     source: str  # where it was collected
+    writer: str
     strokes: list[Points]  # each [points, 2]: x and y, y grows downward, the longer side spans 0 to 1000
 
 
-def read_pen_digits(path: Path) -> Iterator[PenDigit]:
-    """The digits in a gzipped file of one JSON object a line."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            digit = json.loads(line)
-            strokes = [np.asarray(stroke, dtype=np.float64) for stroke in digit["strokes"]]
-            yield PenDigit(digit["label"], digit["source"], strokes)
+class PenDigitsError(Exception):
+    """A file is not one of pen digits; the message is one sentence: what happened, and what to do."""
+
+
+def read_pen_digits(path: Path) -> list[PenDigit]:
+    """The digits in a gzipped file of one JSON object a line. Raises PenDigitsError."""
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            return [_read_pen_digit(json.loads(line)) for line in lines]
+    except (OSError, EOFError, zlib.error, ValueError, TypeError, KeyError) as error:
+        raise PenDigitsError(
+            f"{path} cannot be read ({type(error).__name__}): give a gzipped file with a JSON object a line, "
+            "each with label, source, writer and strokes."
+        ) from error
+
+
+def _read_pen_digit(line: dict[str, Any]) -> PenDigit:
+    strokes = [np.asarray(stroke, dtype=np.float64).reshape(-1, 2) for stroke in line["strokes"]]
+    return PenDigit(line["label"], line["source"], line["writer"], strokes)
 
 
 def draw_at_random(strokes: list[Points], random: np.random.Generator) -> npt.NDArray[np.uint8]:
@@ -52,13 +65,18 @@ def draw_at_random(strokes: list[Points], random: np.random.Generator) -> npt.ND
 
 def draw(strokes: list[Points], pen: float) -> npt.NDArray[np.uint8]:
     """Strokes in canvas pixels, drawn with a round pen: uint8 [280, 280, 4], white ink on black."""
-    picture = Image.new("L", (CANVAS * OVERSAMPLING, CANVAS * OVERSAMPLING))
-    brush = ImageDraw.Draw(picture)
-    width, radius = round(pen * OVERSAMPLING), pen * OVERSAMPLING / 2
-    for stroke in strokes:
-        points = [(float(x), float(y)) for x, y in stroke * OVERSAMPLING]
-        brush.line(points, fill=255, width=width)
-        for point in points:  # round joints and ends
-            brush.circle(point, radius, fill=255)
-    ink = picture.reduce(OVERSAMPLING)
+    enlarged = [stroke * OVERSAMPLING for stroke in strokes]
+    ink = draw_ink(enlarged, pen * OVERSAMPLING, CANVAS * OVERSAMPLING).reduce(OVERSAMPLING)
     return np.asarray(Image.merge("RGBA", (ink, ink, ink, Image.new("L", ink.size, 255))))
+
+
+def draw_ink(strokes: list[Points], pen: float, side: int) -> Image.Image:
+    """Strokes in pixels, drawn with a round pen and hard edges: a square greyscale picture (mode L), 255 is ink."""
+    picture = Image.new("L", (side, side))
+    brush = ImageDraw.Draw(picture)
+    for stroke in strokes:
+        points = [(float(x), float(y)) for x, y in stroke]
+        brush.line(points, fill=255, width=round(pen))
+        for point in points:  # round joints and ends
+            brush.circle(point, pen / 2, fill=255)
+    return picture

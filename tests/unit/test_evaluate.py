@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from model import load_network
-from model.evaluate import pen_digit_accuracy, resize_only
-from model.pen_digits import PenDigit, draw, draw_at_random, read_pen_digits
+from model.evaluate import calibration_error, figures, pen_digit_figures, resize_only
+from model.pen_digits import PenDigit, PenDigitsError, draw, draw_at_random, read_pen_digits
 
 ROOT = Path(__file__).parents[2]
 SEVEN = [[[0, 0], [500, 0], [250, 1000]]]
@@ -61,15 +61,80 @@ def test_only_resizing_keeps_the_drawing_where_it_is() -> None:
     assert vector.sum() < 20
 
 
-def test_accuracy_is_a_share_of_the_digits() -> None:
-    one = PenDigit(1, "here", [np.array(ONE[0], np.float64)])
-    wrong = one._replace(label=4)
-    assert pen_digit_accuracy(load_network("notebook"), [one, wrong])[0] == 0.5
+def test_accuracy_is_a_share_of_the_digits_and_of_each_source() -> None:
+    one = PenDigit(1, "here", "me", [np.array(ONE[0], np.float64)])
+    wrong = one._replace(label=4, source="there")
+    report = pen_digit_figures(load_network("notebook"), [one, one, wrong, one])
+    assert report["count"] == 4
+    assert report["accuracy"] == 0.75
+    assert report["per_digit"] == {"1": {"count": 3, "accuracy": 1.0}, "4": {"count": 1, "accuracy": 0.0}}
+    assert report["per_source"] == {"here": {"count": 3, "accuracy": 1.0}, "there": {"count": 1, "accuracy": 0.0}}
+    assert report["confusion"][1][1] == 3
+    assert report["confusion"][4][1] == 1
+    assert np.sum(report["confusion"]) == 4
 
 
-def test_the_command_prints_all_three_figures(pen_digits: Path) -> None:
-    command = [sys.executable, "-m", "model.evaluate", "notebook", "--pen-digits", str(pen_digits)]
-    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert "MNIST, 10,000 test images: 97.45% right" in printed
-    assert "MNIST's recipe" in printed
-    assert "only resized" in printed
+def answers(confidence: float, right: int, wrong: int) -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities and labels: the network always says 3, equally sure, and is right so many times."""
+    probabilities = np.full((right + wrong, 10), (1 - confidence) / 9, np.float32)
+    probabilities[:, 3] = confidence
+    return probabilities, np.array([3] * right + [5] * wrong)
+
+
+def test_a_network_that_is_right_as_often_as_it_says_is_calibrated() -> None:
+    assert calibration_error(*answers(0.9, right=90, wrong=10)) == pytest.approx(0, abs=1e-6)
+
+
+def test_the_calibration_error_is_the_gap_weighted_by_how_often_it_occurs() -> None:
+    assert calibration_error(*answers(0.9, right=60, wrong=40)) == pytest.approx(0.3, abs=1e-6)
+    sure, labels = answers(1.0, right=100, wrong=0)
+    doubtful, others = answers(0.5, right=100, wrong=0)
+    both = calibration_error(np.concatenate([sure, doubtful]), np.concatenate([labels, others]))
+    assert both == pytest.approx(0.25, abs=1e-6)
+
+
+def test_figures_know_digits_that_do_not_occur() -> None:
+    report = figures(*answers(0.9, right=1, wrong=0))
+    assert list(report["per_digit"]) == ["3"]
+    assert np.shape(report["confusion"]) == (10, 10)
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "model.evaluate", *arguments], cwd=ROOT, capture_output=True, text=True
+    )
+
+
+def test_the_command_gives_tables_and_json(pen_digits: Path) -> None:
+    done = run("notebook", "--pen-digits", str(pen_digits))
+    assert done.returncode == 0
+    assert "MNIST's test images: 97.45% of 10,000 right" in done.stderr
+    assert "only resized" in done.stderr
+    assert "read as" in done.stderr
+    report = json.loads(done.stdout)
+    assert report["network"] == "notebook"
+    assert report["mnist"]["accuracy"] == 0.9745
+    assert sum(digit["count"] for digit in report["mnist"]["per_digit"].values()) == 10_000
+    assert report["pen_digits"]["count"] == 2
+
+
+def test_the_command_measures_the_best_network_where_none_is_named() -> None:
+    report = json.loads(run().stdout)
+    assert report["network"] == "robust"
+    assert "pen_digits" not in report
+
+
+@pytest.mark.parametrize("content", [None, b"not gzipped", gzip.compress(b"no JSON"), gzip.compress(b'{"label": 1}')])
+def test_a_file_that_is_no_pen_digits_gets_a_sentence(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "digits.gz"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(PenDigitsError, match=r"digits\.gz cannot be read .*: give a gzipped file"):
+        read_pen_digits(path)
+
+
+def test_the_commands_say_so_in_a_sentence(tmp_path: Path) -> None:
+    done = run("--pen-digits", str(tmp_path / "missing.gz"))
+    assert done.returncode == 2
+    assert "missing.gz cannot be read" in done.stderr
+    assert "Traceback" not in done.stderr
