@@ -1,0 +1,116 @@
+"""The robust network's training pictures: MNIST deformed, pen digits deformed, and digits drawn by code.
+
+Made on all cores, because a million of them take minutes; the same seed gives the same pictures on any number of cores.
+"""
+
+import multiprocessing
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from model.augment import deform_picture, deform_strokes, draw_for_training
+from model.pen_digits import PenDigit
+from model.styles import draw_digit, restyle
+
+CHUNK = 2000
+# How many of the pen digits get a slash, a flag, a foot or a bar, where they can take one.
+RESTYLED = 0.35
+
+Bytes = npt.NDArray[np.uint8]
+
+
+class Pictures(NamedTuple):
+    """Pictures with their labels."""
+
+    x: Bytes  # [N, 784], 0 is background, 255 is ink
+    y: Bytes  # [N], 0 to 9
+
+
+class Material(NamedTuple):
+    """What the pictures are made of."""
+
+    images: Bytes  # [N, 28, 28], of MNIST
+    labels: Bytes  # [N]
+    digits: list[PenDigit]
+
+
+class Counts(NamedTuple):
+    """How many pictures of each kind."""
+
+    mnist: int
+    pen_digits: int
+    styles: int
+
+
+def make_pictures(
+    material: Material, counts: Counts, seed: int, progress: Callable[[int], None] = lambda done: None
+) -> Pictures:
+    """Pictures of all kinds, one kind after the other. `progress` is told how many are done.
+
+    Raises ValueError where pen digits are asked for and there are none.
+    """
+    if counts.pen_digits and not material.digits:
+        raise ValueError("There are no pen digits to make pictures of.")
+    chunks = [
+        (kind, min(CHUNK, count - start))
+        for kind, count in counts._asdict().items()
+        for start in range(0, count, CHUNK)
+    ]
+    seeds = np.random.SeedSequence(seed).spawn(len(chunks))
+    x = np.empty((sum(counts), 784), np.uint8)
+    y = np.empty(sum(counts), np.uint8)
+    done = 0
+    # Spawned, not forked: TensorFlow's threads do not survive a fork.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(mp_context=context, initializer=_receive, initargs=(material,)) as executor:
+        for picture, labels in executor.map(_make, *zip(*chunks, strict=True), seeds):
+            x[done : done + len(labels)], y[done : done + len(labels)] = picture, labels
+            done += len(labels)
+            progress(done)
+    return Pictures(x, y)
+
+
+def pictures_of(kind: str, material: Material, random: np.random.Generator) -> Iterator[tuple[Bytes, int]]:
+    """Endlessly a picture, uint8 [28, 28], and its label. kind: one of the fields of Counts."""
+    weights = even_weights(material.digits)
+    while True:
+        if kind == "mnist":
+            i = random.integers(len(material.images))
+            yield deform_picture(material.images[i], random), int(material.labels[i])
+        else:
+            if kind == "styles":
+                label, strokes = draw_digit(random)
+            else:
+                digit = material.digits[random.choice(len(weights), p=weights)]
+                label, strokes = digit.label, digit.strokes
+                if random.random() < RESTYLED:
+                    strokes = restyle(label, strokes, random)
+            yield draw_for_training(deform_strokes(strokes, random), random), label
+
+
+def even_weights(digits: list[PenDigit]) -> npt.NDArray[np.float64]:
+    """How often to take each digit, so that a few writers of hundreds do not drown the many writers of ten."""
+    written = Counter(digit.writer for digit in digits)
+    weights = np.array([written[digit.writer] ** -0.5 for digit in digits])
+    shares: npt.NDArray[np.float64] = weights / weights.sum()
+    return shares
+
+
+_material: Material
+
+
+def _receive(material: Material) -> None:
+    """In each worker, once."""
+    global _material
+    _material = material
+
+
+def _make(kind: str, count: int, seed: np.random.SeedSequence) -> tuple[Bytes, Bytes]:
+    """In a worker: `count` pictures of one kind."""
+    pairs = pictures_of(kind, _material, np.random.default_rng(seed))
+    pictures, labels = zip(*(next(pairs) for _ in range(count)), strict=True)
+    return np.stack(pictures).reshape(count, 784), np.array(labels, np.uint8)
