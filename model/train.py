@@ -1,12 +1,10 @@
-"""Train the bundled networks with Keras: `python -m model.train notebook`.
+"""Train the bundled networks with Keras: `python -m model.train notebook`, `python -m model.train robust`.
 
-The only module that imports TensorFlow; the web app never imports this one.
+TensorFlow is imported here and by what only this imports; the web app never imports this module.
 """
 
 import argparse
-import json
 import os
-import platform
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +12,14 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
-import numpy as np
 import pandas as pd
 import tensorflow as tf
 
 from model.mnist import as_vectors, load_mnist
-from model.network import BUNDLED, BUNDLED_NAMES
+from model.network import BUNDLED
+from model.pen_digits import PenDigitsError, read_pen_digits
+from model.saving import save
+from model.train_robust import measure_left_out, train_robust
 
 # The lesson's settings. The seed was fixed before the first training and not chosen by any result.
 SEED = 0
@@ -27,6 +27,10 @@ EPOCHS = 20
 BATCH_SIZE = 32
 # Fifty batches a call into TensorFlow instead of one: the same arithmetic in half the time.
 STEPS_PER_EXECUTION = 50
+
+WITHOUT_PEN_DIGITS = (
+    "Without pen digits (--pen-digits FILE) the network learns from MNIST and from digits drawn by code alone."
+)
 
 
 def build_notebook() -> keras.Sequential:
@@ -64,23 +68,9 @@ def train_notebook(folder: Path, epochs: int = EPOCHS, images: int = 60_000) -> 
         x_train, y_train, batch_size=BATCH_SIZE, epochs=epochs, validation_data=(x_test, y_test), verbose=2
     ).history
 
-    folder.mkdir(parents=True, exist_ok=True)
-    save_without_optimizer(model, folder / "network.keras")
-    curves = pd.DataFrame(history)[["loss", "accuracy", "val_loss", "val_accuracy"]]
-    curves.insert(0, "epoch", range(1, epochs + 1))
-    curves.to_csv(folder / "history.csv", index=False, float_format="%.6f", lineterminator="\n")
     card = notebook_card(model, epochs, images) | {"accuracy": {"MNIST test": round(history["val_accuracy"][-1], 4)}}
-    (folder / "card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    save(folder, model, pd.DataFrame(history), card)
     print(f"Right on {history['val_accuracy'][-1]:.2%} of the 10,000 test images. Written to {folder}.")
-
-
-def save_without_optimizer(model: keras.Sequential, path: Path) -> None:
-    """Save layers and weights alone. Keras stores the optimizer's state, too, even with include_optimizer=False,
-    and `clone_model` copies the optimizer; a model made from the configuration was never compiled and has none.
-    """
-    copy = keras.Sequential.from_config(model.get_config())
-    copy.set_weights(model.get_weights())
-    copy.save(path)
 
 
 def notebook_card(model: keras.Sequential, epochs: int, images: int) -> dict[str, Any]:
@@ -101,21 +91,43 @@ def notebook_card(model: keras.Sequential, epochs: int, images: int) -> dict[str
             "batch size": BATCH_SIZE,
             "seed": SEED,
         },
-        "versions": {
-            "python": platform.python_version(),
-            "tensorflow": tf.__version__,
-            "keras": keras.__version__,
-            "numpy": np.__version__,
-        },
     }
 
 
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m model.train", description="Rebuild a bundled network.")
-    parser.add_argument("name", choices=BUNDLED_NAMES)
-    name = parser.parse_args().name
-    train_notebook(BUNDLED / name)
+    names = parser.add_subparsers(dest="name", required=True, metavar="NAME")
+    names.add_parser("notebook", help="the lesson's network, half a minute")
+    robust = names.add_parser("robust", help="the network that reads people's drawings, most of an hour")
+    robust.add_argument("--pen-digits", type=Path, metavar="FILE", help="strokes, one JSON object a line, gzipped")
+    robust.add_argument(
+        "--leave-out",
+        nargs="+",
+        default=[],
+        metavar="SOURCE",
+        help="train without these sources of pen digits, measure on them, and write nothing",
+    )
+    arguments = parser.parse_args()
+    if arguments.name == "notebook":
+        train_notebook(BUNDLED / "notebook")
+        return
+    try:
+        digits = read_pen_digits(arguments.pen_digits) if arguments.pen_digits else []
+    except PenDigitsError as error:
+        parser.error(str(error))
+    unknown = set(arguments.leave_out) - {digit.source for digit in digits}
+    if unknown:
+        parser.error(
+            f"There are no pen digits of the source {', '.join(sorted(unknown))}: name one that is in the file."
+        )
+    if arguments.leave_out:
+        measure_left_out(digits, arguments.leave_out)
+    else:
+        if not digits:
+            print(WITHOUT_PEN_DIGITS)
+        file = f" --pen-digits {arguments.pen_digits.name}" if digits else ""
+        train_robust(BUNDLED / "robust", digits, f"python -m model.train robust{file}")
 
 
 if __name__ == "__main__":
