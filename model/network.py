@@ -20,7 +20,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 
 BUNDLED = Path(__file__).parent
-BUNDLED_NAMES = ("notebook",)  # the best one first
+BUNDLED_NAMES = ("robust", "notebook")  # the best one first
 
 
 def linear(z: Floats) -> Floats:

@@ -150,9 +150,9 @@ def test_a_damaged_file_is_refused_in_one_sentence(data: bytes) -> None:
 
 
 def test_a_damaged_bundled_network_says_how_to_mend_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "notebook").mkdir()
+    (tmp_path / "robust").mkdir()
     monkeypatch.setattr(model.network, "BUNDLED", tmp_path)
-    with pytest.raises(NetworkError, match=r"“notebook”.*git checkout.*python -m model\.train notebook"):
+    with pytest.raises(NetworkError, match=r"“robust”.*git checkout.*python -m model\.train robust"):
         load_network()
 
 
