@@ -4,9 +4,9 @@ import streamlit as st
 
 from pages.widgets.canvas import show_canvas, sketchbook
 from pages.widgets.front_door import through_the_front_door
-from pages.widgets.networks import choose_network
+from pages.widgets.networks import choose_networks
 from pages.widgets.preprocessing import show_numbers, show_steps
-from pages.widgets.reading import show_reading
+from pages.widgets.reading import show_readings
 
 through_the_front_door()
 
@@ -21,15 +21,15 @@ def draw_and_read() -> None:
         left = st.container(width=280)
         right = st.container(key="reading")
     pen_width = st.slider("Pen width in pixels", 10, 40, 20, key="pen_width", persist_state="session")
-    network = choose_network()
+    networks = choose_networks()
     with left:
         show_canvas(pen_width)
     steps = sketchbook().steps
     with right:
-        if network is None or steps is None:
-            show_reading(None, None)
-        else:
-            show_reading(network.predict(steps.vector), steps.centred)
+        show_readings(
+            {name: network.predict(steps.vector) if network and steps else None for name, network in networks.items()},
+            steps.centred if steps else None,
+        )
     show_steps(steps)
     show_numbers(steps)
 

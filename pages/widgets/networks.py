@@ -8,7 +8,13 @@ from model.network import BUNDLED_NAMES, Network, NetworkError, load_network
 
 log = logging.getLogger(__name__)
 
-LABELS = {"notebook": "The notebook's"}
+LABELS = {"robust": "Robust", "notebook": "The notebook's"}
+DESCRIPTIONS = {
+    "robust": "Learned from MNIST and from people of several countries drawing with a pen on a tablet, "
+    "each digit bent, stretched and written with other pens.",
+    "notebook": "The lesson's network. Learned from MNIST's 60,000 training images as they are. "
+    "Try a 0 with a slash: MNIST has hardly any.",
+}
 ACTIVATION_LABELS = {
     "linear": "linear",
     "relu": "ReLU",
@@ -21,9 +27,12 @@ ACTIVATION_LABELS = {
 cached_network = st.cache_resource(show_spinner=False)(load_network)
 
 
-def choose_network() -> Network | None:
-    """A choice of the bundled networks; None, with the reason on the page, where the chosen one cannot be read."""
-    name = st.segmented_control(
+def choose_networks() -> dict[str, Network | None]:
+    """The bundled network that the visitor chose, by its name for people, and on request the others after it.
+
+    None, with the reason on the page, stands for one that cannot be read.
+    """
+    chosen = st.segmented_control(
         "Network",
         BUNDLED_NAMES,
         default=BUNDLED_NAMES[0],
@@ -32,14 +41,23 @@ def choose_network() -> Network | None:
         key="network",
         persist_state="session",
     )
+    network = read_network(chosen)
+    if network:
+        st.caption(f"{DESCRIPTIONS[chosen]} {architecture(network)}.")
+    networks = {LABELS[chosen]: network}
+    if st.toggle("Show both networks' answers", key="compare", persist_state="session"):
+        networks |= {LABELS[name]: read_network(name) for name in BUNDLED_NAMES if name != chosen}
+    return networks
+
+
+def read_network(name: str) -> Network | None:
+    """A bundled network; None, with the reason on the page, where it cannot be read."""
     try:
-        network = cached_network(name)
+        return cached_network(name)
     except NetworkError as error:
         log.exception("A bundled network cannot be read.")
         st.error(str(error))
         return None
-    st.caption(architecture(network))
-    return network
 
 
 def architecture(network: Network) -> str:

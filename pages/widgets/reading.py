@@ -1,4 +1,4 @@
-"""What a network reads in a drawing: the digit, ten bars, and the picture that it saw."""
+"""What networks read in a drawing: the digit, ten bars, and the picture that they saw."""
 
 import numpy as np
 import numpy.typing as npt
@@ -13,22 +13,37 @@ APART = 0.20
 Probabilities = npt.NDArray[np.float32]
 
 
-def show_reading(probabilities: Probabilities | None, seen: npt.NDArray[np.uint8] | None) -> None:
-    """The answer for one drawing. Where there is none yet, its places stay, so that nothing jumps when it comes.
+def show_readings(readings: dict[str, Probabilities | None], seen: npt.NDArray[np.uint8] | None) -> None:
+    """The networks' answers for one drawing, side by side. Where there is none yet, its places stay, so that nothing
+    jumps when it comes.
 
-    probabilities: float32 [10]; seen: uint8 [28, 28], the picture that the network saw.
+    readings: by the network's name for people, float32 [10]. The first is the chosen network's: it alone carries the
+    names by which the answer is found on the page. seen: uint8 [28, 28], the picture that the networks saw.
     """
-    st.html(f'<div class="reading" data-source="server">{answer(probabilities, seen)}{bars(probabilities)}</div>')
+    columns = [column(probabilities, seen, chosen=i == 0) for i, probabilities in enumerate(readings.values())]
+    if len(columns) == 1:
+        st.html(columns[0])
+        return
+    sections = (
+        f'<section><p class="name">{name}</p>{html}</section>' for name, html in zip(readings, columns, strict=True)
+    )
+    st.html(f'<div class="compared">{"".join(sections)}</div>')
 
 
-def answer(probabilities: Probabilities | None, seen: npt.NDArray[np.uint8] | None) -> str:
+def column(probabilities: Probabilities | None, seen: npt.NDArray[np.uint8] | None, chosen: bool) -> str:
+    """One network's answer and its ten bars."""
+    source = ' data-source="server"' if chosen else ""
+    return f'<div class="reading"{source}>{answer(probabilities, seen, chosen)}{bars(probabilities, chosen)}</div>'
+
+
+def answer(probabilities: Probabilities | None, seen: npt.NDArray[np.uint8] | None, chosen: bool) -> str:
     """The digit read, large, how sure that is, and the picture."""
     if probabilities is None or seen is None:
         return '<div class="answer"><p class="verdict">Draw one digit, 0 to 9, with mouse, finger or pen.</p></div>'
     first, second = (int(digit) for digit in np.argsort(-probabilities, kind="stable")[:2])
     return (
         '<div class="answer">'
-        f'<span class="digit" data-testid="prediction">{first}</span>'
+        f'<span class="digit"{PREDICTION if chosen else ""}>{first}</span>'
         f'<p class="verdict">{verdict(probabilities, first, second)}</p>'
         f"<figure>{picture(seen, 'Your drawing as the network saw it, 28 by 28 pixels')}"
         "<figcaption>what it saw</figcaption></figure></div>"
@@ -43,14 +58,15 @@ def verdict(probabilities: Probabilities, first: int, second: int) -> str:
     return f"<strong>{percent(p)}</strong> sure"
 
 
-def bars(probabilities: Probabilities | None) -> str:
+def bars(probabilities: Probabilities | None, chosen: bool) -> str:
     """The ten probabilities in the order of the digits, the largest one marked."""
     top = None if probabilities is None else int(probabilities.argmax())
     rows = []
     for digit in range(10):
         p = 0.0 if probabilities is None else float(probabilities[digit])
+        data = f' data-digit="{digit}" data-probability="{p:.6f}"' if chosen else ""
         rows.append(
-            f'<li data-digit="{digit}" data-probability="{p:.6f}"{TOP if digit == top else ""}>'
+            f"<li{data}{TOP if digit == top else ''}>"
             f'<span class="name">{digit}</span>'
             f'<span class="track"><span class="bar" style="width: {p:.2%}"></span></span>'
             f'<span class="percent">{"" if probabilities is None else percent(p)}</span></li>'
@@ -58,6 +74,7 @@ def bars(probabilities: Probabilities | None) -> str:
     return f'<ol class="bars" aria-label="The probability of each digit">{"".join(rows)}</ol>'
 
 
+PREDICTION = ' data-testid="prediction"'
 TOP = ' class="top"'
 
 

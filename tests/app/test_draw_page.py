@@ -1,6 +1,7 @@
 """The draw page's logic, without a browser."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -74,7 +75,7 @@ def test_the_buttons_change_the_answer(app: AppTest) -> None:
 
 
 def test_an_unsure_answer_names_both_digits(app: AppTest) -> None:
-    draw(app, [(120, 150), (160, 160), (100, 80)])  # a hook that is no digit
+    draw(app, [(60, 80), (60, 200), (160, 200)])  # a hook that is no digit
     probabilities = [float(p) for p in re.findall(r'data-probability="([^"]*)"', reading(app))]
     first, second = sorted(range(10), key=lambda digit: -probabilities[digit])[:2]
     assert probabilities[first] < 0.6 or probabilities[first] - probabilities[second] < 0.2, "the drawing is too clear"
@@ -110,11 +111,59 @@ def test_a_damaged_network_gets_a_sentence_and_the_canvas_stays(
     cached_network.clear()
     draw(app, SEVEN)
     assert len(app.error) == 1
-    assert "git checkout -- model/notebook" in app.error[0].value
+    assert "git checkout -- model/robust" in app.error[0].value
     assert prediction(app) is None
     monkeypatch.undo()
     app.run()
     assert prediction(app) == "7"
+
+
+def test_both_networks_answer_side_by_side_on_request(app: AppTest) -> None:
+    draw(app, SEVEN)
+    alone = reading(app)
+    app.toggle("compare").set_value(True).run()
+    assert not app.exception
+    names = re.findall(r'<p class="name">([^<]*)</p>', reading(app))
+    assert names == ["Robust", "The notebook's"]
+    assert alone in reading(app)
+    assert reading(app).count('class="digit"') == 2
+    assert reading(app).count('class="percent"') == 20
+    # The answer that others look for is there once.
+    assert reading(app).count("data-digit=") == 10
+    assert reading(app).count("data-testid=") == 1
+    assert reading(app).count("data-source=") == 1
+    app.segmented_control("network").set_value("notebook").run()
+    assert re.findall(r'<p class="name">([^<]*)</p>', reading(app)) == ["The notebook's", "Robust"]
+    app.toggle("compare").set_value(False).run()
+    assert reading(app).count('class="digit"') == 1
+
+
+def test_the_networks_may_disagree(app: AppTest) -> None:
+    """A seven as it is written in Europe and a one with a flag and a foot."""
+    barred = [[(80.0, 60.0), (200, 60), (120, 230)], [(100.0, 145.0), (200, 140)]]
+    for digit, lines in (("7", barred), ("1", [[(95.0, 100.0), (140, 50), (140, 230)], [(90.0, 230.0), (190, 230)]])):
+        app.button("clear").click().run()
+        draw(app, *lines)
+        assert prediction(app) == digit
+
+
+def test_without_a_drawing_both_places_are_kept(app: AppTest) -> None:
+    app.toggle("compare").set_value(True).run()
+    assert reading(app).count("Draw one digit") == 2
+    assert prediction(app) is None
+
+
+def test_a_network_that_cannot_be_read_leaves_the_other_ones_answer(
+    app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(model.network.BUNDLED / "robust", tmp_path / "robust")
+    monkeypatch.setattr(model.network, "BUNDLED", tmp_path)
+    cached_network.clear()
+    app.toggle("compare").set_value(True)
+    draw(app, SEVEN)
+    assert ["model/notebook" in error.value for error in app.error] == [True]
+    assert prediction(app) == "7"
+    cached_network.clear()
 
 
 def test_the_way_to_the_numbers_is_computed_only_when_opened(app: AppTest) -> None:

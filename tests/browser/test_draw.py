@@ -248,6 +248,31 @@ def test_it_survives_a_click_on_the_network(visitor: Visitor) -> None:
     still_there(visitor, *before)
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_both_networks_answer_side_by_side_on_request(visitor: Visitor, width: int) -> None:
+    page = visitor.page
+    page.set_viewport_size({"width": width, "height": 1000})
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    page.get_by_text("Show both networks' answers").click()
+    columns = page.locator(".compared section")
+    expect(columns).to_have_count(2)
+    expect(page.locator(".compared .digit")).to_have_text(["7", "7"])
+    expect(visitor.prediction).to_have_count(1)
+    assert len(visitor.bars()) == 10
+    left, right = (column.bounding_box() for column in columns.all())
+    assert left is not None
+    assert right is not None
+    assert left["y"] == right["y"]
+    assert left["x"] + left["width"] < right["x"]
+    assert right["x"] + right["width"] <= width
+    for row in page.locator(".compared li").all():
+        assert row.evaluate("row => row.scrollWidth <= row.clientWidth")
+    visitor.press("Clear")
+    visitor.reads_nothing()
+    expect(columns).to_have_count(2)
+
+
 def test_it_survives_a_reload(visitor: Visitor) -> None:
     before = drawn_seven(visitor)
     visitor.page.reload()
