@@ -13,7 +13,7 @@ import numpy.typing as npt
 from PIL import Image, ImageFilter
 
 from model.mnist_format import BOX, MIDDLE, SIDE, steps_from_ink
-from model.pen_digits import Points, draw_ink
+from model.pen_digits import Points, draw_ink, extent
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -25,8 +25,6 @@ WAVES = 4
 # Strokes are drawn this large: 8 pixels become one of the 20 that MNIST's box has.
 DRAWN = 160
 PAPER = 200
-# The least extent of a digit: a single dot has none.
-TINY = 1e-6
 
 
 class Warp(NamedTuple):
@@ -106,21 +104,18 @@ def deform_strokes(strokes: list[Points], random: np.random.Generator) -> list[P
 
     Strokes of any size, float64 [points, 2]; the result spans about -1 to 1.
     """
-    points = np.concatenate(strokes)
-    lowest, highest = points.min(axis=0), points.max(axis=0)
-    middle, half = (lowest + highest) / 2, max(*(highest - lowest) / 2, TINY)
+    middle, span = extent(strokes)
     warp = random_warp(random)
-    return [warp((stroke - middle) / half) + random.normal(0, 0.025, 2) for stroke in strokes]
+    return [warp((stroke - middle) / (max(span) / 2)) + random.normal(0, 0.025, 2) for stroke in strokes]
 
 
 def draw_for_training(strokes: list[Points], random: np.random.Generator) -> Bytes:
     """Strokes of any size, drawn with a pen of random width and prepared by MNIST's recipe: uint8 [28, 28]."""
-    points = np.concatenate(strokes)
-    lowest, highest = points.min(axis=0), points.max(axis=0)
+    middle, span = extent(strokes)
     # From a thin pen on a large drawing to a thick one on a small drawing.
     pen = DRAWN * np.exp(random.uniform(np.log(0.05), np.log(0.22)))
-    scale = (DRAWN - pen) / max(*(highest - lowest), TINY)
-    placed = [(stroke - (lowest + highest) / 2) * scale + PAPER / 2 for stroke in strokes]
+    scale = (DRAWN - pen) / max(span)
+    placed = [(stroke - middle) * scale + PAPER / 2 for stroke in strokes]
     steps = steps_from_ink(draw_ink(placed, pen, PAPER))
     assert steps is not None, "every point leaves ink"
     return steps.centred

@@ -7,6 +7,7 @@ The tables go to the screen (standard error), the same figures as JSON to standa
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +65,8 @@ def figures(probabilities: Floats, labels: Labels) -> dict[str, Any]:
 
 def shares_right(groups: npt.ArrayLike, right: npt.NDArray[np.bool_]) -> dict[str, dict[str, float]]:
     """How many there are in each group, and which share of them is right."""
-    grouped = pd.Series(right).groupby(np.asarray(groups))
-    return {
-        str(group): {"count": int(count), "accuracy": float(share)}
-        for group, count, share in zip(grouped.size().index, grouped.size(), grouped.mean(), strict=True)
-    }
+    shares = pd.Series(right).groupby(np.asarray(groups)).agg(["size", "mean"])
+    return {str(group): {"count": int(count), "accuracy": float(mean)} for group, count, mean in shares.itertuples()}
 
 
 def resize_only(rgba: npt.NDArray[np.uint8]) -> Floats:
@@ -77,17 +75,23 @@ def resize_only(rgba: npt.NDArray[np.uint8]) -> Floats:
     return np.asarray(picture, dtype=np.float32).reshape(-1) / np.float32(255)
 
 
-def draw_as_visitors(digits: list[PenDigit]) -> list[npt.NDArray[np.uint8]]:
+def draw_as_visitors(digits: list[PenDigit]) -> Iterator[npt.NDArray[np.uint8]]:
     """Each digit as a canvas picture, uint8 [280, 280, 4], of random size, place and pen; the same ones each time."""
     random = np.random.default_rng(SEED)
-    return [draw_at_random(digit.strokes, random) for digit in digits]
+    return (draw_at_random(digit.strokes, random) for digit in digits)
 
 
-def as_drawings(digits: list[PenDigit]) -> tuple[Floats, Labels]:
-    """The digits drawn as visitors would and prepared by MNIST's recipe, float32 [N, 784], and their labels, [N]."""
-    vectors = [preprocess(picture) for picture in draw_as_visitors(digits)]
-    x = np.stack([np.zeros(SIDE * SIDE, np.float32) if vector is None else vector for vector in vectors])
-    return x, np.array([digit.label for digit in digits])
+def prepare(rgba: npt.NDArray[np.uint8]) -> Floats:
+    """A drawing by MNIST's recipe, float32 [784]. Raises ValueError where it is blank, as no pen digit is."""
+    vector = preprocess(rgba)
+    if vector is None:
+        raise ValueError("This drawing is blank.")
+    return vector
+
+
+def labels_of(digits: list[PenDigit]) -> Labels:
+    """The digits that were meant, int [N]."""
+    return np.array([digit.label for digit in digits])
 
 
 def pen_digit_figures(network: Network, digits: list[PenDigit]) -> dict[str, Any]:
@@ -95,10 +99,9 @@ def pen_digit_figures(network: Network, digits: list[PenDigit]) -> dict[str, Any
 
     `only_resized` is the share right when the same pictures are not prepared by MNIST's recipe: what that is worth.
     """
-    x, labels = as_drawings(digits)
-    probabilities = network.predict(x)
+    x, resized = map(np.stack, zip(*((prepare(p), resize_only(p)) for p in draw_as_visitors(digits)), strict=True))
+    labels, probabilities = labels_of(digits), network.predict(x)
     right = probabilities.argmax(axis=1) == labels
-    resized = np.stack([resize_only(picture) for picture in draw_as_visitors(digits)])
     return figures(probabilities, labels) | {
         "per_source": shares_right([digit.source for digit in digits], right),
         "only_resized": accuracy(network, resized, labels),
@@ -148,8 +151,8 @@ def main() -> None:
         report = evaluate(arguments.name, arguments.pen_digits)
     except (MnistError, NetworkError, PenDigitsError) as error:
         parser.error(str(error))
+    print(json.dumps(report), flush=True)
     print(tables(report), file=sys.stderr)
-    print(json.dumps(report, indent=2))
 
 
 if __name__ == "__main__":

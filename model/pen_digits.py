@@ -14,6 +14,10 @@ CANVAS = 280
 # Drawn this much larger and then averaged down: Pillow's lines have hard edges, a browser's do not.
 OVERSAMPLING = 4
 
+# Less than any drawing spans.
+TINY = 1e-6
+FORMAT = "give a gzipped file with a JSON object a line, each with label, source, writer and strokes."
+
 Points = npt.NDArray[np.float64]
 
 
@@ -31,20 +35,32 @@ class PenDigitsError(Exception):
 
 
 def read_pen_digits(path: Path) -> list[PenDigit]:
-    """The digits in a gzipped file of one JSON object a line. Raises PenDigitsError."""
+    """The digits in a gzipped file of one JSON object a line, one at least. Raises PenDigitsError."""
     try:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
-            return [_read_pen_digit(json.loads(line)) for line in lines]
-    except (OSError, EOFError, zlib.error, ValueError, TypeError, KeyError) as error:
-        raise PenDigitsError(
-            f"{path} cannot be read ({type(error).__name__}): give a gzipped file with a JSON object a line, "
-            "each with label, source, writer and strokes."
-        ) from error
+            digits = [_read_pen_digit(json.loads(line)) for line in lines]
+    except (OSError, EOFError, zlib.error, ValueError, TypeError, KeyError, RecursionError) as error:
+        raise PenDigitsError(f"{path} cannot be read ({type(error).__name__}): {FORMAT}") from error
+    if not digits:
+        raise PenDigitsError(f"{path} is empty: {FORMAT}")
+    return digits
 
 
 def _read_pen_digit(line: dict[str, Any]) -> PenDigit:
-    strokes = [np.asarray(stroke, dtype=np.float64).reshape(-1, 2) for stroke in line["strokes"]]
-    return PenDigit(line["label"], line["source"], line["writer"], strokes)
+    """Raises ValueError, TypeError or KeyError where the line is none."""
+    strokes = [np.asarray(stroke, dtype=np.float64) for stroke in line["strokes"]]
+    if line["label"] not in range(10) or not strokes:
+        raise ValueError("no label from 0 to 9, or no strokes")
+    if any(stroke.ndim != 2 or stroke.shape[1] != 2 or not np.isfinite(stroke).all() for stroke in strokes):
+        raise ValueError("a stroke is no list of [x, y]")
+    return PenDigit(int(line["label"]), str(line["source"]), str(line["writer"]), strokes)
+
+
+def extent(strokes: list[Points]) -> tuple[Points, Points]:
+    """The strokes' middle, float64 [2], and what they span in x and y, float64 [2]: never 0, also for a single dot."""
+    points = np.concatenate(strokes)
+    lowest, highest = points.min(axis=0), points.max(axis=0)
+    return (lowest + highest) / 2, np.maximum(highest - lowest, TINY)
 
 
 def draw_at_random(strokes: list[Points], random: np.random.Generator) -> npt.NDArray[np.uint8]:
@@ -53,14 +69,13 @@ def draw_at_random(strokes: list[Points], random: np.random.Generator) -> npt.ND
     The longer side, ink included, takes 45 to 80 % of the canvas, the pen is 14 to 22 pixels wide, and the digit lies
     off the middle by up to 60 % of the space that is free on that side.
     """
-    points = np.concatenate(strokes)
-    lowest, highest = points.min(axis=0), points.max(axis=0)
+    middle, span = extent(strokes)
     side = random.uniform(0.45, 0.80) * CANVAS
     pen = random.uniform(14, 22)
-    scale = (side - pen) / max(highest - lowest)
-    extent = (highest - lowest) * scale + pen
-    middle = CANVAS / 2 + random.uniform(-0.6, 0.6, size=2) * (CANVAS - extent) / 2
-    return draw([(stroke - (lowest + highest) / 2) * scale + middle for stroke in strokes], pen)
+    scale = (side - pen) / max(span)
+    free = CANVAS - (span * scale + pen)
+    place = CANVAS / 2 + random.uniform(-0.6, 0.6, size=2) * free / 2
+    return draw([(stroke - middle) * scale + place for stroke in strokes], pen)
 
 
 def draw(strokes: list[Points], pen: float) -> npt.NDArray[np.uint8]:

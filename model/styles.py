@@ -1,6 +1,7 @@
 """Digits drawn by code, in the styles that MNIST's writers did not have.
 
-MNIST's writers were Americans: hardly any of their zeros is slashed, their ones are sticks, their sevens have no bar.
+MNIST's writers were Americans: hardly any of their zeros is slashed, their ones are sticks, few of their
+sevens have a bar.
 """
 
 from collections.abc import Callable
@@ -119,10 +120,13 @@ def draw_stroke(stroke: list[Curve], random: np.random.Generator) -> Points:
     return np.concatenate([smooth(points) for points in moved]) + random.normal(0, 1.5, 2)
 
 
-def smooth(points: Points, steps: int = 6) -> Points:
-    """The Catmull-Rom curve through the points: float64 [n, 2] -> float64 [(n - 1) * steps + 1, 2]."""
+def smooth(points: Points) -> Points:
+    """The curve through the points: float64 [n, 2] -> float64 [(n - 1) * 6 + 1, 2].
+
+    After E. Catmull, R. Rom, "A Class of Local Interpolating Splines", 1974; the uniform kind.
+    """
     padded = np.concatenate([[2 * points[0] - points[1]], points, [2 * points[-1] - points[-2]]])
-    t = (np.arange(steps) / steps)[:, None]
+    t = (np.arange(6) / 6)[:, None]
     pieces = [
         0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
         for a, b, c, d in zip(padded, padded[1:], padded[2:], padded[3:], strict=False)
@@ -163,7 +167,7 @@ def flag_and_foot(one: Points, random: np.random.Generator) -> list[Points]:
 
 
 def bar(seven: Points, random: np.random.Generator) -> list[Points]:
-    """Across the stem, below the middle as often as above."""
+    """Across the stem: through the first point that was drawn below a level 35 to 60% of the way down."""
     top, height = seven[:, 1].min(), np.ptp(seven[:, 1])
     below = np.flatnonzero(seven[:, 1] >= top + random.uniform(0.35, 0.6) * height)
     return [crossing(seven[below[0]], height, random)]

@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 from keras import layers
 
-from model.evaluate import accuracy, as_drawings, calibration_error, pen_digit_figures
+from model.evaluate import accuracy, calibration_error, draw_as_visitors, labels_of, pen_digit_figures, prepare
 from model.mnist import Mnist, as_vectors, load_mnist
 from model.network import Layer, Network, softmax
 from model.pen_digits import PenDigit
@@ -30,7 +30,7 @@ from model.training_pictures import Counts, Material, make_pictures
 Floats = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.integer]
 
-# Fixed before the first training and not chosen by any result.
+# The seed was fixed before the first training and not chosen by any result.
 SEED = 0
 HIDDEN = (1024, 512)
 BATCH_SIZE = 512
@@ -79,7 +79,7 @@ def train_robust(folder: Path, digits: list[PenDigit], command: str, settings: S
     """
     settings = settings or Settings()
     trained = train(digits, settings)
-    card = robust_card(trained, command, settings, with_pen_digits=bool(digits))
+    card = robust_card(trained, digits, command, settings)
     save(folder, trained.model, trained.curves, card)
     for data, share in card["accuracy"].items():
         print(f"{data}: {share:.2%} right")
@@ -135,7 +135,9 @@ def set_some_aside(mnist: Mnist, digits: list[PenDigit]) -> tuple[Material, Exam
     chosen = set(writers[::WRITERS])
     aside = [digit for digit in digits if (digit.source, digit.writer) in chosen]
     others = [digit for digit in digits if (digit.source, digit.writer) not in chosen]
-    return Material(mnist.x_train, mnist.y_train, others), Examples(*as_drawings(aside))
+    return Material(mnist.x_train, mnist.y_train, others), Examples(
+        np.stack([prepare(picture) for picture in draw_as_visitors(aside)]), labels_of(aside)
+    )
 
 
 def build_teacher() -> keras.Sequential:
@@ -253,14 +255,14 @@ def as_network(model: keras.Sequential) -> Network:
     return Network([Layer(weights, biases, activation) for weights, biases, activation in dense])
 
 
-def robust_card(trained: Trained, command: str, settings: Settings, with_pen_digits: bool) -> dict[str, Any]:
+def robust_card(trained: Trained, digits: list[PenDigit], command: str, settings: Settings) -> dict[str, Any]:
     """What one has to know to judge the network or to make it again."""
     network, mnist, (x, y) = as_network(trained.model), load_mnist(), trained.set_aside
     counts = settings.counts
     made_of = [f"{counts.mnist:,} of MNIST's training images", f"{counts.styles:,} of digits drawn by code"]
-    if with_pen_digits:
-        made_of.append(f"{counts.pen_digits:,} of pen digits (UNIPEN train_r01_v07, category 1a, CC BY 4.0)")
-    aside = "pen digits of every tenth writer" if with_pen_digits else "MNIST, the last training images"
+    if digits:
+        made_of.append(f"{counts.pen_digits:,} of {len(digits) - len(y):,} pen digits")
+    aside = "pen digits of every tenth writer" if digits else "MNIST, the last training images"
     return {
         "name": "robust",
         "command": command,

@@ -5,7 +5,7 @@ Made on all cores, because a million of them take minutes; the same seed gives t
 
 import multiprocessing
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from typing import NamedTuple
 
@@ -67,50 +67,56 @@ def make_pictures(
     # Spawned, not forked: TensorFlow's threads do not survive a fork.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(mp_context=context, initializer=_receive, initargs=(material,)) as executor:
-        for picture, labels in executor.map(_make, *zip(*chunks, strict=True), seeds):
-            x[done : done + len(labels)], y[done : done + len(labels)] = picture, labels
-            done += len(labels)
-            progress(done)
+        for chunk in executor.map(_make, *zip(*chunks, strict=True), seeds):
+            end = done + len(chunk.y)
+            x[done:end], y[done:end] = chunk
+            progress(done := end)
     return Pictures(x, y)
 
 
-def pictures_of(kind: str, material: Material, random: np.random.Generator) -> Iterator[tuple[Bytes, int]]:
-    """Endlessly a picture, uint8 [28, 28], and its label. kind: one of the fields of Counts."""
-    weights = even_weights(material.digits)
-    while True:
-        if kind == "mnist":
-            i = random.integers(len(material.images))
-            yield deform_picture(material.images[i], random), int(material.labels[i])
-        else:
-            if kind == "styles":
-                label, strokes = draw_digit(random)
-            else:
-                digit = material.digits[random.choice(len(weights), p=weights)]
-                label, strokes = digit.label, digit.strokes
-                if random.random() < RESTYLED:
-                    strokes = restyle(label, strokes, random)
-            yield draw_for_training(deform_strokes(strokes, random), random), label
+def make_picture(
+    kind: str, material: Material, weights: npt.NDArray[np.float64], random: np.random.Generator
+) -> tuple[Bytes, int]:
+    """A picture, uint8 [28, 28], and its label. kind: a field of Counts; weights: how often to take each pen digit."""
+    if kind == "mnist":
+        i = random.integers(len(material.images))
+        return deform_picture(material.images[i], random), int(material.labels[i])
+    if kind == "styles":
+        label, strokes = draw_digit(random)
+    else:
+        digit = material.digits[random.choice(len(weights), p=weights)]
+        label, strokes = digit.label, digit.strokes
+        if random.random() < RESTYLED:
+            strokes = restyle(label, strokes, random)
+    return draw_for_training(deform_strokes(strokes, random), random), label
 
 
 def even_weights(digits: list[PenDigit]) -> npt.NDArray[np.float64]:
-    """How often to take each digit, so that a few writers of hundreds do not drown the many writers of ten."""
-    written = Counter(digit.writer for digit in digits)
-    weights = np.array([written[digit.writer] ** -0.5 for digit in digits])
+    """How often to take each digit, so that a few writers of hundreds do not drown the many writers of ten.
+
+    float64 [N], the sum is 1.
+    """
+    written = Counter((digit.source, digit.writer) for digit in digits)
+    weights = np.array([written[digit.source, digit.writer] ** -0.5 for digit in digits])
     shares: npt.NDArray[np.float64] = weights / weights.sum()
     return shares
 
 
+# In each worker, set once.
 _material: Material
+_weights: npt.NDArray[np.float64]
 
 
 def _receive(material: Material) -> None:
-    """In each worker, once."""
-    global _material
-    _material = material
+    global _material, _weights
+    _material, _weights = material, even_weights(material.digits)
 
 
-def _make(kind: str, count: int, seed: np.random.SeedSequence) -> tuple[Bytes, Bytes]:
+def _make(kind: str, count: int, seed: np.random.SeedSequence) -> Pictures:
     """In a worker: `count` pictures of one kind."""
-    pairs = pictures_of(kind, _material, np.random.default_rng(seed))
-    pictures, labels = zip(*(next(pairs) for _ in range(count)), strict=True)
-    return np.stack(pictures).reshape(count, 784), np.array(labels, np.uint8)
+    random = np.random.default_rng(seed)
+    pictures = [make_picture(kind, _material, _weights, random) for _ in range(count)]
+    return Pictures(
+        np.stack([picture for picture, _ in pictures]).reshape(count, 784),
+        np.array([label for _, label in pictures], np.uint8),
+    )

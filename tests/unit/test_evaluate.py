@@ -55,6 +55,11 @@ def test_lines_have_the_pens_width_and_round_ends() -> None:
     assert not ink[131, 51]
 
 
+def test_a_dot_is_drawn_as_large_as_the_pen() -> None:
+    ink = draw_at_random([np.array([[5.0, 5.0]])], np.random.default_rng(0))[..., 0] > 127
+    assert 13 <= np.ptp(np.nonzero(ink)[0]) <= 22
+
+
 def test_only_resizing_keeps_the_drawing_where_it_is() -> None:
     vector = resize_only(draw([np.array([[20.0, 20.0], [60.0, 20.0]])], pen=20))
     assert vector.reshape(28, 28)[1:3, 2:6].min() > 0.8
@@ -124,12 +129,41 @@ def test_the_command_measures_the_best_network_where_none_is_named() -> None:
     assert "pen_digits" not in report
 
 
-@pytest.mark.parametrize("content", [None, b"not gzipped", gzip.compress(b"no JSON"), gzip.compress(b'{"label": 1}')])
+def digit(**changes: object) -> bytes:
+    """A file with one digit in it."""
+    line = {"label": 1, "source": "here", "writer": "me", "strokes": ONE} | changes
+    return gzip.compress(json.dumps(line).encode())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        b"not gzipped",
+        gzip.compress(b""),
+        gzip.compress(b"no JSON"),
+        gzip.compress(b"[]"),
+        gzip.compress(b'{"label": 1}'),
+        gzip.compress(b"[" * 100_000),
+        digit()[:-10],
+        digit(label=10),
+        digit(label=-1),
+        digit(label="7"),
+        digit(strokes=[]),
+        digit(strokes=[[]]),
+        digit(strokes=[[1, 2, 3, 4]]),
+        digit(strokes=[[[1, 2, 3], [4, 5, 6]]]),
+        digit(strokes=[[[1, float("nan")]]]),
+        digit(strokes=[[[float("inf"), 1]]]),
+        digit(strokes=[[["a", "b"]]]),
+        digit(strokes=7),
+    ],
+)
 def test_a_file_that_is_no_pen_digits_gets_a_sentence(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "digits.gz"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(PenDigitsError, match=r"digits\.gz cannot be read .*: give a gzipped file"):
+    with pytest.raises(PenDigitsError, match=r"digits\.gz .*: give a gzipped file"):
         read_pen_digits(path)
 
 

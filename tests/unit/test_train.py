@@ -1,6 +1,9 @@
 """Training rebuilds the notebook's network, and the bundled files are what it wrote."""
 
+import gzip
 import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -12,8 +15,10 @@ import pytest
 from model import load_network
 from model.evaluate import accuracy
 from model.mnist import as_vectors, load_mnist
-from model.network import BUNDLED, read_keras
-from model.train import train_notebook
+from model.network import BUNDLED, BUNDLED_NAMES, read_keras
+from model.train_notebook import train_notebook
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_same_seed_gives_the_same_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -39,8 +44,9 @@ def test_the_bundled_network_is_the_lessons() -> None:
     assert [layer.activation for layer in layers] == ["relu", "relu", "softmax"]
 
 
-def test_the_bundled_file_holds_no_optimizer(tmp_path: Path) -> None:
-    with zipfile.ZipFile(BUNDLED / "notebook" / "network.keras") as archive:
+@pytest.mark.parametrize("name", BUNDLED_NAMES)
+def test_the_bundled_files_hold_no_optimizer(tmp_path: Path, name: str) -> None:
+    with zipfile.ZipFile(BUNDLED / name / "network.keras") as archive:
         archive.extractall(tmp_path)
     assert not json.loads((tmp_path / "config.json").read_text()).get("compile_config")
     with h5py.File(tmp_path / "model.weights.h5") as weights:
@@ -58,3 +64,22 @@ def test_the_bundled_curves_and_card_tell_the_same() -> None:
     right = accuracy(load_network("notebook"), as_vectors(mnist.x_test), mnist.y_test)
     assert right == pytest.approx(card["accuracy"]["MNIST test"], abs=1e-4)
     assert right >= 0.97
+
+
+def refused(*arguments: str) -> str:
+    """What the command says instead of training."""
+    done = subprocess.run([sys.executable, "-m", "model.train", *arguments], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_the_command_refuses_what_cannot_be_trained(tmp_path: Path) -> None:
+    path = tmp_path / "digits.jsonl.gz"
+    digit = {"label": 1, "source": "here", "writer": "me", "strokes": [[[0, 0], [0, 9]]]}
+    path.write_bytes(gzip.compress(json.dumps(digit).encode()))
+    assert "invalid choice" in refused("best")
+    assert "missing.gz cannot be read" in refused("robust", "--pen-digits", str(tmp_path / "missing.gz"))
+    assert "none without --pen-digits FILE" in refused("robust", "--leave-out", "here")
+    assert "(here)" in refused("robust", "--pen-digits", str(path), "--leave-out", "there")
+    assert "20 writers" in refused("robust", "--pen-digits", str(path))
