@@ -10,8 +10,8 @@ log = logging.getLogger(__name__)
 
 LABELS = {"robust": "Robust", "notebook": "The notebook's"}
 DESCRIPTIONS = {
-    "robust": "Learned from MNIST and from people of several countries drawing with a pen on a tablet, "
-    "each digit bent, stretched and written with other pens.",
+    "robust": "Learned from MNIST, from people of several countries drawing with a pen on a tablet, and from digits "
+    "drawn by code, all of them bent, stretched and written with other pens.",
     "notebook": "The lesson's network. Learned from MNIST's 60,000 training images as they are. "
     "Try a 0 with a slash: MNIST has hardly any.",
 }

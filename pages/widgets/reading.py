@@ -17,15 +17,17 @@ def show_readings(readings: dict[str, Probabilities | None], seen: npt.NDArray[n
     """The networks' answers for one drawing, side by side. Where there is none yet, its places stay, so that nothing
     jumps when it comes.
 
-    readings: by the network's name for people, float32 [10]. The first is the chosen network's: it alone carries the
-    names by which the answer is found on the page. seen: uint8 [28, 28], the picture that the networks saw.
+    readings: by the network's name for people, float32 [10], or None where there is no answer. The first is the chosen
+    network's: it alone carries the names by which the answer is found on the page. seen: uint8 [28, 28], the picture
+    that the networks saw.
     """
     columns = [column(probabilities, seen, chosen=i == 0) for i, probabilities in enumerate(readings.values())]
     if len(columns) == 1:
         st.html(columns[0])
         return
     sections = (
-        f'<section><p class="name">{name}</p>{html}</section>' for name, html in zip(readings, columns, strict=True)
+        f'<section aria-label="{name}"><p class="name">{name}</p>{html}</section>'
+        for name, html in zip(readings, columns, strict=True)
     )
     st.html(f'<div class="compared">{"".join(sections)}</div>')
 
@@ -38,8 +40,10 @@ def column(probabilities: Probabilities | None, seen: npt.NDArray[np.uint8] | No
 
 def answer(probabilities: Probabilities | None, seen: npt.NDArray[np.uint8] | None, chosen: bool) -> str:
     """The digit read, large, how sure that is, and the picture."""
-    if probabilities is None or seen is None:
+    if seen is None:
         return '<div class="answer"><p class="verdict">Draw one digit, 0 to 9, with mouse, finger or pen.</p></div>'
+    if probabilities is None:
+        return '<div class="answer"><p class="verdict">No answer: this network cannot be read.</p></div>'
     first, second = (int(digit) for digit in np.argsort(-probabilities, kind="stable")[:2])
     return (
         '<div class="answer">'
