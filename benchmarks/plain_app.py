@@ -5,9 +5,9 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from model import preprocess
-from model.network import BUNDLED
+from model.network import BUNDLED, BUNDLED_NAMES
 
-network = st.cache_resource(keras.models.load_model)(BUNDLED / "notebook" / "network.keras")
+network = st.cache_resource(keras.models.load_model)(BUNDLED / BUNDLED_NAMES[0] / "network.keras")
 canvas = st_canvas(
     stroke_width=20,
     stroke_color="#ffffff",

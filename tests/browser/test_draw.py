@@ -242,13 +242,19 @@ def test_it_survives_another_pen_width_and_the_next_stroke_is_wider(visitor: Vis
     expect(visitor.page.get_by_role("slider")).to_have_value("40")
 
 
-def test_it_survives_a_click_on_the_network(visitor: Visitor) -> None:
+def test_it_survives_a_change_of_network_and_each_gives_its_own_answer(visitor: Visitor) -> None:
     before = drawn_seven(visitor)
-    visitor.page.get_by_text("The notebook's").click()
+    robust = visitor.bars()[7].get_attribute("data-probability")
+    visitor.page.get_by_role("radio", name="The notebook's").click()
+    expect(visitor.bars()[7]).not_to_have_attribute("data-probability", str(robust))
+    visitor.reads(7)
+    assert visitor.ink() == before[0]
+    visitor.page.get_by_role("radio", name="Robust").click()
+    expect(visitor.bars()[7]).to_have_attribute("data-probability", str(robust))
     still_there(visitor, *before)
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, 390, 320])
 def test_both_networks_answer_side_by_side_on_request(visitor: Visitor, width: int) -> None:
     page = visitor.page
     page.set_viewport_size({"width": width, "height": 1000})
