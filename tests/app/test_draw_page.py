@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from threadpoolctl import threadpool_info
 
 import model.network
 from pages.widgets.networks import cached_network
@@ -178,6 +179,12 @@ def test_the_way_to_the_numbers_is_computed_only_when_opened(app: AppTest) -> No
     bodies = [html.proto.body for html in app.get("html")]
     assert sum(body.count("<figure>") for body in bodies if 'class="steps"' in body) == 4
     assert sum(body.count("<span") for body in bodies if 'class="numbers"' in body) == 784
+
+
+def test_a_drawing_is_read_by_one_thread(app: AppTest) -> None:
+    """More would wait for each other while other visitors' drawings keep the cores busy."""
+    draw(app, SEVEN)
+    assert [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"] == [1]
 
 
 def test_tensorflow_is_not_imported_by_any_page() -> None:
