@@ -26,7 +26,7 @@ def show_readings(readings: dict[str, Probabilities | None], seen: npt.NDArray[n
         st.html(columns[0])
         return
     sections = (
-        f'<section aria-label="{name}"><p class="name">{name}</p>{html}</section>'
+        f'<section aria-label="{name}"><p class="network">{name}</p>{html}</section>'
         for name, html in zip(readings, columns, strict=True)
     )
     st.html(f'<div class="compared">{"".join(sections)}</div>')
