@@ -26,7 +26,7 @@ ACTIVATION_LABELS = {
 }
 
 # One drawing is too little work for several threads of NumPy's BLAS: where a core is busy, they wait for each other for
-# longer than one takes alone (pen-up to bars 61 ms instead of 53).
+# longer than one takes alone.
 threadpool_limits(limits=1)
 
 cached_network = st.cache_resource(show_spinner=False)(load_network)
