@@ -1,19 +1,14 @@
 """A dense neural network in NumPy.
 
 Each layer computes z = x W + b, then a = activation(z); its a is the x of the next layer. That is all there is to
-forward propagation. The weights come from a file that Keras saved, but reading it needs no TensorFlow: serving
-an answer takes microseconds this way, and the server stays small.
+forward propagation. The weights come from a file that Keras saved, but reading it (model/keras_file.py) needs no
+TensorFlow: serving an answer takes microseconds this way, and the server stays small.
 """
 
-import io
-import json
-import math
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import h5py
 import numpy as np
 import numpy.typing as npt
 
@@ -105,6 +100,15 @@ class Network:
         """
         return self.forward(x)[-1].a
 
+    @property
+    def stays_finite(self) -> bool:
+        """Whether its weights are numbers, and so small that no sum of inputs in 0..1 can grow beyond float32."""
+        largest = 1.0
+        for layer in self.layers:
+            sums = largest * np.abs(layer.weights).sum(axis=0, dtype=np.float64) + np.abs(layer.biases)
+            largest = float(np.maximum(1.0, sums.max()))  # no activation makes a number larger, but sigmoid(0) is not 0
+        return largest < float(np.finfo(np.float32).max)  # NaN is not
+
 
 class NetworkError(Exception):
     """A file is not a network that Inkling can read; the message is one sentence that says why."""
@@ -118,6 +122,8 @@ def load_network(name: str | None = None) -> Network:
     name = BUNDLED_NAMES[0] if name is None else name
     if name not in BUNDLED_NAMES:
         raise ValueError(f"There is no network called {name!r}; the known ones are: {', '.join(BUNDLED_NAMES)}.")
+    from model.keras_file import read_keras  # here, because that module needs this one's Network
+
     path = BUNDLED / name / "network.keras"
     try:
         return read_keras(path.read_bytes())
@@ -126,58 +132,3 @@ def load_network(name: str | None = None) -> Network:
             f"The network “{name}” cannot be read: restore it with `git checkout -- model/{name}`, "
             f"or train it again with `python -m model.train {name}`."
         ) from error
-
-
-def read_keras(data: bytes) -> Network:
-    """Read the bytes of a `.keras` file: a zip with the architecture (config.json) and the weights (HDF5).
-
-    The stack may hold Dense, and Flatten, Dropout and Input, which compute nothing in use. Raises NetworkError
-    for anything else, by its name.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            config = json.loads(archive.read("config.json"))
-            weights = archive.read("model.weights.h5")
-        with h5py.File(io.BytesIO(weights)) as file:
-            return Network(_read_layers(config, file))
-    except NetworkError:
-        raise
-    except Exception as error:  # zipfile, json and h5py each raise half a dozen kinds for a damaged file
-        raise NetworkError(f"This is not a whole .keras file ({type(error).__name__}).") from error
-
-
-def _read_layers(config: dict[str, Any], weights: h5py.File) -> list[Layer]:
-    """The dense layers, checked to fit onto each other. Keras numbers them in the file: dense, dense_1, ..."""
-    if config["class_name"] != "Sequential":
-        raise NetworkError(f"Only Sequential networks can be read, and this is a {config['class_name']}.")
-    layers: list[Layer] = []
-    shape: tuple[int, ...] = ()
-    for entry in config["config"]["layers"]:
-        kind, settings = entry["class_name"], entry["config"]
-        if kind == "InputLayer":
-            shape = tuple(settings["batch_shape"][1:])
-        elif kind == "Flatten":
-            shape = (math.prod(shape),)
-        elif kind == "Dense":
-            name = "dense" if not layers else f"dense_{len(layers)}"
-            layers.append(_read_dense(settings, weights[f"layers/{name}/vars"], shape))
-            shape = layers[-1].biases.shape
-        elif kind != "Dropout":
-            raise NetworkError(f"Only dense networks can be read, and this one has a layer of the kind {kind}.")
-    if not layers:
-        raise NetworkError("This network has no dense layer.")
-    return layers
-
-
-def _read_dense(settings: dict[str, Any], variables: h5py.Group, input_shape: tuple[int, ...]) -> Layer:
-    activation = settings["activation"]
-    if isinstance(activation, dict):  # a layer with settings of its own, or a function that is not Keras'
-        kind = activation["class_name"]
-        activation = activation["config"] if kind == "function" else kind
-    if activation not in ACTIVATIONS:
-        raise NetworkError(f"The activation {activation} is not one of {', '.join(ACTIVATIONS)}.")
-    weights = np.asarray(variables["0"], dtype=np.float32)
-    biases = np.asarray(variables["1"], dtype=np.float32) if settings["use_bias"] else np.zeros(settings["units"], "f4")
-    if weights.shape != (*input_shape, settings["units"]) or biases.shape != weights.shape[1:]:
-        raise NetworkError(f"A layer's weights have the shape {weights.shape}, which does not fit the layer before it.")
-    return Layer(weights, biases, activation)

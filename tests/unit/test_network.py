@@ -10,11 +10,13 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 import model.network
 from model import load_network
+from model.keras_file import read_keras
 from model.mnist import as_vectors, load_mnist
-from model.network import ACTIVATIONS, BUNDLED, Network, NetworkError, read_keras
+from model.network import ACTIVATIONS, BUNDLED, Network, NetworkError
 
 Dense = keras.layers.Dense
 
@@ -62,6 +64,33 @@ def test_layers_that_compute_nothing_are_passed_over(tmp_path: Path) -> None:
     np.testing.assert_allclose(network.predict(x), expected, atol=1e-5)
 
 
+def test_activations_may_be_layers_of_their_own(tmp_path: Path) -> None:
+    keras.utils.set_random_seed(1)
+    layers = keras.layers
+    keras_model = keras.Sequential([keras.Input((4, 5)), layers.Reshape((-1,))])
+    for activation in (
+        layers.ReLU(),
+        layers.LeakyReLU(negative_slope=0.2),
+        layers.Activation("tanh"),
+        layers.Softmax(),
+    ):
+        keras_model.add(Dense(6))
+        keras_model.add(activation)
+    x = random_inputs(5, 20) * 4 - 2
+    network = read_keras(saved(keras_model, tmp_path))
+    np.testing.assert_allclose(network.predict(x), keras_model.predict(x.reshape(-1, 4, 5), verbose=0), atol=1e-5)
+
+
+def test_tensorflows_own_functions_are_read(tmp_path: Path) -> None:
+    keras_model = keras.Sequential(
+        [keras.Input((20,)), Dense(6, tf.nn.relu), Dense(5, tf.nn.leaky_relu), Dense(4, tf.nn.softmax)]
+    )
+    x = random_inputs(5, 20) * 4 - 2
+    network = read_keras(saved(keras_model, tmp_path))
+    assert [layer.activation for layer in network.layers] == ["relu", "leaky_relu", "softmax"]
+    np.testing.assert_allclose(network.predict(x), keras_model.predict(x, verbose=0), atol=1e-5)
+
+
 def test_forward_gives_every_layers_sums_and_activations() -> None:
     network = load_network("notebook")
     x = random_inputs(3, 784)
@@ -107,7 +136,12 @@ def test_an_unknown_name_raises_with_the_known_ones() -> None:
         (lambda: keras.Sequential([keras.Input((4,)), Dense(3, "gelu")]), "gelu"),
         (lambda: keras.Sequential([keras.Input((4,)), Dense(3, keras.layers.PReLU())]), "PReLU"),
         (lambda: keras.Sequential([keras.Input((4,)), Dense(3, my_activation)]), "my_activation"),
-        (lambda: keras.Model(inputs := keras.Input((4,)), Dense(3)(inputs)), "Functional"),
+        (lambda: keras.Model(inputs := keras.Input((4,)), Dense(4)(inputs) + inputs), "Functional.*chain"),
+        (lambda: keras.Model(inputs := keras.Input((4,)), [Dense(3)(inputs), Dense(2)(inputs)]), "Functional.*chain"),
+        (lambda: keras.Sequential([keras.Input((4,)), Dense(3, keras.layers.ReLU(max_value=6))]), "max_value=None"),
+        (lambda: keras.Sequential([keras.Input((4,)), Dense(3), keras.layers.LeakyReLU()]), "negative_slope=0.2"),
+        (lambda: keras.Sequential([keras.Input((4,)), Dense(3, "relu"), keras.layers.Softmax()]), "behind a Dense"),
+        (lambda: keras.Sequential([keras.Input((4,)), Dense(4), keras.layers.Reshape((2, 2))]), "Reshape.*row"),
         (lambda: keras.Sequential([keras.Input((4,)), keras.layers.Dropout(0.1)]), "no dense layer"),
         (lambda: keras.Sequential([keras.Input((4, 4)), Dense(3)]), "shape"),
     ],

@@ -14,8 +14,9 @@ import pytest
 
 from model import load_network
 from model.evaluate import accuracy
+from model.keras_file import read_keras
 from model.mnist import as_vectors, load_mnist
-from model.network import BUNDLED, BUNDLED_NAMES, read_keras
+from model.network import BUNDLED, BUNDLED_NAMES
 from model.train_notebook import train_notebook
 
 ROOT = Path(__file__).parents[2]
