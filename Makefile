@@ -19,7 +19,7 @@ lint: .venv/dev-installed
 	$(IN_VENV) ruff format --check
 	$(IN_VENV) mypy
 
-.venv/app-installed: requirements.txt
+.venv/app-installed: requirements.txt requirements-serve.txt
 	@test -n "$(PYTHON)" || { echo "Inkling needs Python 3.11, 3.12 or 3.13: install one, or name it with PYTHON=..."; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(IN_VENV) pip install --quiet --disable-pip-version-check --requirement requirements.txt

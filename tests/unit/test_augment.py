@@ -1,12 +1,13 @@
 """Deformed pictures still look like MNIST's, like drawings, and like the digit that they were."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from model import load_network
-from model.augment import change_pen, deform_picture, deform_strokes, draw_for_training, random_warp
+from model.augment import change_pen, deform_picture, deform_simply, deform_strokes, draw_for_training, random_warp
 from model.evaluate import accuracy
 from model.mnist import as_vectors, load_mnist
 
@@ -89,3 +90,31 @@ def test_a_lower_level_is_a_thicker_pen() -> None:
     assert widths == sorted(widths, reverse=True)
     assert widths[0] > 8
     assert abs(widths[2] - 8) <= 1
+
+
+@pytest.mark.parametrize(
+    ("how", "least"), [((30, 0, 0), 0.95), ((0, 2, 0), 0.7), ((0, 0, 40), 0.97), ((15, 1, 20), 0.9)]
+)
+def test_simple_deformations_change_the_picture_and_keep_the_digit(how: tuple[int, int, int], least: float) -> None:
+    """The robust network never saw a digit off the middle."""
+    random, mnist = np.random.default_rng(0), load_mnist()
+    pictures = np.stack([deform_simply(picture, *how, random) for picture in mnist.x_test[:300]])
+    assert pictures.dtype == np.uint8
+    assert pictures.shape == (300, 28, 28)
+    changed = np.abs(pictures.astype(int) - mnist.x_test[:300]).mean(axis=(1, 2))
+    assert np.median(changed) > 3
+    assert accuracy(load_network(), as_vectors(pictures), mnist.y_test[:300]) > least
+
+
+def test_a_shift_moves_by_so_many_pixels_at_most_and_a_pen_changes_by_so_much() -> None:
+    random, dot = np.random.default_rng(0), np.zeros((28, 28), np.uint8)
+    dot[12:16, 12:16] = 255
+    moved = np.stack([deform_simply(dot, 0, 3, 0, random) for _ in range(200)])
+    for axis in (1, 2):
+        places = moved.sum(axis=axis) @ np.arange(28) / moved.sum(axis=(1, 2))
+        assert 10.4 < places.min() < 11
+        assert 16 < places.max() < 16.6
+    picture = load_mnist().x_train[0]
+    ink = [deform_simply(picture, 0, 0, 40, random).sum() / picture.sum() for _ in range(200)]
+    assert 0.5 < min(ink) < 0.75
+    assert 1.25 < max(ink) < 1.5

@@ -1,0 +1,106 @@
+"""The process that trains: `python -m model.worker`, started by jobs.py and by nobody else.
+
+It takes jobs from standard input and tells how they go on standard output, a JSON object a line each. It ends when
+standard input does: with the server, however that ended.
+"""
+
+import base64
+import contextlib
+import gc
+import json
+import os
+import queue
+import sys
+import tempfile
+import threading
+import traceback
+from pathlib import Path
+from typing import IO, Any
+
+import psutil
+
+LOWER_PRIORITY = 15  # of 19: everybody's strokes come first
+
+
+class Orders:
+    """What the server has asked for so far."""
+
+    def __init__(self) -> None:
+        self.jobs: queue.Queue[dict[str, Any]] = queue.Queue()
+        self.stopped: int | None = None  # the number of the job to stop
+        threading.Thread(target=self.listen, daemon=True).start()
+
+    def listen(self) -> None:
+        """Take orders until there is nobody to give them."""
+        for line in sys.stdin.buffer:
+            order = json.loads(line)
+            if "stop" in order:
+                self.stopped = order["stop"]
+            else:
+                self.jobs.put(order)
+        os._exit(0)  # from this thread and in the middle of a training
+
+
+def step_back() -> None:
+    """Give way to the server: in computing, and where the system runs out of memory."""
+    process = psutil.Process()
+    process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else LOWER_PRIORITY)
+    with contextlib.suppress(OSError):  # only Linux has it
+        Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def messages_apart() -> IO[str]:
+    """Standard output for messages alone: what libraries print goes where errors go."""
+    messages = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return messages
+
+
+def main() -> None:
+    """Train what is asked for, until the server is gone."""
+    out = messages_apart()
+    orders = Orders()
+    step_back()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # Imported here, so that orders are taken while TensorFlow starts.
+    import keras
+
+    from model.mnist import load_mnist
+    from model.settings import Settings
+    from model.train_live import train_live
+
+    def send(message: dict[str, Any]) -> None:
+        print(json.dumps(message, default=lambda data: base64.b64encode(data).decode()), file=out, flush=True)
+
+    mnist = load_mnist()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "network.keras"
+        while True:
+            order = orders.jobs.get()
+            try:
+                settings = Settings(**order["settings"] | {"hidden": tuple(order["settings"]["hidden"])})
+                keras.backend.clear_session()
+                model = None
+                if order["network"]:
+                    path.write_bytes(base64.b64decode(order["network"]))
+                    model = keras.models.load_model(path)
+                send({"training": True})
+                trained = train_live(
+                    settings,
+                    mnist,
+                    send,
+                    lambda number=order["number"]: orders.stopped == number,  # type: ignore[misc]
+                    order["epochs"],
+                    order["epochs_before"],
+                    model,
+                )
+                trained.model.save(path)
+                send({"accuracy": trained.test_accuracy, "loss": trained.test_loss, "network": path.read_bytes()})
+            except Exception as error:  # whatever it was, the next job may do better
+                traceback.print_exc()
+                send({"failed": type(error).__name__})
+            gc.collect()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""Hints: each from a real training that goes wrong in its way, and what it offers helps."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from model.hints import Hint, hints
+from model.jobs import Job, Trainer
+from model.settings import QUICK, Settings
+from tests.unit.test_jobs import ended, here
+
+SMALL = replace(QUICK, images=10_000, epochs=2)
+DEEP = replace(SMALL, hidden=(64,) * 5, activation="sigmoid", optimizer="sgd", learning_rate=0.1)
+
+
+@pytest.fixture(scope="module")
+def trainer() -> Iterator[Trainer]:
+    trainer = Trainer()
+    yield trainer
+    trainer.close()
+
+
+def train(trainer: Trainer, settings: Settings) -> Job:
+    return ended(trainer.submit(settings, here))
+
+
+def hints_of(job: Job) -> list[Hint]:
+    return hints(job.settings, job.points, job.rows, job.insides)
+
+
+def test_a_training_that_goes_well_gets_none(trainer: Trainer) -> None:
+    assert hints_of(train(trainer, SMALL)) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "text", "change"),
+    [
+        (replace(SMALL, learning_rate=10.0), "explodes", "Lower the learning rate"),
+        (replace(SMALL, learning_rate=1.0), "explodes", "Lower the learning rate"),
+        (replace(SMALL, optimizer="sgd", learning_rate=0.0001), "too low", "Raise the learning rate"),
+        (replace(SMALL, activation="tanh", learning_rate=0.3, hidden=(64,) * 5), "too high", "Lower the learning rate"),
+        (replace(SMALL, learning_rate=0.1), "never fire", "Lower the learning rate"),
+        (DEEP, "Gradients vanish", "Use ReLU"),
+        (replace(SMALL, images=600, epochs=20), "Overfitting", "Take more images"),
+    ],
+    ids=["exploding", "jumping", "too low", "too high", "dead", "vanishing", "overfitting"],
+)
+def test_what_goes_wrong_is_named_and_the_change_helps(
+    trainer: Trainer, settings: Settings, text: str, change: str
+) -> None:
+    job = train(trainer, settings)
+    hint = next(hint for hint in hints_of(job) if text in hint.text)
+    better = train(trainer, hint.changes[change])
+    assert better.accuracy > job.accuracy
+    assert not better.rows[-1]["val_loss"] > job.rows[-1]["val_loss"]
+
+
+def test_overfitting_offers_only_what_is_not_there_yet() -> None:
+    rows = [{"epoch": epoch, "loss": 0.1, "accuracy": 1.0, "val_loss": 0.5, "val_accuracy": 0.9} for epoch in (1, 2)]
+    points = [[1.0, 0.1], [2.0, 0.1]]
+    everything = replace(QUICK, images=60_000, dropout=0.5, shift=2)
+    (hint,) = hints(everything, points, rows, [])
+    assert hint.changes == {}
+    (hint,) = hints(replace(everything, hidden=(), dropout=0.0), points, rows, [])
+    assert hint.changes == {}
+
+
+def test_nothing_is_said_before_there_is_anything_to_see() -> None:
+    assert hints(QUICK, [], [], []) == []
+    assert hints(QUICK, [[0.1, 2.3]], [], []) == []

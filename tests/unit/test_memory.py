@@ -1,0 +1,21 @@
+"""What is left of a container's memory."""
+
+from pathlib import Path
+
+import psutil
+
+from model.memory import available_memory, container_memory
+
+
+def test_a_containers_limit_counts_and_files_read_before_do_not(tmp_path: Path) -> None:
+    (tmp_path / "memory.max").write_text("1000\n")
+    (tmp_path / "memory.current").write_text("700\n")
+    (tmp_path / "memory.stat").write_text("anon 500\ninactive_file 150\n")
+    assert container_memory(tmp_path) == [450]
+    (tmp_path / "memory.max").write_text("max\n")
+    assert container_memory(tmp_path) == []
+    assert container_memory(tmp_path / "missing") == []
+
+
+def test_there_is_never_more_than_the_machine_has() -> None:
+    assert 0 < available_memory() <= psutil.virtual_memory().total
