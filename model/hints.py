@@ -15,7 +15,7 @@ HARDLY_FALLEN = 0.9 * KNOWS_NOTHING
 PATIENCE = 200
 # Shares of the validation loss, and of accuracy, that training and validation are apart
 LOSS_RISEN = 1.1
-ACCURACIES_APART = 0.03
+ACCURACIES_APART = 0.05
 # The first layer's gradient against the last one's
 VANISHED = 1e-3
 MANY_SILENT = 0.4

@@ -341,6 +341,9 @@ class Trainer:
             self._watch(job, worker)
         except (WorkerDiedError, OSError) as error:
             self._give_up(job, f"The training process ended unexpectedly ({error}): try again, or with fewer images.")
+        except Exception:  # whatever it was, it must not end the thread that all other jobs wait for
+            log.exception("A job broke off.")
+            self._give_up(job, "The training broke off for a reason that only the server's log knows: try again.")
         if job.network and not job.stopping:
             self._learn_times(job, is_cold)
 

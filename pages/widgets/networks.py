@@ -1,4 +1,4 @@
-"""The choice of a network, kept for the session, and the networks themselves, shared by all visitors."""
+"""The choice of a network: the bundled ones, shared by all visitors, and the session's own."""
 
 import logging
 
@@ -6,6 +6,8 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from model.network import BUNDLED_NAMES, Network, NetworkError, load_network
+from pages.widgets.names import ACTIVATION_NAMES
+from pages.widgets.own_networks import own_networks
 
 log = logging.getLogger(__name__)
 
@@ -16,47 +18,47 @@ DESCRIPTIONS = {
     "notebook": "The lesson's network. Learned from MNIST's 60,000 training images as they are. "
     "Try a 0 with a slash: MNIST has hardly any.",
 }
-ACTIVATION_LABELS = {
-    "linear": "linear",
-    "relu": "ReLU",
-    "leaky_relu": "leaky ReLU",
-    "sigmoid": "sigmoid",
-    "tanh": "tanh",
-    "softmax": "softmax",
-}
 
 # One drawing is too little work for several threads of NumPy's BLAS: where a core is busy, they wait for each other for
 # longer than one takes alone.
 threadpool_limits(limits=1)
 
+
 cached_network = st.cache_resource(show_spinner=False)(load_network)
 
 
 def choose_networks() -> dict[str, Network | None]:
-    """The bundled network that the visitor chose, by its name for people, and on request the others after it.
+    """The network that the visitor chose, by its name for people, and on request the others after it.
 
     None, with the reason on the page, stands for one that cannot be read.
     """
-    chosen = st.segmented_control(
-        "Network",
-        BUNDLED_NAMES,
-        default=BUNDLED_NAMES[0],
-        format_func=lambda name: LABELS[name],
-        required=True,
-        key="network",
-        persist_state="session",
+    own = own_networks()
+    names = (*BUNDLED_NAMES, *own)
+    if st.session_state.get("network", names[0]) not in names:  # an own one that had to make room
+        del st.session_state["network"]
+    chosen: str = st.segmented_control(
+        "Network", names, default=names[0], format_func=label, required=True, key="network", persist_state="session"
     )
     network = read_network(chosen)
     if network:
-        st.caption(f"{DESCRIPTIONS[chosen]} {architecture(network)}.")
-    networks = {LABELS[chosen]: network}
-    if st.toggle("Show both networks' answers", key="compare", persist_state="session"):
-        networks |= {LABELS[name]: read_network(name) for name in BUNDLED_NAMES if name != chosen}
+        description = own[chosen].description if chosen in own else DESCRIPTIONS[chosen]
+        st.caption(f"{description} {architecture(network)}.")
+    networks = {label(chosen): network}
+    which = "all" if own else "both"
+    if st.toggle(f"Show {which} networks' answers", key="compare", persist_state="session"):
+        networks |= {label(name): read_network(name) for name in names if name != chosen}
     return networks
 
 
+def label(name: str) -> str:
+    """A network's name for people."""
+    return LABELS.get(name, name)
+
+
 def read_network(name: str) -> Network | None:
-    """A bundled network; None, with the reason on the page, where it cannot be read."""
+    """A bundled network or one of this session; None, with the reason on the page, where it cannot be read."""
+    if name in own_networks():
+        return own_networks()[name].network
     try:
         return cached_network(name)
     except NetworkError as error:
@@ -68,6 +70,6 @@ def read_network(name: str) -> Network | None:
 def architecture(network: Network) -> str:
     """The network in one line."""
     inputs = network.layers[0].weights.shape[0]
-    layers = ", ".join(f"{layer.biases.size} {ACTIVATION_LABELS[layer.activation]}" for layer in network.layers)
+    layers = ", ".join(f"{layer.biases.size} {ACTIVATION_NAMES[layer.activation]}" for layer in network.layers)
     parameters = sum(layer.weights.size + layer.biases.size for layer in network.layers)
     return f"{inputs} inputs, then layers of neurons: {layers}; {parameters:,} parameters"

@@ -10,6 +10,32 @@ from PIL import Image
 
 def picture(pixels: npt.NDArray[np.uint8], description: str) -> str:
     """A greyscale picture, uint8 [H, W], as an HTML image; `description` is ours, never a visitor's text."""
+    return as_html(Image.fromarray(pixels), description)
+
+
+def as_html(image: Image.Image, description: str) -> str:
+    """A picture as an HTML image."""
     png = io.BytesIO()
-    Image.fromarray(pixels).save(png, "PNG")
+    image.save(png, "PNG")
     return f'<img alt="{description}" src="data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}">'
+
+
+# From the most negative weight (blue) over zero (white) to the most positive (orange)
+BLUE, WHITE, ORANGE = (68, 119, 170), (255, 255, 255), (238, 119, 51)
+WEIGHT_COLOURS = [
+    tuple(round(np.interp(shade, (0, 128, 255), channel)) for channel in zip(BLUE, WHITE, ORANGE, strict=True))
+    for shade in range(256)
+]
+
+
+def mosaic(shades: npt.NDArray[np.uint8], columns: int, description: str) -> str:
+    """Neurons' weights, uint8 [neurons, 28, 28] with 128 for zero, as one coloured HTML image of small pictures."""
+    neurons, height, width = shades.shape
+    rows = -(-neurons // columns)
+    tiles = np.full((rows * columns, height + 1, width + 1), 128, np.uint8)
+    tiles[:neurons, :height, :width] = shades
+    image = Image.fromarray(
+        tiles.reshape(rows, columns, height + 1, width + 1).swapaxes(1, 2).reshape(rows * (height + 1), -1), "P"
+    )
+    image.putpalette(bytes(value for colour in WEIGHT_COLOURS for value in colour))
+    return as_html(image, description)

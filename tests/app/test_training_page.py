@@ -1,7 +1,8 @@
-"""The training-curves page's logic, without a browser."""
+"""The curves of the bundled networks, without a browser."""
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -18,15 +19,22 @@ def open_page() -> AppTest:
     return AppTest.from_file(str(ROOT / "pages" / "training.py"), default_timeout=30).run()
 
 
+def charts(app: AppTest) -> list[dict[str, Any]]:
+    return [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")]
+
+
+def text_of(app: AppTest) -> str:
+    return " ".join(markdown.value for markdown in app.markdown)
+
+
 def test_two_charts_with_axes_legend_and_a_sentence_each() -> None:
     app = open_page()
     assert not app.exception
-    charts = [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")]
-    assert [chart["encoding"]["y"]["title"] for chart in charts] == ["Loss (cross-entropy)", "Accuracy"]
-    for chart in charts:
+    assert [chart["encoding"]["y"]["title"] for chart in charts(app)] == ["Loss (cross-entropy)", "Accuracy"]
+    for chart in charts(app):
         assert chart["encoding"]["x"]["title"] == "Epoch"
         assert "color" in chart["encoding"]
-    text = " ".join(markdown.value for markdown in app.markdown)
+    text = text_of(app)
     assert "overfitting" in text
     assert "10,000 test images" in text
     assert "97.5" in text
@@ -43,3 +51,30 @@ def test_a_damaged_history_gets_a_sentence(
     app = open_page()
     assert not app.exception
     assert "git checkout -- model/notebook" in app.error[0].value
+
+
+def test_networks_are_laid_over_each_other() -> None:
+    app = open_page()
+    app.pills(key="curves").set_value(["notebook", "robust"]).run()
+    assert not app.exception
+    for chart in charts(app):
+        assert chart["encoding"]["color"]["field"] == "network"
+        assert chart["encoding"]["strokeDash"]["field"] == "images"
+    text = text_of(app)
+    assert "The notebook's: on the training images the loss falls from 0.281 to 0.012" in text
+    assert "Robust: on the training images the loss falls from 0.042 to 0.013" in text
+    assert len(app.dataframe) == 2
+    app.pills(key="curves").set_value([]).run()
+    assert not app.exception
+    assert charts(app) == []
+
+
+def test_the_numbers_and_what_they_mean() -> None:
+    app = open_page()
+    table = app.dataframe[0].value
+    assert list(table["epoch"]) == list(range(1, 21))
+    (download,) = app.get("download_button")
+    assert download.proto.label == "Download as CSV"
+    assert r"\ln p_n" in app.latex[0].value
+    for word in ("**epoch**", "**batches**", "**Loss**", "*cross-entropy*", "**Accuracy**"):
+        assert word in text_of(app)

@@ -1,0 +1,168 @@
+"""Charts of how networks learned: lines by epoch, in one pair of colours and dashes for all pages."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+TRAINING, VALIDATION, BATCHES = "training", "validation", "training, by batch"
+TITLES = {"loss": "Loss (cross-entropy)", "accuracy": "Accuracy"}
+FORMATS = {"loss": ".3f", "accuracy": ".1%"}
+BLUE, ORANGE, PALE_BLUE = "#4477aa", "#ee7733", "#99bbdd"
+NETWORK_COLOURS = [BLUE, ORANGE, "#228833", "#aa3377", "#ccbb44", "#66ccee", "#bbbbbb"]
+# In a grey that shows in the light and in the dark
+DASHES = alt.Legend(symbolType="stroke", symbolStrokeColor="#888888", symbolStrokeWidth=2)
+HEIGHT = 400
+LIVE_HEIGHT = 320
+DATA = "so far"
+MOST_POINTS = 300
+
+
+def lines(network: str, rows: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """A network's curves of one measure, a row a point: network, images, epoch, value.
+
+    rows: a row an epoch, with the columns that Keras' history has. Raises KeyError where one is missing.
+    """
+    columns = {measure: TRAINING, f"val_{measure}": VALIDATION}
+    long = rows.rename(columns=columns).melt("epoch", list(columns.values()), "images", "value")
+    return long.assign(network=network)
+
+
+def show_curves(tables: Iterable[pd.DataFrame], measure: str, names: dict[str, str] | None = None) -> None:
+    """One measure of one or several networks by epoch. tables: of `lines`; names: what the images are called here."""
+    table = pd.concat(tables)
+    table["images"] = table["images"].replace(names or {})
+    several = len(table["network"].unique()) > 1
+    colour = alt.Color("network:N", title=None, sort=None, scale=alt.Scale(range=NETWORK_COLOURS))
+    if not several:
+        colour = alt.Color("images:N", title=None, sort=None, scale=alt.Scale(range=[BLUE, ORANGE]))
+    chart = (
+        alt.Chart(table, title=TITLES[measure])
+        .mark_line(point=True, aria=False)
+        .encode(
+            x=epoch_axis(),
+            y=value_axis(measure),
+            color=colour,
+            strokeDash=alt.StrokeDash("images:N", title=None, sort=None, legend=DASHES),
+            tooltip=tooltip(measure, with_network=several),
+        )
+        .properties(height=HEIGHT)
+        .configure_legend(orient="top", columns=1, labelLimit=0)
+    )
+    st.altair_chart(chart)
+
+
+def show_growing_curves(points: list[list[float]], rows: list[dict[str, float]], measure: str) -> None:
+    """The curves of a network that is being trained: by epoch and, for the loss, batch by batch."""
+    tables = [lines("", pd.DataFrame(rows), measure)] if rows else []
+    if measure == "loss" and points:
+        tables.append(thinned(points).assign(images=BATCHES))
+    show_growing(growing_chart(measure), pd.concat(tables)[["epoch", "value", "images"]] if tables else None, measure)
+
+
+@st.cache_data(show_spinner=False)
+def growing_chart(measure: str) -> dict[str, Any]:
+    """The chart without its data."""
+    images = [TRAINING, VALIDATION, BATCHES] if measure == "loss" else [TRAINING, VALIDATION]
+    base = (
+        alt.Chart(alt.NamedData(DATA), title=TITLES[measure])
+        .encode(
+            x=epoch_axis(),
+            y=value_axis(measure).title(None),
+            color=alt.Color(
+                "images:N",
+                title=None,
+                scale=alt.Scale(domain=images, range=[BLUE, ORANGE, PALE_BLUE][: len(images)]),
+                legend=alt.Legend(orient="bottom", columns=2, labelLimit=0),
+            ),
+            tooltip=tooltip(measure, with_network=False),
+        )
+        .properties(height=LIVE_HEIGHT)
+    )
+    is_batch = alt.datum.images == BATCHES
+    chart = alt.layer(
+        base.mark_line(aria=False).encode(strokeWidth=alt.when(is_batch).then(alt.value(1)).otherwise(alt.value(2))),
+        base.mark_point(filled=True, aria=False).encode(
+            opacity=alt.when(is_batch).then(alt.value(0)).otherwise(alt.value(1))
+        ),
+    )
+    specification: dict[str, Any] = chart.to_dict()
+    return specification
+
+
+def show_gradients(insides: list[dict[str, Any]]) -> None:
+    """How large each layer's gradient was, over the training."""
+    rows = [
+        {"epoch": inside["epoch"], "layer": f"layer {i}", "value": gradient}
+        for inside in insides
+        for i, gradient in enumerate(inside["gradients"], start=1)
+        if 0 < gradient < float("inf")
+    ]
+    show_growing(gradients_chart(), pd.DataFrame(rows) if rows else None, "gradients")
+
+
+@st.cache_data(show_spinner=False)
+def gradients_chart() -> dict[str, Any]:
+    """The chart without its data."""
+    chart = (
+        alt.Chart(alt.NamedData(DATA), title="Size of the gradient")
+        .mark_line(point=True, aria=False)
+        .encode(
+            x=epoch_axis(),
+            y=alt.Y("value:Q", title=None, scale=alt.Scale(type="log"), axis=alt.Axis(format=".0e")),
+            color=alt.Color(
+                "layer:N",
+                title=None,
+                scale=alt.Scale(range=NETWORK_COLOURS),
+                legend=alt.Legend(orient="bottom", columns=3),
+            ),
+            tooltip=[
+                alt.Tooltip("epoch:Q", title="Epoch", format=".2f"),
+                alt.Tooltip("layer:N", title="Layer"),
+                alt.Tooltip("value:Q", title="Gradient", format=".2e"),
+            ],
+        )
+        .properties(height=LIVE_HEIGHT)
+    )
+    specification: dict[str, Any] = chart.to_dict()
+    return specification
+
+
+def show_growing(specification: dict[str, Any], table: pd.DataFrame | None, name: str) -> None:
+    """A chart of what there is so far. It stays the same and only its data is new, so that it does not blink."""
+    with st.container(key=f"growing_{name}"):
+        if table is None:
+            st.caption("The first point comes after the first epoch.")
+        else:
+            st.vega_lite_chart(specification | {"datasets": {DATA: table}}, key=f"chart_{name}")
+
+
+def thinned(points: list[list[float]]) -> pd.DataFrame:
+    """At most so many points that a chart stays quick; each is the mean of those in its place. epoch, value."""
+    table = pd.DataFrame(points, columns=["epoch", "value"], dtype=float)
+    width = -(-len(table) // MOST_POINTS) or 1
+    return table.groupby(table.index // width).agg({"epoch": "last", "value": "mean"})
+
+
+def epoch_axis() -> alt.X:
+    """From left to right: time."""
+    return alt.X("epoch:Q", title="Epoch", axis=alt.Axis(tickMinStep=1, format="d"))
+
+
+def value_axis(measure: str) -> alt.Y:
+    """From bottom to top: the measure."""
+    axis = alt.Axis(format=FORMATS[measure])
+    return alt.Y("value:Q", title=TITLES[measure], axis=axis, scale=alt.Scale(zero=False))
+
+
+def tooltip(measure: str, with_network: bool) -> list[alt.Tooltip]:
+    """What shows when the pointer is over a point."""
+    shown = [
+        alt.Tooltip("network:N", title="Network"),
+        alt.Tooltip("epoch:Q", title="Epoch", format=".3~g"),
+        alt.Tooltip("images:N", title="Images"),
+        alt.Tooltip("value:Q", title=TITLES[measure], format=FORMATS[measure]),
+    ]
+    return shown if with_network else shown[1:]

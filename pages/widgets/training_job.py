@@ -1,0 +1,232 @@
+"""A training while it waits, runs and when it is over: where it stands, its curves, what is inside, and hints."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from model.export import notebook, script
+from model.hints import hints
+from model.jobs import Job, QueueFullError, Trainer
+from model.mnist_format import SIDE
+from model.settings import Settings
+from pages.widgets.controls import put
+from pages.widgets.curves import show_gradients, show_growing_curves
+from pages.widgets.own_networks import Runs, accuracy, runs
+from pages.widgets.pictures import mosaic
+
+# Seconds between two looks: at one's own training, and at one's place in the queue
+LOOK_AT_TRAINING = 0.5
+LOOK_AT_QUEUE = 2.0
+
+
+@st.cache_resource(show_spinner=False)
+def trainer() -> Trainer:
+    """The server's one queue, for all visitors."""
+    return Trainer()
+
+
+def presence() -> Callable[[], bool]:
+    """Tells, from any thread and at any time later, whether this session's browser is still connected."""
+    context = get_script_run_ctx()
+    assert context is not None, "a page calls this"
+    session = context.session_id
+    # There is no runtime in tests of a page without a server.
+    return lambda: not runtime.exists() or runtime.get_instance().is_active_session(session)
+
+
+def begin(settings: Settings, earlier: Job | None = None, more_epochs: int | None = None) -> None:
+    """Queue a training, unless this visitor has one already."""
+    mine = runs()
+    if mine.job and mine.job.is_active:
+        return
+    try:
+        job = trainer().submit(settings, presence(), earlier, more_epochs)
+    except QueueFullError as error:
+        st.session_state["queue_full"] = str(error)
+        return
+    mine.begin(job, mine.name if earlier else None)
+
+
+def show_start(settings: Settings) -> None:
+    """What a training with these settings takes, and the button."""
+    job = runs().job
+    obstacle = trainer().obstacle(settings)
+    seconds = trainer().expected_seconds(settings)
+    st.markdown(
+        f"**{settings.parameters:,} parameters**, {settings.steps_per_epoch * settings.epochs:,} steps. "
+        f"The training takes {about(seconds)}"
+        + (", and TensorFlow some seconds to start." if trainer().is_cold else ".")
+    )
+    if settings.validates_on_test_images:
+        st.info(
+            "As in the notebook, nothing is held out: it learns from all 60,000 images and validates on the test "
+            "images. "
+            "Whoever chooses settings by that curve fits them to the test images, and their accuracy is no longer "
+            "that of new ones. So every other training here holds one image in ten out and uses the test images once, "
+            "at the end."
+        )
+    if obstacle:
+        st.warning(obstacle)
+    is_busy = job is not None and job.is_active
+    st.button(
+        "Train", type="primary", key="train", on_click=begin, args=(settings,), disabled=bool(is_busy or obstacle)
+    )
+    if full := st.session_state.pop("queue_full", None):
+        st.error(full)
+
+
+def show_job(mine: Runs) -> None:
+    """The latest training. It looks again by itself as long as there is news to come."""
+    job = mine.job
+    if job is None:
+        return
+    phase = phase_of(job)
+    every = {"waiting": LOOK_AT_QUEUE, "running": LOOK_AT_TRAINING}.get(phase)
+
+    @st.fragment(run_every=every)
+    def look() -> None:
+        if phase_of(job) != phase:
+            st.rerun()
+        show_state(mine.name, job)
+        if job.points or job.insides:
+            show_progress(job)
+
+    st.subheader(mine.name)
+    look()
+
+
+def phase_of(job: Job) -> str:
+    """What the page shows differently."""
+    return {"waiting": "waiting", "starting": "running", "training": "running"}.get(job.state, "over")
+
+
+def show_state(name: str, job: Job) -> None:
+    """Where it stands, in words, and what can be done about it."""
+    if job.state == "waiting":
+        place, seconds = trainer().place(job)
+        others = "one training is" if place == 2 else f"{place - 1} trainings are"
+        st.info(f"You are {ordinal(place)}: {others} before yours. Your turn comes in {about(seconds)}.")
+        st.button("Leave the queue", key="stop", on_click=job.stop)
+    elif job.is_active:
+        show_bar(job)
+        st.button("Stop", key="stop", on_click=job.stop, disabled=job.stopping)
+    elif job.state == "failed":
+        st.error(job.sentence)
+    elif job.state == "left":
+        st.info("You left the queue.")
+    else:
+        show_result(name, job)
+
+
+def show_bar(job: Job) -> None:
+    """How far it is."""
+    if job.stopping:
+        text = "Stopping: the test comes last."
+    elif job.state == "starting":
+        text = "TensorFlow starts."
+    elif not job.batch:
+        text = "The network is built."
+    elif job.done >= 1:
+        text = "The test, on 10,000 images that it never saw."
+    else:
+        before = int(job.epochs_before)
+        epoch = before + min(job.epochs, int(job.done * job.epochs - 1e-9) + 1)
+        left = "" if job.seconds_left is None else f", {about(job.seconds_left)} left"
+        batches = job.settings.steps_per_epoch
+        text = f"Epoch {epoch} of {before + job.epochs}, batch {job.batch} of {batches}{left}"
+    st.progress(min(1.0, job.done), text)
+
+
+def show_result(name: str, job: Job) -> None:
+    """How good it is, how to go on, and what to take home."""
+    st.success(f"{accuracy(job)}, after {job.epochs_trained:.3g} epochs and {about(job.seconds)}.")
+    if job.sentence:
+        st.info(job.sentence)
+    with st.container(horizontal=True):
+        if job.network:
+            arguments = (job.settings, job)
+            st.button("One more epoch", key="one_more", on_click=begin, args=(*arguments, 1))
+            st.button("Ten more epochs", key="ten_more", on_click=begin, args=(*arguments, 10))
+        show_downloads(name, job)
+    if job.network:
+        st.caption(
+            f"On the Draw page it is called “{name}”. The script and the notebook train it again with the same "
+            "settings; a network that was stopped or went on later comes out a little differently."
+        )
+
+
+def show_downloads(name: str, job: Job) -> None:
+    """The network, and the code that makes it."""
+    file = name.lower().replace(" ", "-")
+    epochs = max(1, round(job.epochs_trained))
+    files = {
+        "Network (.keras)": (f"{file}.keras", job.saved, "application/octet-stream"),
+        "Script (.py)": (f"{file}.py", script(job.settings, epochs).encode(), "text/x-python"),
+        "Notebook (.ipynb)": (f"{file}.ipynb", notebook(job.settings, epochs).encode(), "application/x-ipynb+json"),
+    }
+    for label, (file_name, data, mime) in files.items():
+        st.download_button(label, data, file_name, mime, key=f"download_{file_name}", on_click="ignore")
+
+
+def show_progress(job: Job) -> None:
+    """Curves, hints, and what is inside."""
+    left, right = st.columns(2)
+    with left:
+        show_growing_curves(job.points, job.rows, "loss")
+    with right:
+        show_growing_curves(job.points, job.rows, "accuracy")
+    for hint in hints(job.settings, job.points, job.rows, job.insides):
+        with st.container(border=True, key=f"hint_{job.number}_{next(iter(hint.changes), '')}"):
+            st.markdown(f":material/lightbulb: {hint.text}")
+            with st.container(horizontal=True):
+                for change, settings in hint.changes.items():
+                    st.button(change, key=f"change_{job.number}_{change}", on_click=put, args=(settings,))
+    if job.insides:
+        show_inside(job.insides)
+
+
+def show_inside(insides: list[dict[str, Any]]) -> None:
+    """The first layer's weights, the gradients, and the neurons that never fire."""
+    latest = insides[-1]
+    left, right = st.columns(2)
+    with left:
+        shades = np.frombuffer(latest["weights"], np.uint8).reshape(-1, SIDE, SIDE)
+        st.markdown("**The first layer's weights**")
+        columns = 5 if len(shades) == 10 else 8
+        tiles = mosaic(shades, columns, "The first neurons' weights as pictures")
+        st.html(f'<div class="mosaic">{tiles}</div>')
+        st.caption(
+            f"A picture for each of {len(shades)} neurons, a pixel for each of its 784 weights: orange where ink "
+            "speaks for it, blue where ink speaks against. Noise at first; strokes appear as it learns."
+        )
+    with right:
+        show_gradients(insides)
+        st.caption(
+            "How strongly the loss depends on each layer's weights, measured on 500 training images. "
+            "Layers with small gradients learn slowly."
+        )
+        silent = ", ".join(
+            f"{count} of {neurons} in layer {i}"
+            for i, (count, neurons) in enumerate(zip(latest["silent"], latest["neurons"], strict=True), start=1)
+        )
+        if silent:
+            st.caption(f"Neurons that never fire (put out nothing above 0) for these images: {silent}.")
+
+
+def about(seconds: float) -> str:
+    """A time as people say it: "about 40 s"."""
+    if seconds < 10:
+        return f"about {max(1, round(seconds))} s"
+    if seconds < 100:
+        return f"about {5 * round(seconds / 5)} s"
+    return f"about {round(seconds / 60)} min"
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, ..., 11th, ..., 21st, ..."""
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

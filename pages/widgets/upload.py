@@ -1,0 +1,38 @@
+"""A network from elsewhere."""
+
+import streamlit as st
+
+from model.network import NetworkError
+from model.uploads import read_upload
+from pages.widgets.own_networks import add_upload
+
+LARGEST_IN_MEGABYTES = 20
+
+
+def show_upload() -> None:
+    """Take a `.keras` file; its network joins the session's own."""
+    st.subheader("Bring your own network")
+    st.markdown(
+        "A `.keras` file with a dense network from 784 inputs to 10 outputs. It is only read: nothing in it is run, "
+        "and nobody else gets to see it."
+    )
+    # A new key for each file lets go of the one before.
+    tries = st.session_state.setdefault("upload_tries", 0)
+    file = st.file_uploader("Network", "keras", max_upload_size=LARGEST_IN_MEGABYTES, key=f"upload_{tries}")
+    if file:
+        with st.spinner("It is read."):
+            st.session_state["upload_answer"] = read(file.getvalue())
+        st.session_state["upload_tries"] = tries + 1
+        st.rerun()
+    if answer := st.session_state.get("upload_answer"):
+        is_read, sentence = answer
+        (st.success if is_read else st.error)(sentence)
+
+
+def read(data: bytes) -> tuple[bool, str]:
+    """Whether a file could be read, and a sentence about it."""
+    try:
+        name = add_upload(read_upload(data))
+    except NetworkError as error:
+        return False, str(error)
+    return True, f"It is read: on the Draw page it is called “{name}”."

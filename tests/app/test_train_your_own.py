@@ -1,0 +1,237 @@
+"""Training one's own network, without a browser: controls, address, code, a real training, and what becomes of it."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from model.export import script
+from model.keras_file import read_keras
+from model.network import BUNDLED
+from model.settings import NOTEBOOK, QUICK, Settings, from_address, to_address
+from pages.widgets.controls import STARTING_POINTS
+from pages.widgets.own_networks import MOST_RUNS
+from pages.widgets.training_job import about, ordinal, trainer
+
+ROOT = Path(__file__).parents[2]
+SMALL = replace(QUICK, images=600, epochs=2)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_trainer() -> Iterator[None]:
+    yield
+    trainer().close()
+    st.cache_resource.clear()
+
+
+def arrive(settings: Settings = QUICK, **address: str) -> AppTest:
+    """A visitor with a link."""
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    app.switch_page("pages/training.py")
+    for name, value in (to_address(settings) | address).items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def settings_in_address(app: AppTest) -> Settings:
+    # AppTest gives back a list where the app has set the parameter, and the text where the test has.
+    texts = {name: value if isinstance(value, str) else value[0] for name, value in dict(app.query_params).items()}
+    settings, refused = from_address(texts)
+    assert refused == []
+    return settings
+
+
+def press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click()
+    app.run()
+    assert not app.exception
+
+
+def wait_for_end(app: AppTest) -> None:
+    deadline = time.monotonic() + 60
+    while app.session_state["runs"].job.is_active:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+        app.run()
+        assert not app.exception
+    app.run()
+
+
+def code_of(app: AppTest) -> Any:
+    return app.code[0].value.strip()
+
+
+def test_a_link_sets_the_controls_and_the_code() -> None:
+    settings = Settings((30, 20), "tanh", "sgd", 0.1, 64, 7, 0.2, 10, 1, 20, 2000, 42)
+    app = arrive(settings)
+    assert app.selectbox(key="setting_activation").value == "tanh"
+    assert app.slider(key="setting_hidden").value == 2
+    assert app.number_input(key="setting_width_1").value == 20
+    assert app.select_slider(key="setting_learning_rate").value == 0.1
+    assert code_of(app) == script(settings).strip()
+    assert settings_in_address(app) == settings
+    assert app.warning == [] or not app.warning
+
+
+def test_the_controls_set_the_link_and_the_code() -> None:
+    app = arrive()
+    app.slider(key="setting_hidden").set_value(3).run()
+    app.number_input(key="setting_width_2").set_value(7).run()
+    app.select_slider(key="setting_epochs").set_value(9).run()
+    wanted = replace(QUICK, hidden=(64, 64, 7), epochs=9)
+    assert settings_in_address(app) == wanted
+    assert code_of(app) == script(wanted).strip()
+    assert f"{wanted.parameters:,} parameters" in " ".join(markdown.value for markdown in app.markdown)
+    app.slider(key="setting_hidden").set_value(0).run()
+    assert settings_in_address(app) == replace(wanted, hidden=())
+
+
+def test_nonsense_in_a_link_falls_back_and_is_named() -> None:
+    app = arrive(QUICK, epochs="1e9", activation="<b>", hidden="64-0", seed="7", other="x")
+    assert not app.exception
+    (warning,) = app.warning
+    assert "Hidden layers, Activation, Epochs" in warning.value
+    assert "<b>" not in warning.value
+    assert settings_in_address(app) == replace(QUICK, seed=7)
+    app.select_slider(key="setting_epochs").set_value(9).run()
+    assert "Epochs" not in app.warning[0].value
+
+
+@pytest.mark.parametrize("name", STARTING_POINTS)
+def test_each_starting_point_is_one_click(name: str) -> None:
+    app = arrive(replace(QUICK, hidden=(5, 5, 5), rotation=45))
+    press(app, name)
+    assert settings_in_address(app) == STARTING_POINTS[name].settings
+
+
+def test_the_notebooks_settings_say_why_not_to_validate_like_that() -> None:
+    app = arrive(NOTEBOOK)
+    assert "validates on the test images" in app.info[0].value
+    assert not arrive(replace(NOTEBOOK, epochs=3)).info
+
+
+def test_deformed_images_are_shown_before() -> None:
+    assert not any('class="mosaic"' in html.proto.body for html in arrive().get("html"))
+    assert any('class="mosaic"' in html.proto.body for html in arrive(replace(QUICK, rotation=20)).get("html"))
+
+
+def test_a_training_from_the_click_to_the_draw_page() -> None:
+    app = arrive(SMALL)
+    press(app, "Train")
+    assert app.button(key="train").disabled
+    wait_for_end(app)
+    assert "of the test images right, after 2 epochs" in app.success[0].value
+    job = app.session_state["runs"].job
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert labels[:3] == ["Network (.keras)", "Script (.py)", "Notebook (.ipynb)"]
+    assert [layer.weights.shape for layer in read_keras(job.saved).layers] == [(784, 64), (64, 64), (64, 10)]
+    assert list(app.dataframe[0].value["name"]) == ["Mine 1"]
+
+    press(app, "One more epoch")
+    wait_for_end(app)
+    assert "after 3 epochs" in app.success[0].value
+    assert list(app.dataframe[0].value["epochs"]) == [3]
+
+    app.select_slider(key="setting_epochs").set_value(1).run()
+    press(app, "Train")
+    wait_for_end(app)
+    assert list(app.dataframe[0].value["name"]) == ["Mine 1", "Mine 2"]
+    assert app.pills(key="overlay_2").value == ["Mine 1", "Mine 2"]
+
+    app.switch_page("pages/draw.py").run()
+    assert not app.exception
+    chooser = app.segmented_control(key="network")
+    assert chooser.options == ["Robust", "The notebook's", "Mine 1", "Mine 2"]
+    chooser.set_value("Mine 1").run()
+    assert not app.exception
+    assert any("You trained it: 64-64 ReLU, Adam 0.001, batch 32, 600 images" in c.value for c in app.caption)
+
+    other = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
+    assert other.segmented_control(key="network").options == ["Robust", "The notebook's"]
+
+    app.switch_page("pages/training.py").run()
+    assert list(app.dataframe[0].value["name"]) == ["Mine 1", "Mine 2"]
+    assert settings_in_address(app) == replace(SMALL, epochs=1), "the controls are as they were"
+
+
+def test_two_sessions_at_once_wait_for_each_other() -> None:
+    first, second = arrive(replace(SMALL, epochs=50, seed=1)), arrive(replace(SMALL, seed=2))
+    press(first, "Train")
+    press(second, "Train")
+    assert any("You are 2nd: one training is before yours" in info.value for info in second.info)
+    press(first, "Stop")
+    wait_for_end(first)
+    wait_for_end(second)
+    assert "after 2 epochs" in second.success[0].value
+    jobs = [app.session_state["runs"].job for app in (first, second)]
+    assert [job.settings.seed for job in jobs] == [1, 2]
+    assert jobs[0].epochs_trained < 50
+
+
+def test_leaving_the_queue() -> None:
+    first, second = arrive(replace(SMALL, epochs=50)), arrive(SMALL)
+    press(first, "Train")
+    press(second, "Train")
+    press(second, "Leave the queue")
+    assert any("You left the queue" in info.value for info in second.info)
+    assert not second.button(key="train").disabled
+    press(first, "Stop")
+    wait_for_end(first)
+
+
+def test_without_tensorflow_the_rest_of_the_page_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    app = arrive()
+    assert "TensorFlow is not installed on this server" in app.warning[0].value
+    assert app.button(key="train").disabled
+    assert code_of(app) == script(QUICK).strip()
+
+
+def test_the_oldest_runs_make_room_and_the_choice_falls_back() -> None:
+    app = arrive(SMALL)
+    press(app, "Train")
+    wait_for_end(app)
+    app.switch_page("pages/draw.py").run()
+    app.segmented_control(key="network").set_value("Mine 1").run()
+    runs = app.session_state["runs"]
+    runs.done |= {f"Mine {number}": runs.job for number in range(2, MOST_RUNS + 2)}
+    runs.name = f"Mine {MOST_RUNS + 1}"
+    app.run()
+    assert not app.exception
+    chooser = app.segmented_control(key="network")
+    assert chooser.value == "robust"
+    assert "Mine 1" not in chooser.options
+    assert len(chooser.options) == 2 + MOST_RUNS
+
+
+def test_an_upload_joins_the_choice_or_is_refused_with_the_reason() -> None:
+    app = arrive()
+    app.file_uploader[0].upload("mine.keras", (BUNDLED / "notebook" / "network.keras").read_bytes()).run()
+    assert not app.exception
+    assert "on the Draw page it is called “Uploaded 1”" in app.success[0].value
+    app.file_uploader[0].upload("<b>.keras", b"nonsense").run()
+    assert not app.exception
+    assert "not a whole .keras file" in app.error[0].value
+    app.switch_page("pages/draw.py").run()
+    assert "Uploaded 1" in app.segmented_control(key="network").options
+
+
+def test_times_and_places_for_people() -> None:
+    assert [about(seconds) for seconds in (0, 4.4, 12, 97, 100, 600)] == [
+        "about 1 s",
+        "about 4 s",
+        "about 10 s",
+        "about 95 s",
+        "about 2 min",
+        "about 10 min",
+    ]
+    assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 21, 22, 101)] == [
+        *("1st", "2nd", "3rd", "4th", "11th", "12th", "21st", "22nd", "101st")
+    ]

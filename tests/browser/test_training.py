@@ -1,0 +1,162 @@
+"""Training one's own network in a real browser."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from model.keras_file import read_keras
+from model.network import BUNDLED
+from tests.browser.server import Server
+from tests.browser.visitor import SEVEN, Visitor
+
+QUICK = "/training?images=10000&epochs=5"
+LONG = "/training?images=60000&epochs=50"
+STARTED = 30_000  # milliseconds that TensorFlow may take on a busy machine
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def train(page: Page, url: str) -> None:
+    page.goto(url)
+    button(page, "Train").click()
+
+
+def wait_for_result(page: Page) -> None:
+    expect(page.get_by_text("of the test images right")).to_be_visible(timeout=60_000)
+
+
+@pytest.fixture
+def other_page(browser: Browser) -> Iterator[Page]:
+    """Another visitor's."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def test_curves_grow_while_it_trains_and_the_network_reads_on_the_draw_page(page: Page, server: Server) -> None:
+    train(page, server.url + LONG)
+    loss = page.locator(".st-key-growing_loss")
+    expect(loss.locator("canvas, svg.marks").first).to_be_visible(timeout=STARTED)
+    progress = page.get_by_test_id("stProgress")
+    expect(progress).to_contain_text("Epoch 1 of 50", timeout=STARTED)
+    expect(page.get_by_role("img", name="weights as pictures")).to_be_visible()
+    pictures = set()
+    for _ in range(4):
+        page.wait_for_timeout(1000)
+        pictures.add(loss.screenshot())
+    assert len(pictures) >= 3
+    expect(progress).to_contain_text(re.compile(r"Epoch ([2-9]|\d\d) of 50"), timeout=STARTED)
+    expect(page.locator(".st-key-growing_accuracy canvas, .st-key-growing_accuracy svg.marks").first).to_be_visible()
+    button(page, "Stop").click()
+    wait_for_result(page)
+    expect(button(page, "Stop")).to_have_count(0)
+    page.get_by_role("link", name="Draw").click()
+    visitor = Visitor(page)
+    visitor.wait_for_canvas()
+    page.get_by_text("Mine 1").click()
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    expect(page.get_by_text("You trained it:")).to_be_visible()
+
+
+def test_the_page_stays_usable_and_more_epochs_can_follow(page: Page, server: Server) -> None:
+    train(page, server.url + QUICK)
+    button(page, "No hidden layer").click()
+    expect(page.get_by_text("7,850 parameters", exact=True)).to_be_visible()
+    wait_for_result(page)
+    expect(page.get_by_text("after 5 epochs")).to_be_visible()
+    button(page, "One more epoch").dblclick()
+    expect(page.get_by_text("after 6 epochs")).to_be_visible(timeout=60_000)
+    assert "hidden=none" in page.url
+
+
+def test_what_was_trained_can_be_taken_home(page: Page, server: Server, tmp_path: Path) -> None:
+    train(page, server.url + "/training?images=600&epochs=2&hidden=32&learning_rate=abc")
+    expect(page.get_by_text("cannot be chosen: Learning rate")).to_be_visible()
+    wait_for_result(page)
+    files = {}
+    for name in ("Network (.keras)", "Script (.py)", "Notebook (.ipynb)"):
+        with page.expect_download() as download:
+            button(page, name).first.click()
+        files[download.value.suggested_filename] = download.value.path().read_bytes()
+    assert set(files) == {"mine-1.keras", "mine-1.py", "mine-1.ipynb"}
+    assert [layer.biases.size for layer in read_keras(files["mine-1.keras"]).layers] == [32, 10]
+    assert b'Dense(32, activation="relu")' in files["mine-1.py"]
+    assert b'Dense(32, activation=\\"relu\\")' in files["mine-1.ipynb"]
+
+
+def test_two_visitors_wait_for_each_other_and_a_short_break_is_not_leaving(
+    page: Page, other_page: Page, server: Server
+) -> None:
+    train(page, server.url + LONG)
+    expect(button(page, "Stop")).to_be_visible(timeout=STARTED)
+    train(other_page, server.url + QUICK)
+    expect(other_page.get_by_text("You are 2nd: one training is before yours.")).to_be_visible()
+    other_page.context.set_offline(True)
+    other_page.wait_for_timeout(3000)
+    other_page.context.set_offline(False)
+    expect(page.get_by_test_id("stProgress")).to_contain_text("Epoch", timeout=STARTED)
+    button(page, "Stop").dblclick()
+    wait_for_result(page)
+    wait_for_result(other_page)
+
+
+def test_a_reload_in_the_middle_leaves_a_page_that_works(page: Page, server: Server) -> None:
+    train(page, server.url + QUICK)
+    expect(button(page, "Stop")).to_be_visible(timeout=STARTED)
+    page.reload()
+    expect(button(page, "Train")).to_be_enabled()
+    button(page, "Train").click()
+    wait_for_result(page)
+
+
+def hostile() -> bytes:
+    """The notebook's network with a megabyte of zeros in place of its weights."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(BUNDLED / "notebook" / "network.keras") as archive, zipfile.ZipFile(packed, "w") as bad:
+        bad.writestr("config.json", archive.read("config.json"))
+        bad.writestr("model.weights.h5", bytes(2**20))
+    return packed.getvalue()
+
+
+def test_an_upload_is_read_or_refused_with_the_reason(page: Page, server: Server) -> None:
+    page.goto(server.url + QUICK)
+    chooser = page.locator("input[type=file]")
+    chooser.set_input_files({"name": "a.keras", "mimeType": "application/zip", "buffer": hostile()})
+    expect(page.get_by_text("This is not a whole .keras file")).to_be_visible()
+    chooser.set_input_files(BUNDLED / "robust" / "network.keras")
+    expect(page.get_by_text("It is read: on the Draw page it is called “Uploaded 1”")).to_be_visible()
+    huge = np.random.default_rng(0).bytes(21 * 2**20)
+    chooser.set_input_files({"name": "b.keras", "mimeType": "application/zip", "buffer": huge})
+    expect(page.get_by_text("File must be 20.0MB or smaller")).to_be_visible()
+
+
+def test_the_server_takes_its_worker_with_it_and_nobody_complains(own_server: Server, page: Page) -> None:
+    complaints: list[str] = []
+    Visitor(page).arrive(own_server.url)  # the menu's way: a link to a page makes Streamlit probe for files
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.get_by_role("link", name="Training curves").click()
+    page.get_by_text("Train your own").click()
+    button(page, "Train").click()
+    wait_for_result(page)
+    button(page, "600 images").click()
+    button(page, "Train").click()
+    expect(page.get_by_text("learns the training images by heart")).to_be_visible(timeout=30_000)
+    page.get_by_text("Take more images").click()
+    wait_for_result(page)
+    expect(page.get_by_text("Lay over each other")).to_be_visible()
+    assert complaints == []
+    assert own_server.printed().split(own_server.url)[-1].strip() == ""
+    (worker,) = psutil.Process(own_server.process.pid).children()
+    own_server.stop()
+    worker.wait(timeout=10)
