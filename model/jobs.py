@@ -257,6 +257,12 @@ class Trainer:
             return len(ahead) + 1, wait + sum(self._remaining(other) for other in ahead)
 
     @property
+    def worker_memory(self) -> int:
+        """Bytes that the worker holds; 0 where there is none."""
+        worker = self._worker
+        return worker.memory if worker else 0
+
+    @property
     def is_cold(self) -> bool:
         """Whether the next job has to wait for a worker to start."""
         return self._worker is None
@@ -272,8 +278,7 @@ class Trainer:
                 "TensorFlow is not installed on this server, so nothing can be trained here: "
                 "take the Python code below and run it elsewhere."
             )
-        worker = self._worker
-        free = available_memory() + (worker.memory if worker else 0)
+        free = available_memory() + self.worker_memory
         if free < needed_memory(settings):
             return (
                 f"This training needs about {needed_memory(settings) / MIB:,.0f} MiB of memory and {free / MIB:,.0f} "
@@ -388,17 +393,17 @@ class Trainer:
 
 
 # What the last batch is followed by: test, saving, reading.
-AFTER_TRAINING = 0.7
+AFTER_TRAINING = 0.4
 
 
 def usual_seconds(settings: Settings, epochs: int) -> float:
-    """How long a training takes on 2 cores, by what it has to do; measured with `python -m benchmarks.training`."""
-    batch = 0.0006 + settings.parameters * (2.5e-9 + 8e-11 * settings.batch_size)
-    picture = (0.1e-3 + (0.07e-3 if settings.pen else 0)) if settings.deforms else 0
-    epoch = settings.steps_per_epoch * batch + settings.training_images * picture + 0.1
-    return 1.0 + epochs * epoch + AFTER_TRAINING
+    """How long a training takes on 2 cores, by what it has to do; measured with `python -m benchmarks.training speed`."""
+    batch = 0.0004 + settings.parameters * (2e-9 + 7e-11 * settings.batch_size)
+    picture = (0.12e-3 + (0.07e-3 if settings.pen else 0)) if settings.deforms else 0
+    epoch = settings.steps_per_epoch * batch + settings.training_images * picture + 0.05
+    return 0.6 + epochs * epoch + AFTER_TRAINING
 
 
 def needed_memory(settings: Settings) -> float:
-    """Bytes that the worker holds at most; measured with `python -m benchmarks.training`."""
-    return 750 * MIB + 7 * 1024 * settings.images + 40 * settings.parameters
+    """Bytes that the worker holds at most; measured with `python -m benchmarks.training speed`."""
+    return 830 * MIB + 7.5 * 1024 * settings.images + 40 * settings.parameters

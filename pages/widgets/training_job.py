@@ -99,6 +99,12 @@ def show_job(mine: Runs) -> None:
     look()
 
 
+def button_for_page(label: str, key: str, action: Callable[..., None], *arguments: Any) -> None:
+    """A button that changes more than the fragment that it is in: the whole page runs again."""
+    if st.button(label, key=key, on_click=action, args=arguments):
+        st.rerun()
+
+
 def phase_of(job: Job) -> str:
     """What the page shows differently."""
     return {"waiting": "waiting", "starting": "running", "training": "running"}.get(job.state, "over")
@@ -148,9 +154,8 @@ def show_result(name: str, job: Job) -> None:
         st.info(job.sentence)
     with st.container(horizontal=True):
         if job.network:
-            arguments = (job.settings, job)
-            st.button("One more epoch", key="one_more", on_click=begin, args=(*arguments, 1))
-            st.button("Ten more epochs", key="ten_more", on_click=begin, args=(*arguments, 10))
+            button_for_page("One more epoch", "one_more", begin, job.settings, job, 1)
+            button_for_page("Ten more epochs", "ten_more", begin, job.settings, job, 10)
         show_downloads(name, job)
     if job.network:
         st.caption(
@@ -184,7 +189,7 @@ def show_progress(job: Job) -> None:
             st.markdown(f":material/lightbulb: {hint.text}")
             with st.container(horizontal=True):
                 for change, settings in hint.changes.items():
-                    st.button(change, key=f"change_{job.number}_{change}", on_click=put, args=(settings,))
+                    button_for_page(change, f"change_{job.number}_{change}", put, settings)
     if job.insides:
         show_inside(job.insides)
 

@@ -152,8 +152,10 @@ def test_the_server_takes_its_worker_with_it_and_nobody_complains(own_server: Se
     button(page, "600 images").click()
     button(page, "Train").click()
     expect(page.get_by_text("learns the training images by heart")).to_be_visible(timeout=30_000)
-    page.get_by_text("Take more images").click()
     wait_for_result(page)
+    button(page, "Take more images").click()
+    expect(page).to_have_url(re.compile("images=10000.*"))
+    expect(page.get_by_text("8,460 steps")).to_be_visible()
     expect(page.get_by_text("Lay over each other")).to_be_visible()
     assert complaints == []
     assert own_server.printed().split(own_server.url)[-1].strip() == ""

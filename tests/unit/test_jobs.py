@@ -255,9 +255,9 @@ def test_the_web_process_needs_no_tensorflow_for_it() -> None:
 
 def test_without_tensorflow_or_memory_it_says_why(own: Trainer, monkeypatch: pytest.MonkeyPatch) -> None:
     assert own.obstacle(NOTEBOOK) is None
-    monkeypatch.setattr(model.jobs, "available_memory", lambda: 900 * model.jobs.MIB)
+    monkeypatch.setattr(model.jobs, "available_memory", lambda: 950 * model.jobs.MIB)
     assert own.obstacle(QUICK) is None
-    assert "900 are free" in (own.obstacle(NOTEBOOK) or "")
+    assert "950 are free" in (own.obstacle(NOTEBOOK) or "")
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert "TensorFlow is not installed" in (own.obstacle(QUICK) or "")
 

@@ -1,0 +1,209 @@
+"""Live training: `python -m benchmarks.training speed`, `... class`, `... strokes`.
+
+speed: an epoch of the notebook's training here and with plain Keras, in turn; accuracy, time and the worker's memory of
+some settings. class: visitors in Chromium who all press Train at once. strokes: the stroke benchmark while a training
+runs, and without one.
+"""
+
+import argparse
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from itertools import pairwise
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from benchmarks.machine import describe
+from benchmarks.stroke import measure, report
+from model.jobs import MIB, Job, Trainer
+from model.settings import NOTEBOOK, QUICK, Settings
+from tests.browser.chromium import launch
+from tests.browser.server import Server
+
+# The lesson's training as anybody would write it; it prints the seconds that each epoch takes.
+PLAIN = """
+import time
+import keras
+from model.mnist import as_vectors, load_mnist
+mnist = load_mnist()
+model = keras.Sequential([keras.Input((784,)), keras.layers.Dense(64, "relu"), keras.layers.Dense(64, "relu"),
+                          keras.layers.Dense(10, "softmax")])
+model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+class Clock(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None): self.began = time.perf_counter()
+    def on_epoch_end(self, epoch, logs=None): print(time.perf_counter() - self.began, flush=True)
+model.fit(as_vectors(mnist.x_train), mnist.y_train, epochs={epochs}, verbose=0, callbacks=[Clock()],
+          validation_data=(as_vectors(mnist.x_test), mnist.y_test))
+"""
+ROUNDS = 3
+EPOCHS = 5
+VISITORS = 30
+ADDRESS = "/training?images=10000&epochs=5"
+
+
+def plain_epochs() -> list[float]:
+    """Seconds of each epoch with plain `model.fit`."""
+    command = [sys.executable, "-c", PLAIN.format(epochs=EPOCHS)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return [float(line) for line in done.stdout.split()]
+
+
+def train(trainer: Trainer, settings: Settings) -> tuple[Job, list[float], float]:
+    """A job from the click to its end, the times at which its epochs ended, and the worker's largest memory in MiB."""
+    job = trainer.submit(settings, lambda: True)
+    ends: list[float] = []
+    memory = 0
+    while job.is_active:
+        while len(ends) < len(job.rows):
+            ends.append(time.perf_counter())
+        if trainer.worker_memory > memory:
+            memory = trainer.worker_memory
+        time.sleep(0.005)
+    return job, ends, memory / MIB
+
+
+def inkling_epochs(trainer: Trainer) -> list[float]:
+    """Seconds from each epoch's end to the next one's, in a live training with the notebook's settings."""
+    _, ends, _ = train(trainer, NOTEBOOK)
+    return [end - begin for begin, end in pairwise(ends)]
+
+
+def speed() -> None:
+    """An epoch against plain Keras, and what some settings take."""
+    trainer = Trainer()
+    plain: list[float] = []
+    inkling: list[float] = []
+    for _ in range(ROUNDS):
+        plain += plain_epochs()[1:]  # the first one builds the graph
+        inkling += inkling_epochs(trainer)
+    ours, theirs = statistics.median(inkling), statistics.median(plain)
+    print(
+        f"an epoch of the notebook's training: {ours:.2f} s; plain model.fit {theirs:.2f} s; {ours / theirs:.2f} times"
+    )
+    trainer.close()
+    for name, settings in {
+        "quick": QUICK,
+        "the notebook's": NOTEBOOK,
+        "60,000 images, 5 x 512": replace(NOTEBOOK, hidden=(512,) * 5, epochs=3),
+        "10,000 images, deformed": replace(QUICK, rotation=15, shift=2, pen=20),
+    }.items():
+        trainer = Trainer()  # with a worker of its own, for the memory
+        expected = trainer.expected_seconds(settings)
+        job, _, memory = train(trainer, settings)
+        trainer.close()
+        print(
+            f"{name}: {job.accuracy:.2%} of the test images right, {job.seconds:.1f} s (expected {expected:.1f} s), "
+            f"TensorFlow {job.training_since - job.started:.1f} s, worker at most {memory:.0f} MiB"
+        )
+
+
+def first_point(page: Page, url: str) -> float:
+    """Seconds from the click on Train to the first point of the loss in the browser."""
+    page.goto(url)
+    button = page.get_by_role("button", name="Train", exact=True)
+    expect(button).to_be_enabled(timeout=60_000)
+    page.wait_for_timeout(2000)
+    clicked = time.perf_counter()
+    button.click()
+    page.locator(".st-key-growing_loss canvas, .st-key-growing_loss svg.marks").first.wait_for()
+    return time.perf_counter() - clicked
+
+
+def first_points(browser: Browser) -> None:
+    """With a cold worker and with a warm one."""
+    with Server() as server:
+        page = browser.new_page()
+        cold = first_point(page, f"{server.url}/training?images=60000&epochs=20")
+        page.get_by_role("button", name="Stop", exact=True).click()
+        page.get_by_text("of the test images right").wait_for()
+        warm = [first_point(page, server.url + ADDRESS)]
+        for _ in range(4):
+            page.get_by_text("of the test images right").wait_for()
+            warm.append(first_point(page, server.url + ADDRESS))
+        page.close()
+    print(f"click to first point: the notebook's, cold worker {cold:.1f} s; quick, warm worker ", end="")
+    print(f"median {statistics.median(warm):.1f} s, worst {max(warm):.1f} s")
+
+
+def a_class(browser: Browser) -> None:
+    """Thirty visitors who press Train within a few seconds, and what each is told of the wait."""
+    with Server() as server:
+        pages = [browser.new_page() for _ in range(VISITORS)]
+        for page in pages:
+            page.goto(server.url + ADDRESS)
+            expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled(timeout=60_000)
+        began = time.perf_counter()
+        clicked = []
+        for page in pages:
+            page.get_by_role("button", name="Train", exact=True).click()
+            clicked.append(time.perf_counter())
+        all_clicked = time.perf_counter() - began
+        told: dict[int, tuple[float, float]] = {}  # when, and how long the wait would be
+        waited: dict[int, float] = {}
+        done: dict[int, float] = {}
+        while len(done) < VISITORS:
+            for i, page in enumerate(pages):
+                if i in done:
+                    continue
+                now = time.perf_counter()
+                text = page.locator("[data-testid=stMain]").inner_text()
+                if "Your turn comes in about" in text and i not in told:
+                    number, unit = text.split("Your turn comes in about ")[1].split(".")[0].split()
+                    told[i] = now, float(number) * (60 if unit == "min" else 1)
+                if i in told and i not in waited and "Your turn comes" not in text:
+                    waited[i] = now - told[i][0]
+                if "of the test images right" in text:
+                    done[i] = now - began
+            pages[0].wait_for_timeout(100)
+        for page in pages:
+            page.close()
+    print(f"{VISITORS} visitors, all pressed Train within {all_clicked:.0f} s; results after ", end="")
+    print(f"{min(done.values()):.0f} to {max(done.values()):.0f} s")
+    errors = [told[i][1] - waited[i] for i in waited]
+    for i in sorted(waited):
+        print(f"  visitor {i + 1}: told {told[i][1]:.0f} s, waited {waited[i]:.0f} s")
+    print(
+        f"told minus waited: median {statistics.median(errors):+.0f} s, from {min(errors):+.0f} to {max(errors):+.0f} s"
+    )
+
+
+def strokes(browser: Browser) -> None:
+    """Pen-up to bars on the draw page, while another visitor trains and while nobody does."""
+    print(f"{'pen-up to new bars':<44} {'median':>12} {'p95':>12} {'first':>12}")
+    for name, address in {
+        "while the notebook's settings are trained": "/training?images=60000&epochs=50",
+        "while 5 x 512 neurons are trained": "/training?images=60000&epochs=50&hidden=512-512-512-512-512",
+        "while nothing is trained": None,
+    }.items():
+        with Server() as server:
+            trainee = browser.new_page()
+            if address:
+                first_point(trainee, server.url + address)
+            page = browser.new_page()
+            report(name, measure(page, server.url))
+            if address:
+                expect(trainee.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+            page.close()
+            trainee.close()
+
+
+def main() -> None:
+    """The command line."""
+    parts = {"speed": [], "class": [first_points, a_class], "strokes": [strokes]}
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.training")
+    parser.add_argument("part", choices=parts)
+    part = parser.parse_args().part
+    print(describe())
+    if part == "speed":
+        speed()
+        return
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        for measured in parts[part]:
+            measured(browser)
+
+
+if __name__ == "__main__":
+    main()
