@@ -254,7 +254,8 @@ class Trainer:
         with self._changed:
             ahead = self._queue[: self._queue.index(job)] if job in self._queue else []
             wait = 0.0 if self._worker else self._start
-            return len(ahead) + 1, wait + sum(self._remaining(other) for other in ahead)
+            slowness = max(self._slowness, self._pace(ahead[0])) if ahead else self._slowness
+            return len(ahead) + 1, wait + sum(self._remaining(other, slowness) for other in ahead)
 
     @property
     def worker_memory(self) -> int:
@@ -293,12 +294,19 @@ class Trainer:
                 job.end("left")
             self._let_worker_go()
 
-    def _remaining(self, job: Job) -> float:
-        expected = self.expected_seconds(job.settings, job.epochs)
+    def _pace(self, job: Job) -> float:
+        """How many times longer than usual the running job takes by its own speed: a class that arrives slows all."""
+        if job.seconds_left is None:
+            return 0.0
+        whole = time.monotonic() - job.training_since + job.seconds_left + AFTER_TRAINING
+        return whole / usual_seconds(job.settings, job.epochs)
+
+    def _remaining(self, job: Job, slowness: float) -> float:
+        expected = min(LONGEST_JOB, slowness * usual_seconds(job.settings, job.epochs))
         if job.state == "waiting":
             return expected
         if job.seconds_left is not None:
-            return job.seconds_left + self._slowness * AFTER_TRAINING
+            return job.seconds_left + slowness * AFTER_TRAINING
         return max(0.0, expected + (0 if job.state == "training" else self._start) - job.elapsed)
 
     def _work(self) -> None:
@@ -397,7 +405,7 @@ AFTER_TRAINING = 0.4
 
 
 def usual_seconds(settings: Settings, epochs: int) -> float:
-    """How long a training takes on 2 cores, by what it has to do; measured with `python -m benchmarks.training speed`."""
+    """How long a training takes on 2 cores, by what it has to do: fitted to `python -m benchmarks.training speed`."""
     batch = 0.0004 + settings.parameters * (2e-9 + 7e-11 * settings.batch_size)
     picture = (0.12e-3 + (0.07e-3 if settings.pen else 0)) if settings.deforms else 0
     epoch = settings.steps_per_epoch * batch + settings.training_images * picture + 0.05
@@ -405,5 +413,5 @@ def usual_seconds(settings: Settings, epochs: int) -> float:
 
 
 def needed_memory(settings: Settings) -> float:
-    """Bytes that the worker holds at most; measured with `python -m benchmarks.training speed`."""
+    """Bytes that the worker holds at most: fitted to `python -m benchmarks.training speed`."""
     return 830 * MIB + 7.5 * 1024 * settings.images + 40 * settings.parameters

@@ -21,6 +21,8 @@ from pages.widgets.pictures import mosaic
 # Seconds between two looks: at one's own training, and at one's place in the queue
 LOOK_AT_TRAINING = 0.5
 LOOK_AT_QUEUE = 2.0
+LOOK_FROM_AFAR = 5.0  # a class that waits must not slow the training down that it waits for
+NEAR = 4
 
 
 @st.cache_resource(show_spinner=False)
@@ -85,7 +87,7 @@ def show_job(mine: Runs) -> None:
     if job is None:
         return
     phase = phase_of(job)
-    every = {"waiting": LOOK_AT_QUEUE, "running": LOOK_AT_TRAINING}.get(phase)
+    every = {"far": LOOK_FROM_AFAR, "waiting": LOOK_AT_QUEUE, "running": LOOK_AT_TRAINING}.get(phase)
 
     @st.fragment(run_every=every)
     def look() -> None:
@@ -106,7 +108,9 @@ def button_for_page(label: str, key: str, action: Callable[..., None], *argument
 
 
 def phase_of(job: Job) -> str:
-    """What the page shows differently."""
+    """What the page shows differently, or looks at more or less often."""
+    if job.state == "waiting" and trainer().place(job)[0] > NEAR:
+        return "far"
     return {"waiting": "waiting", "starting": "running", "training": "running"}.get(job.state, "over")
 
 
