@@ -40,6 +40,9 @@ MOST_MEMORY = 2048 * MIB
 MOST_WAITING = 100
 # What the first job of a worker waits for, until it has been measured here: TensorFlow.
 START = 5.0
+# So many visitors are a class, and slow a training down so many times: `python -m benchmarks.training class`.
+CROWD = 4
+CROWDED = 2.2
 
 State = Literal["waiting", "starting", "training", "done", "failed", "left"]
 
@@ -254,7 +257,7 @@ class Trainer:
         with self._changed:
             ahead = self._queue[: self._queue.index(job)] if job in self._queue else []
             wait = 0.0 if self._worker else self._start
-            slowness = max(self._slowness, self._pace(ahead[0])) if ahead else self._slowness
+            slowness = max(self._slowness, self._pace(ahead[0]) or self._guess(len(ahead))) if ahead else 1.0
             return len(ahead) + 1, wait + sum(self._remaining(other, slowness) for other in ahead)
 
     @property
@@ -300,6 +303,10 @@ class Trainer:
             return 0.0
         whole = time.monotonic() - job.training_since + job.seconds_left + AFTER_TRAINING
         return whole / usual_seconds(job.settings, job.epochs)
+
+    def _guess(self, ahead: int) -> float:
+        """The pace of a class that has just arrived, before the server's first training shows any."""
+        return CROWDED if ahead >= CROWD and self._slowness == 1.0 else 0.0
 
     def _remaining(self, job: Job, slowness: float) -> float:
         expected = min(LONGEST_JOB, slowness * usual_seconds(job.settings, job.epochs))
