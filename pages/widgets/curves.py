@@ -12,8 +12,8 @@ TITLES = {"loss": "Loss (cross-entropy)", "accuracy": "Accuracy"}
 FORMATS = {"loss": ".3f", "accuracy": ".1%"}
 BLUE, ORANGE, PALE_BLUE = "#4477aa", "#ee7733", "#99bbdd"
 NETWORK_COLOURS = [BLUE, ORANGE, "#228833", "#aa3377", "#ccbb44", "#66ccee", "#bbbbbb"]
-# In a grey that shows in the light and in the dark
-DASHES = alt.Legend(symbolType="stroke", symbolStrokeColor="#888888", symbolStrokeWidth=2)
+# Where colours tell networks apart; in words, because the legend's own symbols are black in the dark, too.
+DASHES = {TRAINING: "training: solid", VALIDATION: "validation: dashed"}
 HEIGHT = 400
 LIVE_HEIGHT = 320
 DATA = "so far"
@@ -33,11 +33,13 @@ def lines(network: str, rows: pd.DataFrame, measure: str) -> pd.DataFrame:
 def show_curves(tables: Iterable[pd.DataFrame], measure: str, names: dict[str, str] | None = None) -> None:
     """One measure of one or several networks by epoch. tables: of `lines`; names: what the images are called here."""
     table = pd.concat(tables)
-    table["images"] = table["images"].replace(names or {})
     several = len(table["network"].unique()) > 1
+    table["images"] = table["images"].replace(DASHES if several else names or {})
     colour = alt.Color("network:N", title=None, sort=None, scale=alt.Scale(range=NETWORK_COLOURS))
+    dash = alt.StrokeDash("images:N", title=None, sort=None, legend=alt.Legend(symbolOpacity=0))
     if not several:
         colour = alt.Color("images:N", title=None, sort=None, scale=alt.Scale(range=[BLUE, ORANGE]))
+        dash = alt.StrokeDash("images:N", title=None, sort=None)
     chart = (
         alt.Chart(table, title=TITLES[measure])
         .mark_line(point=True, aria=False)
@@ -45,7 +47,7 @@ def show_curves(tables: Iterable[pd.DataFrame], measure: str, names: dict[str, s
             x=epoch_axis(),
             y=value_axis(measure),
             color=colour,
-            strokeDash=alt.StrokeDash("images:N", title=None, sort=None, legend=DASHES),
+            strokeDash=dash,
             tooltip=tooltip(measure, with_network=several),
         )
         .properties(height=HEIGHT)
