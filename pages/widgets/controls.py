@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from model.augment import deform_simply
-from model.mnist import load_mnist
+from model.mnist import MnistError, load_mnist
 from model.settings import CHOICES, MOST_HIDDEN_LAYERS, NOTEBOOK, QUICK, WIDEST, Settings, from_address, to_address
 from pages.widgets.names import ACTIVATION_NAMES, OPTIMIZER_NAMES
 from pages.widgets.pictures import picture
@@ -193,7 +193,11 @@ def show_seed() -> int:
 def show_preview(settings: Settings) -> None:
     """Some training images as they are, and each as the network may see it."""
     random = np.random.default_rng(settings.seed)
-    images = some_images()
+    try:
+        images = some_images()
+    except MnistError as error:
+        st.error(str(error))
+        return
     how = (settings.rotation, settings.shift, settings.pen)
     deformed = np.hstack([deform_simply(image, *how, random) for image in images])
     both = np.vstack([np.hstack(list(images)), deformed])
@@ -203,7 +207,7 @@ def show_preview(settings: Settings) -> None:
 
 @st.cache_data(show_spinner=False)
 def some_images() -> np.ndarray:
-    """The first training images, uint8 [N, 28, 28]."""
+    """The first training images, uint8 [N, 28, 28]. Raises MnistError."""
     return load_mnist().x_train[:PREVIEWED].copy()
 
 

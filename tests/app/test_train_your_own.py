@@ -12,9 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from model.export import script
 from model.keras_file import read_keras
+from model.mnist import MnistError
 from model.network import BUNDLED
 from model.settings import NOTEBOOK, QUICK, Settings, from_address, to_address
-from pages.widgets.controls import STARTING_POINTS
+from pages.widgets.controls import STARTING_POINTS, some_images
 from pages.widgets.own_networks import MOST_RUNS
 from pages.widgets.training_job import about, ordinal, trainer
 
@@ -120,6 +121,15 @@ def test_the_notebooks_settings_say_why_not_to_validate_like_that() -> None:
 def test_deformed_images_are_shown_before() -> None:
     assert not any('class="mosaic"' in html.proto.body for html in arrive().get("html"))
     assert any('class="mosaic"' in html.proto.body for html in arrive(replace(QUICK, rotation=20)).get("html"))
+
+
+def test_without_the_data_set_the_preview_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise MnistError("The file mnist.npz is missing: restore it.")
+
+    monkeypatch.setattr("pages.widgets.controls.load_mnist", missing)
+    some_images.clear()
+    assert "restore it" in arrive(replace(QUICK, rotation=20)).error[0].value
 
 
 def test_a_training_from_the_click_to_the_draw_page() -> None:
