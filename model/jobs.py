@@ -271,9 +271,9 @@ class Trainer:
         """Whether the next job has to wait for a worker to start."""
         return self._worker is None
 
-    def expected_seconds(self, settings: Settings, epochs: int | None = None) -> float:
+    def expected_seconds(self, settings: Settings) -> float:
         """How long a training will take here, without the wait and the worker's start."""
-        return min(LONGEST_JOB, self._slowness * usual_seconds(settings, epochs or settings.epochs))
+        return min(LONGEST_JOB, self._slowness * usual_seconds(settings, settings.epochs))
 
     def obstacle(self, settings: Settings) -> str | None:
         """Why nothing can be trained here, in one sentence; None where it can."""
@@ -346,6 +346,8 @@ class Trainer:
     def _train(self, job: Job) -> None:
         """See a job through, in whichever way it ends."""
         job.started, job.state = time.monotonic(), "starting"
+        if self._worker and self._worker.process.poll() is not None:  # it died when it had nothing to do
+            self._let_worker_go()
         is_cold = self._worker is None
         try:
             worker = self._worker = self._worker or Worker()

@@ -179,6 +179,14 @@ def test_a_killed_job_is_reported_and_the_next_one_starts(own: Trainer) -> None:
     assert ended(following).state == "done"
 
 
+def test_a_worker_that_died_idle_costs_nobody_a_job(own: Trainer) -> None:
+    ended(own.submit(SMALL, here))
+    worker = worker_of(own)
+    worker.kill()
+    worker.wait(timeout=10)
+    assert ended(own.submit(SMALL, here)).state == "done"
+
+
 def test_too_much_memory_ends_the_job(own: Trainer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model.jobs, "MOST_MEMORY", 300 * model.jobs.MIB)
     job = ended(own.submit(SMALL, here))
