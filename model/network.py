@@ -1,8 +1,11 @@
-"""A dense neural network in NumPy.
+"""A dense neural network in NumPy: forward propagation, loss, backpropagation, and a step of gradient descent.
 
 Each layer computes z = x W + b, then a = activation(z); its a is the x of the next layer. That is all there is to
-forward propagation. The weights come from a file that Keras saved, but reading it (model/keras_file.py) needs no
-TensorFlow: serving an answer takes microseconds this way, and the server stays small.
+forward propagation. Backpropagation goes the same way back: from how the loss depends on a layer's a to how it depends
+on its z, its weights and its x, which is the a of the layer before.
+
+The weights come from a file that Keras saved, but reading it (model/keras_file.py) needs no TensorFlow: serving an
+answer takes microseconds this way, and the server stays small.
 """
 
 from collections.abc import Callable
@@ -12,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.float32]  # or float64, for who compares small differences: what goes in comes out
 
 BUNDLED = Path(__file__).parent
 BUNDLED_NAMES = ("robust", "notebook")  # the best one first
@@ -58,6 +61,26 @@ ACTIVATIONS: dict[str, Callable[[Floats], Floats]] = {
     f.__name__: f for f in (linear, relu, leaky_relu, sigmoid, tanh, softmax)
 }
 
+# How a changes with z, for those that look at one z at a time. Where ReLU has its kink, at 0, it is as in TensorFlow.
+DERIVATIVES: dict[str, Callable[[Floats], Floats]] = {
+    "linear": np.ones_like,
+    "relu": lambda z: np.where(z > 0, z.dtype.type(1), z.dtype.type(0)),
+    "leaky_relu": lambda z: np.where(z > 0, z.dtype.type(1), z.dtype.type(0.2)),
+    "sigmoid": lambda z: sigmoid(z) * (1 - sigmoid(z)),
+    "tanh": lambda z: 1 - tanh(z) ** 2,
+}
+
+
+def through_activation(activation: str, z: Floats, error: Floats) -> Floats:
+    """From how the loss depends on a layer's activations to how it depends on its z. All are [neurons].
+
+    Each a of most activations comes from one z; of softmax it comes from all of them.
+    """
+    if activation == "softmax":
+        a = softmax(z)
+        return a * (error - error @ a)
+    return error * DERIVATIVES[activation](z)
+
 
 class Layer(NamedTuple):
     """One dense layer."""
@@ -74,6 +97,14 @@ class LayerOutput(NamedTuple):
     a: Floats  # [..., neurons]: the activations
 
 
+class LayerGradients(NamedTuple):
+    """How the loss changes with what one layer holds and is given: its partial derivatives."""
+
+    z: Floats  # [neurons]: the layer's error, often called delta; with the biases the loss changes in the same way
+    weights: Floats  # [inputs, neurons]
+    x: Floats  # [inputs]
+
+
 class Network:
     """A stack of dense layers. Its arrays are read-only, so that all visitors can share one."""
 
@@ -85,7 +116,7 @@ class Network:
 
     def forward(self, x: npt.ArrayLike) -> list[LayerOutput]:
         """Every layer's z and a, in order. x: float32 [inputs] or [N, inputs]."""
-        a = np.asarray(x, dtype=np.float32)
+        a = np.asarray(x, dtype=self.layers[0].weights.dtype)
         outputs = []
         for layer in self.layers:
             z = a @ layer.weights + layer.biases
@@ -99,6 +130,53 @@ class Network:
         x: float32 [784] or [N, 784] in 0..1 -> float32 [10] or [N, 10], every row sums to 1.
         """
         return self.forward(x)[-1].a
+
+    def loss(self, x: npt.ArrayLike, digit: int) -> float:
+        """The cross-entropy -ln p of the digit that x, float32 [784], should be read as (0 to 9); the last layer is
+        softmax.
+
+        p is e^z over the sum of all e^z, so -ln p = ln(sum of all e^z) - z, which is finite even where p rounds to 0.
+        """
+        z = self.forward(x)[-1].z
+        largest = z.max()
+        return float(largest + np.log(np.exp(z - largest).sum()) - z[digit])
+
+    def gradients(self, x: npt.ArrayLike, digit: int) -> list[LayerGradients]:
+        """Every layer's gradients of that loss, in the order of the layers: backpropagation.
+
+        For softmax with cross-entropy, the error of the output layer is p - y: each probability, minus 1 at the digit
+        that it should be. Going back, a layer's weights change the loss by their input times their neuron's error, and
+        each input takes the errors of all neurons that it goes into, times the weights that lead there.
+        See M. Nielsen, "Neural Networks and Deep Learning", chapter 2, for the four equations.
+        """
+        outputs = self.forward(x)
+        inputs = [np.asarray(x, dtype=outputs[0].z.dtype), *(output.a for output in outputs[:-1])]
+        error = outputs[-1].a.copy()
+        error[digit] -= 1
+        gradients: list[LayerGradients] = []
+        for i in reversed(range(len(self.layers))):
+            back = self.layers[i].weights @ error
+            gradients.insert(0, LayerGradients(error, np.outer(inputs[i], error), back))
+            if i > 0:
+                error = through_activation(self.layers[i - 1].activation, outputs[i - 1].z, back)
+        return gradients
+
+    def step(self, gradients: list[LayerGradients], learning_rate: float) -> "Network":
+        """Gradient descent: another network, all weights and biases moved a little against their gradients."""
+        return Network(
+            [
+                Layer(
+                    layer.weights - layer.weights.dtype.type(learning_rate) * gradient.weights,
+                    layer.biases - layer.biases.dtype.type(learning_rate) * gradient.z,
+                    layer.activation,
+                )
+                for layer, gradient in zip(self.layers, gradients, strict=True)
+            ]
+        )
+
+    def as_float64(self) -> "Network":
+        """The same network with float64 weights: differences of a millionth drown in float32."""
+        return Network([Layer(w.astype(np.float64), b.astype(np.float64), name) for w, b, name in self.layers])
 
     @property
     def stays_finite(self) -> bool:

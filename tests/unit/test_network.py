@@ -16,7 +16,7 @@ import model.network
 from model import load_network
 from model.keras_file import read_keras
 from model.mnist import as_vectors, load_mnist
-from model.network import ACTIVATIONS, BUNDLED, Network, NetworkError
+from model.network import ACTIVATIONS, BUNDLED, BUNDLED_NAMES, DERIVATIVES, Layer, Network, NetworkError
 
 Dense = keras.layers.Dense
 
@@ -197,5 +197,105 @@ def test_without_a_bundled_network_there_is_a_sentence_too(tmp_path: Path, monke
 
 
 def test_a_network_can_be_made_of_arrays() -> None:
-    layer = model.network.Layer(np.eye(2, dtype=np.float32), np.ones(2, np.float32), "linear")
+    layer = Layer(np.eye(2, dtype=np.float32), np.ones(2, np.float32), "linear")
     np.testing.assert_array_equal(Network([layer]).predict([1, 2]), [2, 3])
+
+
+def of_hidden(activation: str) -> Network:
+    """Twenty inputs, two hidden layers, ten outputs; weights as Keras would start with, biases not zero."""
+    random = np.random.default_rng(2)
+    sizes = [(20, 12, activation), (12, 8, activation), (8, 10, "softmax")]
+    return Network(
+        [
+            Layer(
+                random.normal(0, (2 / inputs) ** 0.5, (inputs, neurons)).astype(np.float32),
+                random.normal(0, 0.3, neurons).astype(np.float32),
+                name,
+            )
+            for inputs, neurons, name in sizes
+        ]
+    )
+
+
+def tape_gradients(network: Network, x: np.ndarray, digit: int) -> tuple[float, list[np.ndarray]]:
+    """TensorFlow's loss, and its gradients by the input, the weights and the biases, layer by layer."""
+    functions = {name: keras.activations.get(name) for name in ACTIVATIONS}
+    variables = [tf.Variable(x[np.newaxis])]
+    for layer in network.layers:
+        variables += [tf.Variable(layer.weights), tf.Variable(layer.biases)]
+    with tf.GradientTape() as tape:
+        a = variables[0]
+        for i, layer in enumerate(network.layers):
+            z = a @ variables[2 * i + 1] + variables[2 * i + 2]
+            a = functions[layer.activation](z)
+        # From z, because from probabilities Keras' own loss takes every p below 1e-7 for 1e-7.
+        loss = tf.nn.sparse_softmax_cross_entropy_with_logits([digit], z)[0]
+    return float(loss), [gradient.numpy() for gradient in tape.gradient(loss, variables)]
+
+
+def assert_agrees_with_tape(network: Network, x: np.ndarray, digit: int) -> None:
+    loss, (by_input, *by_layer) = tape_gradients(network, x, digit)
+    gradients = network.gradients(x, digit)
+    assert network.loss(x, digit) == pytest.approx(loss, abs=1e-4)
+    np.testing.assert_allclose(gradients[0].x, by_input[0], atol=1e-4)
+    for gradient, weights, biases in zip(gradients, by_layer[::2], by_layer[1::2], strict=True):
+        np.testing.assert_allclose(gradient.weights, weights, atol=1e-4)
+        np.testing.assert_allclose(gradient.z, biases, atol=1e-4)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_gradients_agree_with_tensorflows_for_every_activation(activation: str) -> None:
+    network = of_hidden(activation)
+    for digit, x in enumerate(random_inputs(10, 20) * 4 - 2):
+        assert_agrees_with_tape(network, x, digit)
+
+
+@pytest.mark.parametrize("name", BUNDLED_NAMES)
+def test_gradients_of_bundled_networks_agree_with_tensorflows(name: str) -> None:
+    mnist = load_mnist()
+    wrong = 247  # a test image that the notebook's network gets wrong: its gradients are large
+    for i in (0, wrong):
+        assert_agrees_with_tape(load_network(name), as_vectors(mnist.x_test[i : i + 1])[0], int(mnist.y_test[i]))
+
+
+@pytest.mark.parametrize("activation", DERIVATIVES)
+def test_at_a_kink_the_derivative_is_tensorflows(activation: str) -> None:
+    z = tf.Variable([-1.0, 0.0, 1.0])
+    with tf.GradientTape() as tape:
+        a = keras.activations.get(activation)(z)
+    np.testing.assert_allclose(DERIVATIVES[activation](z.numpy()), tape.gradient(a, z).numpy(), atol=1e-6)
+
+
+def test_a_difference_quotient_agrees_in_float64() -> None:
+    x, digit, nudge = random_inputs(1, 20)[0], 3, 1e-6
+    network = of_hidden("tanh").as_float64()
+    derivative = network.gradients(x, digit)[0].weights[4, 5]
+    losses = []
+    for sign in (1, -1):
+        weights = network.layers[0].weights.copy()
+        weights[4, 5] += sign * nudge
+        losses.append(Network([network.layers[0]._replace(weights=weights), *network.layers[1:]]).loss(x, digit))
+    assert derivative.dtype == np.float64
+    assert derivative == pytest.approx((losses[0] - losses[1]) / (2 * nudge), rel=1e-7)
+
+
+def test_steps_learn_one_digit_and_leave_the_network_as_it_was() -> None:
+    network = load_network("notebook")
+    x = random_inputs(1, 784)[0]
+    before = network.loss(x, 3)
+    learned = network
+    for _ in range(20):
+        learned = learned.step(learned.gradients(x, 3), 0.01)
+    assert learned.predict(x).argmax() == 3
+    assert learned.loss(x, 3) < 0.1 < before
+    assert learned.layers[0].weights.dtype == np.float32
+    assert network.loss(x, 3) == before
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_loss_of_a_digit_thought_impossible_is_finite() -> None:
+    layer = Layer(np.zeros((2, 3), np.float32), np.array([0, 200, -300], np.float32), "softmax")
+    network = Network([layer])
+    assert network.predict([1, 1])[2] == 0
+    assert network.loss([1, 1], 2) == pytest.approx(500)
+    np.testing.assert_allclose(network.gradients([1, 1], 2)[0].z, [0, 1, -1])
