@@ -27,26 +27,33 @@ threadpool_limits(limits=1)
 cached_network = st.cache_resource(show_spinner=False)(load_network)
 
 
-def choose_networks() -> dict[str, Network | None]:
-    """The network that the visitor chose, by its name for people, and on request the others after it.
+def choose_network(key: str = "network", first: str = BUNDLED_NAMES[0]) -> tuple[str, Network | None]:
+    """The network that the visitor chose, by its name; `first`: the one to begin with.
 
     None, with the reason on the page, stands for one that cannot be read.
     """
     own = own_networks()
     names = (*BUNDLED_NAMES, *own)
-    if st.session_state.get("network", names[0]) not in names:  # an own one that had to make room
-        del st.session_state["network"]
+    if st.session_state.get(key, first) not in names:  # an own one that had to make room
+        del st.session_state[key]
     chosen: str = st.segmented_control(
-        "Network", names, default=names[0], format_func=label, required=True, key="network", persist_state="session"
+        "Network", names, default=first, format_func=label, required=True, key=key, persist_state="session"
     )
     network = read_network(chosen)
     if network:
         description = own[chosen].description if chosen in own else DESCRIPTIONS[chosen]
         st.caption(f"{description} {architecture(network)}.")
+    return chosen, network
+
+
+def choose_networks() -> dict[str, Network | None]:
+    """The network that the visitor chose, by its name for people, and on request the others after it."""
+    chosen, network = choose_network()
     networks = {label(chosen): network}
+    own = own_networks()
     which = "all" if own else "both"
     if st.toggle(f"Show {which} networks' answers", key="compare", persist_state="session"):
-        networks |= {label(name): read_network(name) for name in names if name != chosen}
+        networks |= {label(name): read_network(name) for name in (*BUNDLED_NAMES, *own) if name != chosen}
     return networks
 
 

@@ -1,0 +1,102 @@
+"""What the pages about the inside of a network talk about: the session's drawing, a test image, or an example."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from model.mnist import Mnist, as_vectors
+from model.network import Floats, Network
+from pages.widgets.canvas import show_canvas, sketchbook
+from pages.widgets.drawing import Stroke
+from pages.widgets.networks import choose_network
+from pages.widgets.test_images import mistake_after, read_mnist
+
+EXAMPLE = 8  # a test image that the notebook's network reads right and is not quite sure of
+PEN_WIDTH = 20  # pixels, until the visitor has chosen another one on the Draw page
+
+
+class Subject(NamedTuple):
+    """A digit to look into the network with."""
+
+    vector: Floats  # [784]
+    pixels: npt.NDArray[np.uint8]  # [28, 28]
+    name: str  # for people
+    label: int | None = None  # what MNIST says that it is; nobody says it of a drawing
+
+
+class Opened(NamedTuple):
+    """A test image that was opened, and the strokes on the canvas at that time: who draws on goes back to drawing."""
+
+    image: int
+    strokes: tuple[Stroke, ...]
+
+
+def opened_image() -> int | None:
+    """The number of the test image that the visitor looks at, if it is one."""
+    opened: Opened | None = st.session_state.get("opened")
+    return opened.image if opened and opened.strokes == sketchbook().drawing.strokes else None
+
+
+def open_image(image: int | None) -> None:
+    """Look at a test image; None goes back to the drawing."""
+    st.session_state["opened"] = None if image is None else Opened(image, sketchbook().drawing.strokes)
+
+
+def subject(mnist: Mnist | None) -> Subject | None:
+    """What there is to look at; None where nothing is drawn and there is no MNIST."""
+    image, steps = opened_image(), sketchbook().steps
+    if image is None and steps:
+        return Subject(steps.vector, steps.centred, "Your drawing")
+    if mnist is None:
+        return None
+    number = EXAMPLE if image is None else image
+    pixels, label = mnist.x_test[number], int(mnist.y_test[number])
+    name = f"Test image {number}, labelled {label}"
+    return Subject(as_vectors(pixels)[0], pixels, f"An example: {name.lower()}" if image is None else name, label)
+
+
+class Scene(NamedTuple):
+    """A digit and the network that reads it."""
+
+    subject: Subject
+    name: str  # the network's
+    network: Network
+    mnist: Mnist | None
+    answer: DeltaGenerator  # the place beside the canvas
+
+
+def show_scene() -> Scene:
+    """The canvas, the place for the answer beside it, the network, and the next mistake. Where there is nothing to look
+    at or nothing to look with, it says so, and the page ends here.
+    """
+    with st.container(horizontal=True, gap="medium"):
+        left = st.container(width=280)
+        right = st.container(key="reading")
+    name, network = choose_network("network_inside", "notebook")
+    mnist = read_mnist()
+    with left:
+        show_canvas(st.session_state.get("pen_width", PEN_WIDTH))
+    with right:
+        place = st.container()
+        answer = st.container()
+    with st.container(horizontal=True):
+        if network and mnist:
+            show_mistakes(network, mnist)
+    shown = subject(mnist)
+    if shown is None:
+        place.info("Nothing is drawn yet: draw a digit.")
+    if shown is None or network is None:
+        st.stop()
+    place.markdown(f"**{shown.name}**")
+    return Scene(shown, name, network, mnist, answer)
+
+
+def show_mistakes(network: Network, mnist: Mnist) -> None:
+    """Buttons to the next test image that the network reads wrong, and back."""
+    image = opened_image()
+    mistake = mistake_after(network, mnist, -1 if image is None else image)
+    st.button("Next mistake", key="next_mistake", on_click=open_image, args=(mistake,), disabled=mistake is None)
+    st.button("Back to the drawing", key="back", on_click=open_image, args=(None,), disabled=image is None)

@@ -1,0 +1,60 @@
+"""MNIST's test images, and what networks read in them."""
+
+import logging
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from model.evaluate import read_images
+from model.mnist import Mnist, MnistError, load_mnist
+from model.network import Network
+
+log = logging.getLogger(__name__)
+
+# What each network reads in the test images, as long as the network is there: a bundled one is tested once for all
+# visitors, one that a visitor changed goes with the change.
+answers: WeakKeyDictionary[Network, npt.NDArray[np.uint8]] = WeakKeyDictionary()
+
+
+@st.cache_resource(show_spinner=False)
+def cached_mnist() -> Mnist:
+    """The data set, shared by all visitors and read-only. Raises MnistError."""
+    mnist = load_mnist()
+    for array in mnist:
+        array.setflags(write=False)
+    return mnist
+
+
+def read_mnist() -> Mnist | None:
+    """The data set; None, with the reason on the page, where it cannot be read."""
+    try:
+        return cached_mnist()
+    except MnistError as error:
+        log.exception("MNIST cannot be read.")
+        st.error(str(error))
+        return None
+
+
+def answers_of(network: Network, mnist: Mnist) -> npt.NDArray[np.uint8]:
+    """The digit that the network reads in each test image, uint8 [10000]."""
+    known = answers.get(network)
+    if known is None:
+        known = answers[network] = read_images(network, mnist.x_test).argmax(axis=1).astype(np.uint8)
+    return known
+
+
+def accuracy_of(network: Network, mnist: Mnist) -> float:
+    """The share of test images that the network reads right."""
+    return float(np.mean(answers_of(network, mnist) == mnist.y_test))
+
+
+def mistake_after(network: Network, mnist: Mnist, image: int) -> int | None:
+    """The number of the next test image that the network reads wrong, from the first again after the last one; None
+    where it reads all of them right.
+    """
+    mistakes = np.flatnonzero(answers_of(network, mnist) != mnist.y_test)
+    if not len(mistakes):
+        return None
+    return int(mistakes[np.searchsorted(mistakes, image, side="right") % len(mistakes)])
