@@ -11,6 +11,7 @@ import numpy.typing as npt
 from model.augment import deform_simply
 from model.mnist import Mnist, as_vectors
 from model.settings import INPUTS, OUTPUTS, Settings
+from model.shades import signed_shades
 
 OPTIMIZERS = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD, "rmsprop": keras.optimizers.RMSprop}
 # Training images that weights' gradients and silent neurons are looked at with.
@@ -171,7 +172,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         gradients, activations = gradients_and_activations(dense, *self.sample)
         inside = {
             "epoch": self.before + self.epoch,
-            "weights": as_bytes(dense[0].kernel.numpy().T[:SHOWN]).tobytes(),
+            "weights": signed_shades(dense[0].kernel.numpy().T[:SHOWN]).tobytes(),
             "gradients": gradients,
             "neurons": [layer.units for layer in dense[:-1]],
             "silent": [int(np.sum(~(a > 0).any(axis=0))) for a in activations[:-1]],
@@ -194,10 +195,3 @@ def gradients_and_activations(dense: list[Any], x: Floats, y: Labels) -> tuple[l
         loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(y, a))
     gradients = tape.gradient(loss, [layer.kernel.value for layer in dense])
     return [float(tf.sqrt(tf.reduce_mean(g**2))) for g in gradients], [a.numpy() for a in activations]
-
-
-def as_bytes(weights: Floats) -> npt.NDArray[np.uint8]:
-    """Weights as shades: 0 is the most negative, 128 zero, 255 the most positive. What is not a number becomes 128."""
-    weights = np.nan_to_num(weights, nan=0, posinf=0, neginf=0)
-    shades: npt.NDArray[np.uint8] = np.round(128 + 127 * weights / max(np.abs(weights).max(), 1e-9)).astype(np.uint8)
-    return shades

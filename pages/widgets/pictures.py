@@ -20,10 +20,10 @@ def as_html(image: Image.Image, description: str) -> str:
     return f'<img alt="{description}" src="data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}">'
 
 
-# From the most negative weight (blue) over zero (white) to the most positive (orange)
-BLUE, WHITE, ORANGE = (68, 119, 170), (255, 255, 255), (238, 119, 51)
+# From the most negative weight (blue) over zero (white) to the most positive (red)
+BLUE, WHITE, RED = (34, 102, 170), (255, 255, 255), (204, 51, 51)
 WEIGHT_COLOURS = [
-    tuple(round(np.interp(shade, (0, 128, 255), channel)) for channel in zip(BLUE, WHITE, ORANGE, strict=True))
+    tuple(round(np.interp(shade, (0, 128, 255), channel)) for channel in zip(BLUE, WHITE, RED, strict=True))
     for shade in range(256)
 ]
 

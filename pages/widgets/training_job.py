@@ -209,7 +209,7 @@ def show_inside(insides: list[dict[str, Any]]) -> None:
         tiles = mosaic(shades, columns, "The first neurons' weights as pictures")
         st.html(f'<div class="mosaic">{tiles}</div>')
         st.caption(
-            f"A picture for each of {len(shades)} neurons, a pixel for each of its 784 weights: orange where ink "
+            f"A picture for each of {len(shades)} neurons, a pixel for each of its 784 weights: red where ink "
             "speaks for it, blue where ink speaks against. Noise at first; strokes appear as it learns."
         )
     with right:
