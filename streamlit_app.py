@@ -10,6 +10,7 @@ st.html(Path(__file__).parent / "assets" / "style.css")
 st.navigation(
     [
         st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
+        st.Page("pages/inside.py", title="Inside", icon=":material/network_node:"),
         st.Page("pages/training.py", title="Training curves", icon=":material/show_chart:"),
     ],
     position="top",

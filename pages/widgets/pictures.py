@@ -34,8 +34,13 @@ def mosaic(shades: npt.NDArray[np.uint8], columns: int, description: str) -> str
     rows = -(-neurons // columns)
     tiles = np.full((rows * columns, height + 1, width + 1), 128, np.uint8)
     tiles[:neurons, :height, :width] = shades
-    image = Image.fromarray(
-        tiles.reshape(rows, columns, height + 1, width + 1).swapaxes(1, 2).reshape(rows * (height + 1), -1), "P"
+    return signed_picture(
+        tiles.reshape(rows, columns, height + 1, width + 1).swapaxes(1, 2).reshape(rows * (height + 1), -1), description
     )
+
+
+def signed_picture(shades: npt.NDArray[np.uint8], description: str) -> str:
+    """Numbers with a sign, uint8 [H, W] with 128 for zero, as a coloured HTML image."""
+    image = Image.fromarray(shades, "P")
     image.putpalette(bytes(value for colour in WEIGHT_COLOURS for value in colour))
     return as_html(image, description)

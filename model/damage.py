@@ -1,0 +1,67 @@
+"""A network with something broken in it: what does it still read?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from model.network import Floats, Layer, Network
+
+Place = tuple[int, int]  # a layer and a neuron in it, both counted from 0
+
+SEED = 0  # the noise is the same each time, only smaller or larger
+
+
+@dataclass(frozen=True)
+class NeuronDamage:
+    """What is broken in one neuron."""
+
+    is_off: bool = False  # hidden neurons only: it sends nothing on
+    bias_shift: float = 0.0
+    weight_scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class Damage:
+    """What is broken in a network."""
+
+    neurons: Mapping[Place, NeuronDamage] = field(default_factory=dict)
+    no_biases: bool = False
+    noise: float = 0.0  # the standard deviation, as a share of that of the layer's weights
+    pruned: float = 0.0  # the share of all weights, the smallest ones, that are taken away: 0 to 1
+
+
+def damaged(network: Network, damage: Damage) -> Network:
+    """A copy of the network, damaged: noise first, then pruning, biases, and single neurons."""
+    layers = [Layer(layer.weights.copy(), layer.biases.copy(), layer.activation) for layer in network.layers]
+    if damage.noise:
+        add_noise(layers, damage.noise)
+    if damage.pruned:
+        prune(layers, damage.pruned)
+    if damage.no_biases:
+        for layer in layers:
+            layer.biases[:] = 0
+    for (i, neuron), change in damage.neurons.items():
+        layers[i].weights[:, neuron] *= np.float32(change.weight_scale)
+        layers[i].biases[neuron] += np.float32(change.bias_shift)
+        if change.is_off:
+            layers[i + 1].weights[neuron] = 0
+    return Network(layers)
+
+
+def add_noise(layers: list[Layer], noise: float) -> None:
+    """Add normally distributed numbers to all weights, in place."""
+    random = np.random.default_rng(SEED)
+    for layer in layers:
+        deviation = np.float32(noise * layer.weights.std())
+        layer.weights[:] += deviation * random.standard_normal(layer.weights.shape, np.float32)
+
+
+def prune(layers: list[Layer], share: float) -> None:
+    """Take the weights that are closest to zero away, in place: that share of all weights in all layers together."""
+    sizes: Floats = np.concatenate([np.abs(layer.weights).ravel() for layer in layers])
+    count = round(share * len(sizes))
+    if count:
+        largest_pruned = np.partition(sizes, count - 1)[count - 1]
+        for layer in layers:
+            layer.weights[np.abs(layer.weights) <= largest_pruned] = 0

@@ -1,0 +1,113 @@
+"""Break a network on purpose and see what it still reads."""
+
+from typing import Any
+
+import streamlit as st
+
+from model.damage import Damage, NeuronDamage, Place, damaged
+from model.mnist import Mnist
+from model.network import Floats, Network
+from pages.widgets.picked import place_name
+from pages.widgets.reading import percent
+from pages.widgets.test_images import accuracy_of
+
+WHOLE = NeuronDamage()
+START: dict[str, Any] = {"noise": 0, "pruned": 0, "no_biases": False}
+
+
+def neuron_damages(name: str) -> dict[Place, NeuronDamage]:
+    """What the visitor broke in single neurons of that network."""
+    damages: dict[str, dict[Place, NeuronDamage]] = st.session_state.setdefault("damages", {})
+    return damages.setdefault(name, {})
+
+
+def damage_of(name: str) -> Damage:
+    """What the visitor broke in that network."""
+    noise, pruned, no_biases = (st.session_state.get(key, start) for key, start in START.items())
+    return Damage(dict(neuron_damages(name)), no_biases, noise / 100, pruned / 100)
+
+
+def broken(network: Network, damage: Damage) -> Network:
+    """The network with the damage done. The latest one is kept, so that a stroke need not break it again."""
+    if damage == Damage():
+        return network
+    kept = st.session_state.get("broken")
+    if kept is None or kept[:2] != (network, damage):
+        kept = st.session_state["broken"] = (network, damage, damaged(network, damage))
+    result: Network = kept[2]
+    return result
+
+
+def reset(name: str) -> None:
+    """Make it whole again."""
+    neuron_damages(name).clear()
+    st.session_state.update(START)
+
+
+def change(name: str, place: Place) -> None:
+    """Take what the controls say of the picked neuron."""
+    is_off, shift, scale = (st.session_state.get(key) for key in ("off", "bias_shift", "weight_scale"))
+    damages = neuron_damages(name)
+    damages[place] = NeuronDamage(bool(is_off), float(shift or 0), 1.0 if scale is None else float(scale))
+    if damages[place] == WHOLE:
+        del damages[place]
+
+
+def show_controls(name: str, network: Network, place: Place) -> None:
+    """What can be broken: in the picked neuron, and in the whole network."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown(f"**In {place_name(network, place)}**")
+        damage = neuron_damages(name).get(place, WHOLE)
+        is_hidden = place[0] < len(network.layers) - 1
+        st.session_state["off"] = damage.is_off
+        st.session_state["bias_shift"], st.session_state["weight_scale"] = damage.bias_shift, damage.weight_scale
+        arguments: dict[str, Any] = {"on_change": change, "args": (name, place)}
+        st.toggle("Switch it off: it sends nothing on", key="off", disabled=not is_hidden, **arguments)
+        st.slider("Shift its bias by", -5.0, 5.0, step=0.1, key="bias_shift", **arguments)
+        st.slider("Multiply its weights by", -1.0, 3.0, step=0.1, key="weight_scale", **arguments)
+    with right:
+        st.markdown("**In the whole network**")
+        for key, start in START.items():
+            st.session_state.setdefault(key, start)
+        st.toggle("Remove all biases", key="no_biases", persist_state="session")
+        st.slider(
+            "Add noise to the weights, in % of their spread", 0, 300, step=5, key="noise", persist_state="session"
+        )
+        st.slider("Prune: take the smallest weights away, in %", 0, 100, key="pruned", persist_state="session")
+    show_switched_off(name)
+    st.button("Reset", key="reset_damage", on_click=reset, args=(name,), disabled=damage_of(name) == Damage())
+
+
+def show_switched_off(name: str) -> None:
+    """The neurons that are off, each with a way to switch it on again."""
+    off = [place for place, damage in neuron_damages(name).items() if damage.is_off]
+    if not off:
+        return
+    st.session_state["switched_off"] = off
+    st.multiselect(
+        "Switched off",
+        off,
+        format_func=lambda place: f"hidden {place[0] + 1}, neuron {place[1]}",
+        key="switched_off",
+        on_change=switch_on_again,
+        args=(name, off),
+    )
+
+
+def switch_on_again(name: str, off: list[Place]) -> None:
+    """Switch those on that were taken from the list."""
+    damages = neuron_damages(name)
+    for place in set(off) - set(st.session_state["switched_off"]):
+        del damages[place]
+
+
+def show_effect(whole: Network, network: Network, vector: Floats, mnist: Mnist | None) -> None:
+    """The answer for this digit and for the test images, before and after."""
+    before, after = whole.predict(vector), network.predict(vector)
+    columns = st.columns(2)
+    columns[0].metric("It reads", f"{after.argmax()} ({percent(after.max())})".replace("&gt;", ">"))
+    columns[0].caption(f"Unbroken: {before.argmax()} ({percent(before.max())})")
+    if mnist:
+        columns[1].metric("Test images read right", f"{accuracy_of(network, mnist):.2%}")
+        columns[1].caption(f"Unbroken: {accuracy_of(whole, mnist):.2%}")

@@ -1,0 +1,53 @@
+"""From the ten sums of the output layer to ten probabilities, step by step."""
+
+import numpy as np
+import streamlit as st
+
+from model.network import Floats, softmax
+from pages.widgets.reading import percent
+from pages.widgets.tables import show_table
+
+
+def show_softmax(z: Floats) -> None:
+    """z, exp(z) and its share of all, at a temperature of one's own. z: float32 [10]."""
+    temperature = st.slider("Temperature T", 0.1, 10.0, 1.0, 0.1, key="temperature", persist_state="session")
+    scaled = z / np.float32(temperature)
+    shares = softmax(scaled)
+    top = int(scaled.argmax())
+    sums = f"{exponential(scaled[top])}}}{{{exponential(logarithm_of_sum(scaled))}}}"
+    st.latex(rf"p_{top} = \frac{{e^{{z_{top}/T}}}}{{\sum_k e^{{z_k/T}}}} = \frac{{{sums} {equals(float(shares[top]))}")
+    rows = [
+        [
+            str(digit),
+            f"{z[digit]:.2f}",
+            f"{scaled[digit]:.2f}",
+            f"${exponential(scaled[digit])}$",
+            percent(shares[digit]),
+        ]
+        for digit in range(10)
+    ]
+    show_table(["digit", "$z$", "$z/T$", "$e^{z/T}$", "share"], rows)
+    st.caption(
+        "$e^z$ makes every sum positive and lets the largest stand out; divided by their total, the ten add up to 1. "
+        "The network itself answers at T = 1. A higher temperature evens the answer out, a lower one makes it surer; "
+        "the order of the digits stays."
+    )
+
+
+def logarithm_of_sum(z: Floats) -> float:
+    """ln of the sum of all e^z, without computing any e^z that is too large for a number."""
+    return float(z.max() + np.log(np.exp(z - z.max()).sum()))
+
+
+def exponential(z: float) -> str:
+    """e^z for people, as a formula: 12.2, 0.0131, or 3.4 x 10^12 however large."""
+    power = int(np.floor(z / np.log(10)))
+    if -4 < power < 5:
+        return f"{np.exp(z):.{max(0, 2 - power)}f}"
+    # in braces, so that it is never broken over two lines
+    return rf"{{{10 ** (z / np.log(10) - power):.2f} \cdot 10^{{{power}}}}}"
+
+
+def equals(p: float) -> str:
+    """The end of a formula of a probability, which is never 1."""
+    return f"= {p:.4f}" if p < 0.99995 else "> 0.9999"
