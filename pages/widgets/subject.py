@@ -12,9 +12,8 @@ from model.network import Floats, Network
 from pages.widgets.canvas import show_canvas, sketchbook
 from pages.widgets.drawing import Stroke
 from pages.widgets.networks import choose_network
-from pages.widgets.test_images import mistake_after, read_mnist
+from pages.widgets.test_images import EXAMPLE, mistake_after, read_mnist
 
-EXAMPLE = 8  # a test image that the notebook's network reads right and is not quite sure of
 PEN_WIDTH = 20  # pixels, until the visitor has chosen another one on the Draw page
 
 

@@ -11,6 +11,8 @@ from model.evaluate import read_images
 from model.mnist import Mnist, MnistError, load_mnist
 from model.network import Network
 
+EXAMPLE = 8  # one that the notebook's network reads right and is not quite sure of
+
 log = logging.getLogger(__name__)
 
 # What each network reads in the test images, as long as the network is there: a bundled one is tested once for all

@@ -1,0 +1,36 @@
+"""Is a gradient right? Nudge one weight and see what the loss does."""
+
+from typing import NamedTuple
+
+import numpy.typing as npt
+
+from model.network import Network
+
+NUDGE = 1e-4  # small against the weights, and large against what float64 rounds off
+
+
+class Check(NamedTuple):
+    """One weight's derivative in two ways."""
+
+    higher: float  # the loss with the weight nudged up
+    lower: float  # and down
+    quotient: float  # their difference by that of the weights
+    derivative: float  # what backpropagation says
+
+
+def check_gradient(network: Network, x: npt.ArrayLike, digit: int, layer: int, weight: tuple[int, int]) -> Check:
+    """Compare the loss' derivative by one weight (its input, its neuron) of a layer with the central difference
+    quotient, (L(w + h) - L(w - h)) / 2h. In float64: in float32 rounding alone is worth 1% or all of it.
+    """
+    exact = network.as_float64()
+
+    def loss_at(nudge: float) -> float:
+        weights = exact.layers[layer].weights.copy()
+        weights[weight] += nudge
+        layers = list(exact.layers)
+        layers[layer] = layers[layer]._replace(weights=weights)
+        return Network(layers).loss(x, digit)
+
+    higher, lower = loss_at(NUDGE), loss_at(-NUDGE)
+    derivative = float(exact.gradients(x, digit)[layer].weights[weight])
+    return Check(higher, lower, (higher - lower) / (2 * NUDGE), derivative)

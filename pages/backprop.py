@@ -1,0 +1,66 @@
+"""Loss and learning: how wrong the answer is, what every weight has to do with it, and a step that mends it."""
+
+import streamlit as st
+
+from pages.widgets.chain_rule import show_chain_rule, show_check
+from pages.widgets.front_door import through_the_front_door
+from pages.widgets.learning import learner_of, show_learning
+from pages.widgets.loss import show_gradients, show_loss
+from pages.widgets.networks import label
+from pages.widgets.picked import choose_neuron, picked
+from pages.widgets.reading import show_readings
+from pages.widgets.subject import show_scene
+from pages.widgets.target import choose_digit
+
+through_the_front_door()
+
+st.title("Loss and learning")
+st.markdown(
+    "A network learns in four moves, again and again: **forward propagation** gives an answer, the **loss** says how "
+    "wrong it is, **backpropagation** finds out for every weight whether more or less of it would lower the loss, and "
+    "**gradient descent** moves all weights a little that way. It does not try weights out: the chain rule computes "
+    "what each one has to do with the loss."
+)
+
+
+@st.fragment
+def learn() -> None:
+    """All that a stroke, a pick or a step changes."""
+    scene = show_scene()
+    learner = learner_of(scene.network)
+    network, x = learner.network, scene.subject.vector
+    outputs = network.forward(x)
+    with scene.answer:
+        show_readings({label(scene.name): outputs[-1].a}, scene.subject.pixels)
+        if learner.steps:
+            st.caption(f"The answer of the copy that has learnt for {learner.steps:,} steps: Reset is below.")
+
+    st.subheader("How wrong is it?")
+    digit = choose_digit(scene.subject, int(scene.network.predict(x).argmax()))
+    show_loss(network.loss(x, digit), float(outputs[-1].a[digit]), digit)
+
+    st.subheader("Backpropagation: where does the loss come from?")
+    gradients = network.gradients(x, digit)
+    show_gradients(network, gradients, scene.subject, digit)
+
+    st.subheader("The chain rule for one neuron")
+    hidden = len(network.layers) - 1
+    if hidden:
+        place = picked(network, outputs, hidden)
+        choose_neuron(network, place, hidden)
+        source = show_chain_rule(network, outputs, gradients, x, place)
+        show_check(network, x, digit, place, source)
+    else:
+        st.info("This network has no hidden layer: each weight's derivative is $p - y$ of its digit times its pixel.")
+
+    st.subheader("Take a step")
+    st.markdown(
+        "Every weight moves against its derivative, times the learning rate: "
+        r"$w \leftarrow w - \text{learning rate} \cdot \partial L / \partial w$. Here on a copy of the network, and "
+        "with this one picture alone, so it learns this one and forgets the rest. A real training takes 32 other "
+        "pictures at each step, for many thousand steps."
+    )
+    show_learning(learner, scene, digit)
+
+
+learn()

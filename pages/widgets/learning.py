@@ -1,0 +1,143 @@
+"""Gradient descent on the visitor's digit, on a copy of the network: it learns this one and forgets the rest."""
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from model.learner import Learner
+from model.network import Floats, Network
+from pages.widgets.reading import percent
+from pages.widgets.subject import Scene
+from pages.widgets.test_images import accuracy_of
+
+RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0]
+COUNTS = {1: "Take a step", 10: "Ten steps", 100: "A hundred steps"}
+HEIGHT = 240
+MOST_POINTS = 500  # in a curve
+DATA = "steps"  # the charts' name for their data
+BEFORE, NOW = "before", "now"
+PALE, BLUE = "#99bbdd", "#4477aa"
+
+
+def learner_of(network: Network) -> Learner:
+    """The session's copy of that network; another network begins anew."""
+    kept: Learner | None = st.session_state.get("learner")
+    if kept is None or kept.original is not network:
+        kept = st.session_state["learner"] = Learner.of(network)
+    return kept
+
+
+def forget() -> None:
+    """Begin again with the network as it was."""
+    st.session_state.pop("learner", None)
+
+
+def take(learner: Learner, count: int, x: Floats, digit: int) -> None:
+    """Learn by as many steps, at the rate chosen."""
+    learner.take(count, x, digit, st.session_state["descent_rate"])
+
+
+def show_learning(learner: Learner, scene: Scene, digit: int) -> None:
+    """The rate, the steps, and what they did to this digit and to all the others."""
+    x = scene.subject.vector
+    st.session_state.setdefault("descent_rate", 0.001)
+    st.select_slider("Learning rate", RATES, key="descent_rate", format_func="{:g}".format, persist_state="session")
+    with st.container(horizontal=True):
+        for count, name in COUNTS.items():
+            st.button(name, key=f"take_{count}", on_click=take, args=(learner, count, x, digit))
+        st.button("Reset", key="forget", on_click=forget, disabled=not learner.losses)
+    if learner.has_burst:
+        st.error(
+            "The last step was not taken, its weights would be too large for numbers: choose a smaller learning rate."
+        )
+    show_change(learner, scene, digit)
+    if learner.losses:
+        left, right = st.columns(2)
+        with left:
+            show_losses(learner)
+        with right:
+            show_accuracies(learner)
+
+
+def show_change(learner: Learner, scene: Scene, digit: int) -> None:
+    """Loss, probabilities and test before the first step and now."""
+    x = scene.subject.vector
+    before, now = learner.original.predict(x), learner.network.predict(x)
+    columns = st.columns(3)
+    with columns[0]:
+        st.metric(f"Loss after {learner.steps:,} steps", f"{learner.network.loss(x, digit):.3g}")
+        st.caption(f"Before: {learner.original.loss(x, digit):.3g}")
+    with columns[1]:
+        st.metric(f"Probability of the {digit}", percent(now[digit]).replace("&gt;", ">"))
+        st.caption(f"Before: {percent(before[digit])}")
+    if scene.mnist:
+        learner.accuracies.setdefault(0, accuracy_of(learner.original, scene.mnist))
+        learner.accuracies[learner.steps] = accuracy_of(learner.network, scene.mnist)
+        with columns[2]:
+            st.metric("Test images read right", f"{learner.accuracies[learner.steps]:.2%}")
+            st.caption(f"Before: {learner.accuracies[0]:.2%}")
+    table = pd.DataFrame({"digit": np.tile(np.arange(10), 2), "p": [*before, *now], "when": [BEFORE] * 10 + [NOW] * 10})
+    st.vega_lite_chart(probability_chart() | {"datasets": {DATA: table}}, key="before_and_now")
+
+
+def show_losses(learner: Learner) -> None:
+    """The loss, step by step."""
+    every = -(-len(learner.losses) // MOST_POINTS)
+    table = pd.DataFrame(learner.losses).rename(columns={"loss": "value"}).iloc[::every]
+    st.vega_lite_chart(curve("Loss on this picture", ".3f") | {"datasets": {DATA: table}}, key="loss_curve")
+
+
+def show_accuracies(learner: Learner) -> None:
+    """The accuracy after each click."""
+    table = pd.DataFrame(learner.accuracies.items(), columns=["step", "value"]).assign(picture=1)
+    chart = curve("Accuracy on the 10,000 test images", ".1%")
+    st.vega_lite_chart(chart | {"datasets": {DATA: table.iloc[-MOST_POINTS:]}}, key="accuracy_curve")
+
+
+@st.cache_data(show_spinner=False)
+def curve(title: str, format_: str) -> dict[str, Any]:
+    """A value by step, a line for each picture learnt, without the data."""
+    chart = (
+        alt.Chart(alt.NamedData(DATA), title=title)
+        .mark_line(point=True, aria=False, color=BLUE)
+        .encode(
+            x=alt.X("step:Q", title="Step", axis=alt.Axis(tickMinStep=1, format="d")),
+            y=alt.Y("value:Q", title=None, axis=alt.Axis(format=format_)),
+            detail="picture:N",
+            tooltip=[alt.Tooltip("step:Q", title="Step"), alt.Tooltip("value:Q", title=title, format=format_)],
+        )
+        .properties(height=HEIGHT)
+    )
+    specification: dict[str, Any] = chart.to_dict()
+    return specification
+
+
+@st.cache_data(show_spinner=False)
+def probability_chart() -> dict[str, Any]:
+    """Ten probabilities before and now, without the data."""
+    chart = (
+        alt.Chart(alt.NamedData(DATA))
+        .mark_bar(aria=False)
+        .encode(
+            x=alt.X("digit:O", title="Digit", axis=alt.Axis(labelAngle=0)),
+            xOffset=alt.XOffset("when:N", sort=[BEFORE, NOW]),
+            y=alt.Y("p:Q", title="Probability", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
+            color=alt.Color(
+                "when:N",
+                title=None,
+                scale=alt.Scale(domain=[BEFORE, NOW], range=[PALE, BLUE]),
+                legend=alt.Legend(orient="top"),
+            ),
+            tooltip=[
+                alt.Tooltip("digit:O", title="Digit"),
+                alt.Tooltip("when:N", title="When"),
+                alt.Tooltip("p:Q", title="Probability", format=".2%"),
+            ],
+        )
+        .properties(height=200)
+    )
+    specification: dict[str, Any] = chart.to_dict()
+    return specification

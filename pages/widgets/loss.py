@@ -1,0 +1,119 @@
+"""How wrong the answer is, and how that depends on the outputs, the layers and the pixels."""
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from model.mnist_format import SIDE
+from model.network import Floats, LayerGradients, Network
+from model.shades import signed_shades
+from pages.widgets.picked import layer_name
+from pages.widgets.pictures import picture, signed_picture
+from pages.widgets.softmax import equals
+from pages.widgets.subject import Subject
+
+HEIGHT = 240
+DATA = "bars"  # the charts' name for their data
+RED, BLUE = "#cc3333", "#4477aa"
+
+
+def show_loss(loss: float, probability: float, digit: int) -> None:
+    """The cross-entropy, with its numbers."""
+    st.latex(rf"p_{digit} {equals(probability)} \qquad L = -\ln p_{digit} = {significant(loss)}")
+    st.caption(
+        "The **loss** says how wrong an answer is, in one number: the *cross-entropy*, minus the natural logarithm of "
+        "the probability of the digit that it should be. Sure and right costs almost nothing, $p = 0.1$ costs "
+        "2.30, sure and wrong costs most. In the textbook's formula, $L = -\\sum_i y_i \\ln p_i$, every $y_i$ is 0 but "
+        "this one, which is 1."
+    )
+
+
+def show_gradients(network: Network, gradients: list[LayerGradients], subject: Subject, digit: int) -> None:
+    """From the outputs back to the pixels."""
+    left, right = st.columns(2)
+    with left:
+        st.markdown("**At the output**: $p - y$")
+        errors = pd.DataFrame({"digit": np.arange(10), "error": gradients[-1].z})
+        st.vega_lite_chart(error_chart() | {"datasets": {DATA: errors}}, key="errors")
+        st.caption(
+            f"How the loss changes with each output's sum $z$: its probability, minus 1 for the {digit}. A step of "
+            "learning goes the other way: up where the bar is below 0, down where it is above."
+        )
+    with right:
+        st.markdown("**Layer by layer**")
+        sizes = [
+            {"layer": layer_name(network, i), "size": root_mean_square(gradient.weights)}
+            for i, gradient in enumerate(gradients)
+        ]
+        st.vega_lite_chart(size_chart() | {"datasets": {DATA: pd.DataFrame(sizes)}}, key="sizes")
+        st.caption(
+            "How large the gradient of each layer's weights is (root mean square). It comes from the output and is "
+            "handed back layer by layer; where it is small, a layer learns slowly."
+        )
+    show_pixels(gradients[0].x, subject, digit)
+
+
+def show_pixels(by_pixel: Floats, subject: Subject, digit: int) -> None:
+    """Which pixels would have to change. by_pixel: how the loss changes with each, float32 [784]."""
+    wanted = signed_picture(signed_shades(-by_pixel).reshape(SIDE, SIDE), "Where ink would lower the loss")
+    st.html(
+        '<div class="steps">'
+        f"<figure>{picture(subject.pixels, 'The input')}<figcaption>the input</figcaption></figure>"
+        f"<figure>{wanted}<figcaption>red: more ink here lowers the loss; blue: less ink does</figcaption></figure>"
+        "</div>"
+    )
+    st.caption(
+        f"**Back to the pixels**: the gradient goes through the first layer, too. For the network to see more of a "
+        f"{digit} here, this is what would have to change; one step of grey (1/255) in the strongest pixel changes the "
+        f"loss by {significant(float(np.abs(by_pixel).max()) / 255)}."
+    )
+
+
+def root_mean_square(gradient: Floats) -> float:
+    """How large a gradient is, however many weights there are."""
+    return float(np.sqrt(np.mean(np.square(gradient))))
+
+
+def significant(number: float) -> str:
+    """Three significant digits, as a formula: 0.107, 37.5, 2.10 x 10^-7."""
+    mantissa, _, power = f"{number:#.3g}".partition("e")
+    mantissa = mantissa.removesuffix(".") if number else "0"
+    return rf"{{{mantissa} \cdot 10^{{{int(power)}}}}}" if power else mantissa
+
+
+@st.cache_data(show_spinner=False)
+def error_chart() -> dict[str, Any]:
+    """The ten errors of the output, without the data."""
+    chart = (
+        alt.Chart(alt.NamedData(DATA))
+        .mark_bar(aria=False)
+        .encode(
+            x=alt.X("digit:O", title="Digit", axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("error:Q", title="p - y", scale=alt.Scale(domain=[-1, 1])),
+            color=alt.when(alt.datum.error > 0).then(alt.value(RED)).otherwise(alt.value(BLUE)),
+            tooltip=[alt.Tooltip("digit:O", title="Digit"), alt.Tooltip("error:Q", title="p - y", format="+.4f")],
+        )
+        .properties(height=HEIGHT)
+    )
+    specification: dict[str, Any] = chart.to_dict()
+    return specification
+
+
+@st.cache_data(show_spinner=False)
+def size_chart() -> dict[str, Any]:
+    """The sizes of the layers' gradients, without the data."""
+    chart = (
+        alt.Chart(alt.NamedData(DATA))
+        .mark_bar(aria=False, color=BLUE)
+        .encode(
+            x=alt.X("layer:N", title=None, sort=None, axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("size:Q", title="Size of the gradient", axis=alt.Axis(format=".1e")),
+            tooltip=[alt.Tooltip("layer:N", title="Layer"), alt.Tooltip("size:Q", title="Size", format=".2e")],
+        )
+        .properties(height=HEIGHT)
+    )
+    specification: dict[str, Any] = chart.to_dict()
+    return specification

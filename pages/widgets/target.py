@@ -1,0 +1,26 @@
+"""The digit that a picture should be read as."""
+
+from typing import Any
+
+import streamlit as st
+
+from pages.widgets.canvas import sketchbook
+from pages.widgets.subject import Subject
+
+
+def choose_digit(subject: Subject, answer: int) -> int:
+    """The digit that the visitor says it should be. Until then: MNIST's label, or, for a drawing, the answer.
+
+    What was said of a drawing holds as long as its first stroke is there.
+    """
+    this: Any = sketchbook().drawing.strokes[:1] if subject.label is None else subject.name
+    if st.session_state.get("digit_said_of") != this:
+        st.session_state["digit"] = answer if subject.label is None else subject.label
+    st.segmented_control("It should be a", range(10), required=True, key="digit", on_change=remember, args=(this,))
+    digit: int = st.session_state["digit"]
+    return digit
+
+
+def remember(this: Any) -> None:
+    """The visitor has said it."""
+    st.session_state["digit_said_of"] = this

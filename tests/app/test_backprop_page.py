@@ -1,0 +1,110 @@
+"""Loss, gradients and steps, without a browser."""
+
+import re
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from model import load_network
+from model.mnist import as_vectors
+from pages.widgets.test_images import EXAMPLE
+from tests.app.test_inside_page import MNIST, SEVEN, arrive, draw, metric, own, prediction, text
+
+X, LABEL = as_vectors(MNIST.x_test[EXAMPLE])[0], int(MNIST.y_test[EXAMPLE])
+
+
+@pytest.fixture
+def app() -> AppTest:
+    app = arrive("pages/backprop.py")
+    assert not app.exception
+    return app
+
+
+def loss(app: AppTest) -> float:
+    return float(next(metric.value for metric in app.metric if metric.label.startswith("Loss after")))
+
+
+def test_the_example_should_be_what_it_is_labelled(app: AppTest) -> None:
+    assert app.segmented_control("digit").value == LABEL
+    network = load_network("notebook")
+    assert f"= {network.loss(X, LABEL):.3g}" in text(app)
+    assert loss(app) == pytest.approx(network.loss(X, LABEL), rel=0.01)
+
+
+def test_another_digit_costs_more(app: AppTest) -> None:
+    before = loss(app)
+    app.segmented_control("digit").set_value(3).run()
+    assert loss(app) == pytest.approx(load_network("notebook").loss(X, 3), rel=0.01)
+    assert loss(app) > before
+
+
+def test_a_drawing_is_taken_for_the_answer_until_somebody_says_otherwise(app: AppTest) -> None:
+    draw(app, SEVEN)
+    assert app.segmented_control("digit").value == prediction(app) == 7
+    app.segmented_control("digit").set_value(1).run()
+    draw(app, SEVEN, [(100.0, 140.0), (180, 140)])
+    assert app.segmented_control("digit").value == 1
+    draw(app, [(140.0, 40.0), (140, 240)])
+    assert app.segmented_control("digit").value == prediction(app)
+
+
+def test_the_quotient_stands_beside_the_derivative(app: AppTest) -> None:
+    for layer, neuron in ((0, 52), (0, 3), (1, 20)):
+        app.segmented_control("layer").set_value(layer).run()
+        app.number_input("neuron").set_value(neuron).run()
+        formula = next(latex.value for latex in app.get("latex") if "L(w + h)" in latex.value)
+        numbers = [float(m) * 10.0 ** int(e) for m, e in re.findall(r"\{(-?[\d.]+) \\cdot 10\^\{(-?\d+)\}\}", formula)]
+        assert len(numbers) == 2
+        assert numbers[0] == pytest.approx(numbers[1], rel=1e-3, abs=1e-9)
+
+
+def test_a_step_learns_this_digit_and_reset_forgets_it(app: AppTest) -> None:
+    for _ in range(2):
+        app.button("next_mistake").click().run()
+    before, whole = loss(app), metric(app, "Test images read right")
+    assert app.button("forget").disabled
+    app.button("take_1").click().run()
+    assert 0 < loss(app) < before
+    app.button("take_10").click().run()
+    app.select_slider("descent_rate").set_value(0.1).run()
+    app.button("take_100").click().run()
+    assert not app.exception
+    assert "Loss after 111 steps" in [metric.label for metric in app.metric]
+    assert prediction(app) == app.segmented_control("digit").value
+    assert float(metric(app, "Test images read right")[:-1]) < float(whole[:-1])
+    assert f"Before: {whole}" in text(app)
+    app.button("forget").click().run()
+    assert loss(app) == before
+    assert metric(app, "Test images read right") == whole
+    assert prediction(app) != app.segmented_control("digit").value
+
+
+def test_what_was_learnt_stays_for_the_next_drawing_and_goes_with_the_network(app: AppTest) -> None:
+    app.segmented_control("digit").set_value(3).run()
+    app.button("take_10").click().run()
+    learnt = metric(app, "Test images read right")
+    draw(app, SEVEN)
+    assert metric(app, "Test images read right") == learnt
+    app.button("take_1").click().run()
+    assert "Loss after 11 steps" in [metric.label for metric in app.metric]
+    app.segmented_control("network_inside").set_value("robust").run()
+    assert "Loss after 0 steps" in [metric.label for metric in app.metric]
+    app.button("take_10").click().run()
+    assert not app.exception
+
+
+def test_what_all_visitors_share_stays_as_it_was(app: AppTest) -> None:
+    app.select_slider("descent_rate").set_value(1.0).run()
+    app.button("take_100").click().run()
+    other = arrive("pages/backprop.py")
+    assert metric(other, "Test images read right") == "97.45%"
+    assert np.isfinite(loss(other))
+
+
+def test_without_a_hidden_layer_the_page_says_what_there_is(app: AppTest) -> None:
+    app.session_state["uploads"] = {"Uploaded 1": own()}
+    app.run()
+    app.segmented_control("network_inside").set_value("Uploaded 1").run()
+    assert "has no hidden layer" in text(app)
+    assert not app.exception

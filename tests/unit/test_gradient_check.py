@@ -1,0 +1,19 @@
+"""The difference quotient agrees with backpropagation."""
+
+import pytest
+
+from model import load_network
+from model.gradient_check import check_gradient
+from model.mnist import as_vectors, load_mnist
+from model.network import BUNDLED_NAMES
+
+IMAGE = as_vectors(load_mnist().x_test[8:9])[0]
+
+
+@pytest.mark.parametrize("name", BUNDLED_NAMES)
+def test_both_ways_agree(name: str) -> None:
+    network = load_network(name)
+    for layer, weight in ((0, (425, 52)), (1, (52, 20)), (2, (20, 6))):
+        check = check_gradient(network, IMAGE, 5, layer, weight)
+        assert check.quotient == pytest.approx(check.derivative, rel=1e-4, abs=1e-9)
+        assert (check.higher > check.lower) == (check.derivative > 0)
