@@ -18,7 +18,7 @@ from PIL import Image
 
 from model.mnist import MnistError, as_vectors, load_mnist
 from model.mnist_format import SIDE, preprocess
-from model.network import BUNDLED_NAMES, Network, NetworkError, load_network
+from model.network import BUNDLED_NAMES, KNOWN_NAMES, Network, NetworkError, load_network
 from model.pen_digits import PenDigit, PenDigitsError, draw_at_random, read_pen_digits
 
 SEED = 0
@@ -154,7 +154,7 @@ def tables(report: dict[str, Any]) -> str:
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m model.evaluate", description="Measure a bundled network.")
-    parser.add_argument("name", nargs="?", choices=BUNDLED_NAMES, default=BUNDLED_NAMES[0], help="default: %(default)s")
+    parser.add_argument("name", nargs="?", choices=KNOWN_NAMES, default=BUNDLED_NAMES[0], help="default: %(default)s")
     parser.add_argument("--pen-digits", type=Path, metavar="FILE", help="strokes, one JSON object a line, gzipped")
     arguments = parser.parse_args()
     try:

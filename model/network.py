@@ -19,6 +19,9 @@ Floats = npt.NDArray[np.float32]  # or float64, for who compares small differenc
 
 BUNDLED = Path(__file__).parent
 BUNDLED_NAMES = ("robust", "notebook")  # the best one first
+# Bundled as well, but not offered as a network to draw for: the page "Why deep?" shows what one without hidden layers
+# can and cannot read.
+KNOWN_NAMES = (*BUNDLED_NAMES, "linear")
 
 
 def linear(z: Floats) -> Floats:
@@ -198,8 +201,8 @@ def load_network(name: str | None = None) -> Network:
     Raises ValueError for an unknown name, NetworkError where the file is missing or damaged.
     """
     name = BUNDLED_NAMES[0] if name is None else name
-    if name not in BUNDLED_NAMES:
-        raise ValueError(f"There is no network called {name!r}; the known ones are: {', '.join(BUNDLED_NAMES)}.")
+    if name not in KNOWN_NAMES:
+        raise ValueError(f"There is no network called {name!r}; the known ones are: {', '.join(KNOWN_NAMES)}.")
     from model.keras_file import read_keras  # here, because that module needs this one's Network
 
     path = BUNDLED / name / "network.keras"

@@ -1,4 +1,6 @@
-"""Rebuild the bundled networks: `python -m model.train notebook`, `python -m model.train robust --pen-digits FILE`."""
+"""Rebuild the bundled networks: `python -m model.train notebook`, `python -m model.train linear`,
+`python -m model.train robust --pen-digits FILE`.
+"""
 
 import argparse
 import os
@@ -21,6 +23,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m model.train", description="Rebuild a bundled network.")
     names = parser.add_subparsers(dest="name", required=True, metavar="NAME")
     names.add_parser("notebook", help="the lesson's network, half a minute")
+    names.add_parser("linear", help="the same without hidden layers, half a minute")
     robust = names.add_parser("robust", help="the network that reads people's drawings, half an hour")
     robust.add_argument("--pen-digits", type=Path, metavar="FILE", help="strokes, one JSON object a line, gzipped")
     robust.add_argument(
@@ -49,11 +52,13 @@ def main() -> None:
     # TensorFlow logs what it found of the machine (no GPU, ...) in a dozen lines; what matters it raises.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # Imported here, because the processes that make pictures import this module anew and need no TensorFlow.
-    from model.train_notebook import train_notebook
+    from model.train_notebook import train_linear, train_notebook
     from model.train_robust import measure_left_out, train_robust
 
     if arguments.name == "notebook":
         train_notebook(BUNDLED / "notebook")
+    elif arguments.name == "linear":
+        train_linear(BUNDLED / "linear")
     elif arguments.leave_out:
         measure_left_out(digits, arguments.leave_out)
     elif digits:

@@ -1,4 +1,4 @@
-"""Training rebuilds the notebook's network, and the bundled files are what it wrote."""
+"""Training rebuilds the notebook's network and the linear model, and the bundled files are what it wrote."""
 
 import gzip
 import json
@@ -16,8 +16,8 @@ from model import load_network
 from model.evaluate import accuracy
 from model.keras_file import read_keras
 from model.mnist import as_vectors, load_mnist
-from model.network import BUNDLED, BUNDLED_NAMES
-from model.train_notebook import train_notebook
+from model.network import BUNDLED, KNOWN_NAMES
+from model.train_notebook import train_linear, train_notebook
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,13 +39,29 @@ def test_the_same_seed_gives_the_same_network(tmp_path: Path, capsys: pytest.Cap
     assert "val_accuracy" in printed
 
 
+def test_the_linear_model_is_trained_in_the_same_way(tmp_path: Path) -> None:
+    train_linear(tmp_path, epochs=2, images=3200)
+    card = json.loads((tmp_path / "card.json").read_text(encoding="utf-8"))
+    lessons = json.loads((BUNDLED / "notebook" / "card.json").read_text(encoding="utf-8"))
+    assert card["name"] == "linear"
+    assert card["settings"] == lessons["settings"] | {"epochs": 2}
+    assert card["accuracy"]["MNIST test"] > 0.7
+    (layer,) = read_keras((tmp_path / "network.keras").read_bytes()).layers
+    assert (layer.weights.shape, layer.activation) == ((784, 10), "softmax")
+
+
 def test_the_bundled_network_is_the_lessons() -> None:
     layers = load_network("notebook").layers
     assert [layer.weights.shape for layer in layers] == [(784, 64), (64, 64), (64, 10)]
     assert [layer.activation for layer in layers] == ["relu", "relu", "softmax"]
 
 
-@pytest.mark.parametrize("name", BUNDLED_NAMES)
+def test_the_bundled_linear_model_has_no_hidden_layer() -> None:
+    (layer,) = load_network("linear").layers
+    assert (layer.weights.shape, layer.activation) == ((784, 10), "softmax")
+
+
+@pytest.mark.parametrize("name", KNOWN_NAMES)
 def test_the_bundled_files_hold_no_optimizer(tmp_path: Path, name: str) -> None:
     with zipfile.ZipFile(BUNDLED / name / "network.keras") as archive:
         archive.extractall(tmp_path)
@@ -54,17 +70,19 @@ def test_the_bundled_files_hold_no_optimizer(tmp_path: Path, name: str) -> None:
         assert "optimizer" not in weights
 
 
-def test_the_bundled_curves_and_card_tell_the_same() -> None:
-    history = pd.read_csv(BUNDLED / "notebook" / "history.csv")
-    card = json.loads((BUNDLED / "notebook" / "card.json").read_text(encoding="utf-8"))
+@pytest.mark.parametrize(("name", "parameters", "least"), [("notebook", 55_050, 0.97), ("linear", 7_850, 0.92)])
+def test_the_bundled_curves_and_card_tell_the_same(name: str, parameters: int, least: float) -> None:
+    history = pd.read_csv(BUNDLED / name / "history.csv")
+    card = json.loads((BUNDLED / name / "card.json").read_text(encoding="utf-8"))
     assert list(history["epoch"]) == list(range(1, 21))
     assert card["accuracy"]["MNIST test"] == pytest.approx(history["val_accuracy"].iloc[-1], abs=1e-4)
-    assert card["parameters"] == 55_050
+    assert card["command"] == f"python -m model.train {name}"
+    assert card["parameters"] == parameters
     assert card["settings"]["seed"] == 0
     mnist = load_mnist()
-    right = accuracy(load_network("notebook"), as_vectors(mnist.x_test), mnist.y_test)
+    right = accuracy(load_network(name), as_vectors(mnist.x_test), mnist.y_test)
     assert right == pytest.approx(card["accuracy"]["MNIST test"], abs=1e-4)
-    assert right >= 0.97
+    assert right >= least
 
 
 def refused(*arguments: str) -> str:
