@@ -1,0 +1,152 @@
+"""What deep learning is: rules that somebody wrote against rules that were learned, on the visitor's own digit."""
+
+import streamlit as st
+
+from model.averages import distances
+from model.mnist import Mnist
+from model.network import Floats, Network
+from pages.widgets.canvas import show_canvas
+from pages.widgets.front_door import through_the_front_door
+from pages.widgets.pictures import picture
+from pages.widgets.readers import (
+    AverageRule,
+    average_rule,
+    distance_formula,
+    learned_networks,
+    linear_formula,
+    show_cards,
+)
+from pages.widgets.subject import PEN_WIDTH, show_mistakes, subject
+from pages.widgets.test_images import accuracy_of, read_mnist
+
+through_the_front_door()
+
+st.title("What is deep learning?")
+st.markdown(
+    "Four ways to read the same digit: by a rule that a person wrote, by weights that were learned, and by layers that "
+    "learned what to look for, too. Draw, and see where they part."
+)
+
+
+@st.fragment
+def draw_and_compare() -> None:
+    """All that a stroke changes, and nothing else."""
+    with st.container(horizontal=True, gap="medium"):
+        left = st.container(width=280)
+        right = st.container(key="reading")
+    with left:
+        show_canvas(st.session_state.get("pen_width", PEN_WIDTH))
+    mnist, networks = read_mnist(), learned_networks()
+    with right:
+        place = st.container()
+        if mnist and (notebook := networks["notebook"]):
+            st.markdown("*Next mistake* opens the next test image that the notebook's network reads wrong.")
+            with st.container(horizontal=True):
+                show_mistakes(notebook, mnist)
+    shown = subject(mnist)
+    if shown is None:
+        place.info("Nothing is drawn yet: draw a digit.")
+        return
+    with place:
+        st.markdown(f"**{shown.name}**")
+        st.markdown("All that they get are these 784 pixels:")
+        st.html(f'<div class="seen">{picture(shown.pixels, "The digit, 28 by 28 pixels")}</div>')
+    rule = average_rule() if mnist else None
+    show_cards(rule, networks, mnist, shown.vector)
+    explain_average(rule, shown.vector)
+    explain_linear(networks["linear"], shown.vector)
+    explain_layers(networks, mnist)
+
+
+def explain_average(rule: AverageRule | None, x: Floats) -> None:
+    """Features made by hand."""
+    st.subheader("Somebody wrote the rule")
+    st.markdown(
+        "**Nearest average** lays the training images of each digit over each other, and names the average that is "
+        "closest to this digit. For each pixel $x_i$ it takes the difference to the average's pixel $m_i$ and squares "
+        "it; the root of the sum is the distance $d$ to that digit."
+    )
+    if rule:
+        st.latex(distance_formula(distances(rule.averages, x)))
+    st.markdown(
+        r"The smallest distance belongs to the largest $\sum_i m_i x_i - \frac{1}{2} \sum_i m_i^2$. So even this rule "
+        "is a layer of ten neurons; but nobody trained its weights, they are the averages."
+    )
+
+
+def explain_linear(linear: Network | None, x: Floats) -> None:
+    """Weights learned, features not."""
+    st.subheader("The weights are learned")
+    st.markdown(
+        "The **linear model** has the same form, but training chose its weights $w_i$ and the bias $b$ of each digit: "
+        "red where ink speaks for the digit, blue where ink speaks against it. The largest sum $z$ wins, and softmax "
+        "makes probabilities of all ten."
+    )
+    if linear:
+        st.latex(linear_formula(linear, x))
+    st.markdown(
+        "Averages show what a digit looks like; these weights show what tells it from the other nine. But each digit "
+        "still has one picture for all the ways to write it, and each pixel speaks for itself alone."
+    )
+
+
+def explain_layers(networks: dict[str, Network | None], mnist: Mnist | None) -> None:
+    """Features learned."""
+    st.subheader("The features are learned, too")
+    st.markdown(
+        "The first layer of a **network with hidden layers** does not look for digits. Its neurons look for whatever "
+        "turned out to help the next layer, which looks at how strongly they fire, and at no pixel. What a layer "
+        "looks for is called a *feature*."
+    )
+    linear, notebook = networks["linear"], networks["notebook"]
+    if mnist and linear and notebook:
+        wrong, fewer = (round((1 - accuracy_of(network, mnist)) * len(mnist.y_test)) for network in (linear, notebook))
+        st.markdown(
+            f"Of the {len(mnist.y_test):,} test images, the linear model reads {wrong} wrong, the notebook's network "
+            f"{fewer}. Both learned from the same images, equally long: the difference is the two hidden layers."
+        )
+    st.markdown(
+        "More layers can represent more, but they are not better by themselves: they take more time and more examples "
+        "to train. *Robust* has no more layers than the notebook's network, but more neurons, and it learned from 1.5 "
+        "million pictures instead of 60,000."
+    )
+
+
+draw_and_compare()
+
+st.subheader("Machine learning, deep learning")
+st.markdown(
+    "In **machine learning** a person decides how the answer is computed and leaves numbers open; training sets them "
+    "so that the answers fit examples. The nearest average is on the border: its averages come from examples, but "
+    "nothing in it was changed to make its answers right."
+)
+st.markdown(
+    "In **deep learning** the computation is a stack of layers, each working with what the one before found out. "
+    "Features that people used to invent, such as the number of loops, are learned as well. They can form a nested "
+    "hierarchy: pixels make strokes, strokes make parts such as bars and loops, parts make digits. But training asks "
+    "for right answers only, not for layers that people understand. Among the robust network's neurons above are bits "
+    "of strokes; among those of the notebook's hardly any, and it reads most digits all the same."
+)
+
+st.subheader("Three kinds of layers")
+st.markdown(
+    "- The **input layer** has a node for each number that comes in. Here that is 784, one a pixel. It computes "
+    "nothing.\n"
+    "- **Hidden layers** come between, as many and as wide as one likes. The notebook's network has two, of 64 neurons "
+    "each; the linear model has none.\n"
+    "- The **output layer** has as many neurons as the answer has numbers. That depends on the task:"
+)
+st.markdown(
+    "| Task | Outputs | Activation | Loss |\n"
+    "| :-- | :-- | :-- | :-- |\n"
+    "| A number: how many degrees is it slanted? | 1 | none: any number | squared error, $(a - y)^2$ |\n"
+    r"| Yes or no: is it a 7? | 1 | sigmoid: $p$ of yes | binary cross-entropy: $-\ln p$ if yes is right, "
+    r"$-\ln(1 - p)$ if no is |" + "\n"
+    r"| One of ten: which digit is it? | 10 | softmax: $p$ of each digit | cross-entropy: $-\ln p$ of the right digit |"
+)
+st.markdown(
+    "The first task is called *regression*, the other two *classification*; $p$ is a probability, $a$ the answer and "
+    "$y$ what it should be. With ten sigmoids, each output would answer for itself: yes to two digits, or to none. "
+    "Softmax makes them share 100%. So the networks here end with softmax, as does the notebook's code, although its "
+    "text says sigmoid."
+)
