@@ -10,7 +10,10 @@ st.html(Path(__file__).parent / "assets" / "style.css")
 st.navigation(
     [
         st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
+        st.Page("pages/why.py", title="Why deep?", icon=":material/layers:"),
+        st.Page("pages/neuron.py", title="One neuron", icon=":material/radio_button_checked:"),
         st.Page("pages/inside.py", title="Inside", icon=":material/network_node:"),
+        st.Page("pages/backprop.py", title="Loss and learning", icon=":material/trending_down:"),
         st.Page("pages/training.py", title="Training curves", icon=":material/show_chart:"),
     ],
     position="top",

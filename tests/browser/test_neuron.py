@@ -1,0 +1,117 @@
+"""The page about one neuron in a real browser."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.server import Server
+from tests.browser.visitor import Visitor
+
+
+@pytest.fixture
+def neuron(server: Server, page: Page) -> Page:
+    return arrive(server, page)
+
+
+def arrive(server: Server, page: Page) -> Page:
+    page.goto(server.url + "/neuron")
+    expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(3, timeout=30_000)
+    return page
+
+
+def slider(page: Page, name: str) -> Locator:
+    """One of the neuron's sliders, by the last part of its name in the session."""
+    return page.locator(f".st-key-neuron_{name}").get_by_role("slider")
+
+
+def formula(page: Page, text: str) -> Locator:
+    """A formula, by a part of what it says."""
+    return page.locator(".katex-display annotation").filter(has_text=text)
+
+
+def test_a_slider_moved_by_keyboard_moves_the_sum(neuron: Page) -> None:
+    expect(formula(neuron, "&= 0.70")).to_have_count(1)
+    slider(neuron, "w1").press("ArrowRight")
+    expect(formula(neuron, r"2.1 \cdot 0.5")).to_have_count(1)
+    expect(formula(neuron, "&= 0.75")).to_have_count(1)
+    expect(neuron.get_by_test_id("stMetricValue")).to_have_text("0.679")
+    slider(neuron, "w1").press("Home")
+    expect(formula(neuron, "&= -1.80")).to_have_count(1)
+
+
+def test_the_chart_does_not_blink(neuron: Page) -> None:
+    drawing = neuron.get_by_test_id("stVegaLiteChart").first.locator("canvas, svg.marks").first
+    expect(drawing).to_be_visible()
+    drawing.evaluate("drawing => { window.drawing = drawing; }")
+    for _ in range(3):
+        slider(neuron, "bias").press("ArrowRight")
+    expect(formula(neuron, "&= 1.00")).to_have_count(1)
+    neuron.wait_for_timeout(500)
+    assert drawing.evaluate("drawing => drawing === window.drawing")
+
+
+def test_the_sliders_are_at_hand_wherever_they_move_something(neuron: Page) -> None:
+    activation, plane, _ = neuron.get_by_test_id("stVegaLiteChart").all()
+    for chart in (activation, plane):
+        chart.scroll_into_view_if_needed()
+        expect(chart).to_be_in_viewport(ratio=1)
+        expect(neuron.locator(".st-key-neuron_w1")).to_be_in_viewport(ratio=1)
+        expect(neuron.locator(".st-key-neuron_bias")).to_be_in_viewport(ratio=1)
+
+
+def test_the_gates(neuron: Page) -> None:
+    neuron.get_by_role("button", name="Make it AND").click()
+    expect(neuron.get_by_text("4 of 4 right. This neuron is an AND gate.")).to_be_visible()
+    expect(slider(neuron, "bias")).to_have_value("-1.5")
+    neuron.locator(".st-key-gate").get_by_text("XOR", exact=True).click()
+    expect(neuron.get_by_text("1 of 4 right")).to_be_visible()
+    neuron.get_by_role("button", name="Make it OR").click()
+    expect(neuron.get_by_text("4 of 4 right. This neuron is an OR gate.")).to_be_visible()
+    expect(neuron.locator(".st-key-activation_of_neuron").get_by_text("step", exact=True)).to_be_visible()
+    expect(neuron.get_by_test_id("stMetricValue")).to_have_text("1.000")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_everything_fits(server: Server, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    arrive(server, page)
+    for activation, its_formula in (("tanh", r"\tanh"), ("leaky ReLU", r"0.2 \cdot"), ("sigmoid", "1 + e")):
+        page.locator(".st-key-activation_of_neuron").get_by_text(activation, exact=True).click()
+        for name in ("w1", "w2", "w3", "bias"):
+            slider(page, name).press("Home")
+        expect(formula(page, "&= -9.90")).to_have_count(1)
+        expect(formula(page, its_formula)).to_have_count(1)
+        for drawn in page.locator(
+            ".stVegaLiteChart canvas, .stVegaLiteChart svg.marks, .stTable, .katex-display .base"
+        ).all():
+            box = drawn.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+    assert page.locator(".stMain").evaluate("main => main.scrollWidth - main.clientWidth") <= 0
+    for chart in page.get_by_test_id("stVegaLiteChart").all():
+        drawing = chart.locator("canvas, svg.marks").first
+        expect(drawing).to_be_visible()
+        box = drawing.bounding_box()
+        assert box is not None
+        assert box["height"] >= 300
+
+
+def test_the_browser_and_the_server_have_nothing_to_complain_about(own_server: Server, page: Page) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda request: complaints.append(request.url))
+    visitor = Visitor(page).arrive(own_server.url)
+    visitor.go_to("One neuron")
+    expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(3)
+    visitor.press("Make it AND")
+    expect(page.get_by_text("4 of 4 right")).to_be_visible()
+    slider(page, "bias").press("Home")
+    expect(slider(page, "bias")).to_have_value("-3")
+    visitor.go_to("Draw")
+    visitor.wait_for_canvas()
+    visitor.go_to("One neuron")
+    expect(slider(page, "bias")).to_have_value("-3")
+    page.wait_for_timeout(500)
+    assert complaints == []
+    assert own_server.printed().split(own_server.url)[-1].strip() == ""
