@@ -1,6 +1,7 @@
 """The gradient of one weight of a hidden neuron, by hand, and the proof that it is right."""
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from model.damage import Place
@@ -9,7 +10,6 @@ from model.network import DERIVATIVES, Floats, LayerGradients, LayerOutput, Netw
 from pages.widgets.loss import significant
 from pages.widgets.names import ACTIVATION_NAMES
 from pages.widgets.picked import layer_name
-from pages.widgets.tables import show_table
 
 STRONGEST = 10  # errors that come back
 
@@ -31,9 +31,14 @@ def show_chain_rule(
             r"\underbrace{f'(z)\vphantom{\textstyle\sum_k}}_{\text{activation}} \cdot "
             r"\underbrace{x\vphantom{\textstyle\sum_k}}_{\text{input}}"
         )
-        st.latex(f"{signed(back)} \\cdot {significant(float(slope))} \\cdot {signed(value)} = {signed(weight)}")
+        st.latex(
+            f"{signed(back)} \\cdot {significant(float(slope))} \\cdot {signed(value)} = {significant(float(weight))}"
+        )
     else:  # softmax in a hidden layer: each output depends on all sums of the layer
-        st.latex(rf"\frac{{\partial L}}{{\partial w}} = \delta \cdot x = {signed(error)} \cdot {signed(value)}")
+        st.latex(
+            rf"\frac{{\partial L}}{{\partial w}} = \delta \cdot x = {signed(error)} \cdot {signed(value)} "
+            rf"= {significant(float(weight))}"
+        )
     source = f"pixel {strongest}" if layer == 0 else f"neuron {strongest} of the layer {previous(network, layer)}"
     st.caption(
         f"The weight $w$ is that of its strongest input now, {source}. The error $\\delta_k$ of each neuron that it "
@@ -56,7 +61,8 @@ def show_errors(network: Network, gradients: list[LayerGradients], place: Place)
         [str(k), f"${significant(float(errors[k]))}$", f"{weights[k]:+.2f}", f"${significant(float(products[k]))}$"]
         for k in strongest.tolist()
     ]
-    show_table([which, r"its error $\delta_k$", "weight $w_k$", r"comes back: $w_k \delta_k$"], rows)
+    columns = [which, r"its error $\delta_k$", "weight $w_k$", r"comes back: $w_k \delta_k$"]
+    st.table(pd.DataFrame(rows, columns=columns), hide_index=True)
     rest = len(products) - len(strongest)
     others = f" (with the {rest} that are not shown)" if rest else ""
     st.markdown(f"Together{others}: ${significant(float(products.sum()))}$")

@@ -17,6 +17,7 @@ from pages.widgets.subject import Subject
 
 WIDTH = 160  # of a layer, in pixels of the page: four stand side by side, two on a phone
 OUTPUT_COLUMNS = 5
+BORDER = 2  # around a layer, in pixels of the page
 CELLS = "cells"  # the chart's name for its data
 NEGATIVE, ZERO, POSITIVE = "#4499dd", "#000000", "#ffffff"
 PICKED, OFF = "#ff3333", "#aa3377"
@@ -114,6 +115,8 @@ def layer_chart(columns: int, neurons: int, is_last: bool) -> dict[str, Any]:
             text="neuron:Q", color=alt.when(is_bright).then(alt.value("#000")).otherwise(alt.value("#fff"))
         )
     selection = alt.selection_point(name="pick", fields=["neuron", "clicks"], on="click", clear=False)
-    chart = chart.properties(width=WIDTH, height=WIDTH * rows // columns).add_params(selection)
+    height = 2 * BORDER + (WIDTH - 2 * BORDER) * rows // columns
+    padding = dict.fromkeys(("left", "right", "top", "bottom"), BORDER)  # all four: Streamlit would put its own below
+    chart = chart.properties(width=WIDTH, height=height, padding=padding, autosize="none").add_params(selection)
     specification: dict[str, Any] = chart.to_dict()
     return specification

@@ -1,11 +1,11 @@
 """From the ten sums of the output layer to ten probabilities, step by step."""
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from model.network import Floats, softmax
 from pages.widgets.reading import percent
-from pages.widgets.tables import show_table
 
 
 def show_softmax(z: Floats) -> None:
@@ -16,6 +16,7 @@ def show_softmax(z: Floats) -> None:
     top = int(scaled.argmax())
     sums = f"{exponential(scaled[top])}}}{{{exponential(logarithm_of_sum(scaled))}}}"
     st.latex(rf"p_{top} = \frac{{e^{{z_{top}/T}}}}{{\sum_k e^{{z_k/T}}}} = \frac{{{sums} {equals(float(shares[top]))}")
+    columns = ["digit", "$z$", "$z/T$", "$e^{z/T}$", "share"]
     rows = [
         [
             str(digit),
@@ -26,7 +27,7 @@ def show_softmax(z: Floats) -> None:
         ]
         for digit in range(10)
     ]
-    show_table(["digit", "$z$", "$z/T$", "$e^{z/T}$", "share"], rows)
+    st.table(pd.DataFrame(rows, columns=columns), hide_index=True)
     st.caption(
         "$e^z$ makes every sum positive and lets the largest stand out; divided by their total, the ten add up to 1. "
         "The network itself answers at T = 1. A higher temperature evens the answer out, a lower one makes it surer; "

@@ -98,4 +98,5 @@ def show_mistakes(network: Network, mnist: Mnist) -> None:
     image = opened_image()
     mistake = mistake_after(network, mnist, -1 if image is None else image)
     st.button("Next mistake", key="next_mistake", on_click=open_image, args=(mistake,), disabled=mistake is None)
-    st.button("Back to the drawing", key="back", on_click=open_image, args=(None,), disabled=image is None)
+    home = "drawing" if sketchbook().steps else "example"
+    st.button(f"Back to the {home}", key="back", on_click=open_image, args=(None,), disabled=image is None)

@@ -1,6 +1,7 @@
 """What one neuron of the network does with what comes in: weights, contributions, the sum, the activation."""
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from model.damage import Place
@@ -11,7 +12,6 @@ from pages.widgets.names import ACTIVATION_NAMES
 from pages.widgets.picked import layer_name
 from pages.widgets.pictures import picture, signed_picture
 from pages.widgets.subject import Subject
-from pages.widgets.tables import show_table
 
 STRONGEST = 10  # connections
 
@@ -75,7 +75,6 @@ def show_strongest(network: Network, layer: int, weights: Floats, inputs: Floats
         f"Its strongest incoming connections now, of {len(weights)}: what the neurons of the layer "
         f"{layer_name(network, layer - 1).lower()} put out, times the weight that leads here."
     )
-    show_table(
-        ["neuron", "puts out $x_i$", "weight $w_i$", "contributes $w_i x_i$"],
-        [[str(i), f"{inputs[i]:.2f}", f"{weights[i]:+.2f}", f"{products[i]:+.2f}"] for i in strongest.tolist()],
-    )
+    columns = ["neuron", "puts out $x_i$", "weight $w_i$", "contributes $w_i x_i$"]
+    rows = [[str(i), f"{inputs[i]:.2f}", f"{weights[i]:+.2f}", f"{products[i]:+.2f}"] for i in strongest.tolist()]
+    st.table(pd.DataFrame(rows, columns=columns), hide_index=True)

@@ -53,7 +53,7 @@ def test_the_quotient_stands_beside_the_derivative(app: AppTest) -> None:
     for layer, neuron in ((0, 52), (0, 3), (1, 20)):
         app.segmented_control("layer").set_value(layer).run()
         app.number_input("neuron").set_value(neuron).run()
-        formula = next(latex.value for latex in app.get("latex") if "L(w + h)" in latex.value)
+        formula = next(latex.value for latex in app.latex if "L(w + h)" in latex.value)
         numbers = [float(m) * 10.0 ** int(e) for m, e in re.findall(r"\{(-?[\d.]+) \\cdot 10\^\{(-?\d+)\}\}", formula)]
         assert len(numbers) == 2
         assert numbers[0] == pytest.approx(numbers[1], rel=1e-3, abs=1e-9)

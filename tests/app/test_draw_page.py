@@ -190,8 +190,9 @@ def test_a_drawing_is_read_by_one_thread(app: AppTest) -> None:
 def test_tensorflow_is_not_imported_by_any_page() -> None:
     code = (
         "import sys; from streamlit.testing.v1 import AppTest\n"
-        "for page in ('streamlit_app.py', 'pages/draw.py', 'pages/training.py'):\n"
-        "    app = AppTest.from_file(page, default_timeout=30).run()\n"
+        "for page in ('draw', 'why', 'neuron', 'inside', 'backprop', 'training'):\n"
+        "    app = AppTest.from_file('streamlit_app.py', default_timeout=30).run()\n"
+        "    app.switch_page(f'pages/{page}.py').run()\n"
         "    assert not app.exception, app.exception\n"
         "assert not {'tensorflow', 'keras'} & set(sys.modules)\n"
     )

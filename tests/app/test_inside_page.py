@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 import model.network
 from model import load_network
 from model.mnist import as_vectors, load_mnist
-from model.network import Layer, Network
+from model.network import Layer, Network, softmax
 from pages.widgets.networks import cached_network
 from pages.widgets.test_images import EXAMPLE, cached_mnist
 from tests.canvas_states import canvas_state
@@ -40,9 +40,7 @@ def draw(app: AppTest, *lines: list[tuple[float, float]]) -> None:
 
 
 def text(app: AppTest) -> str:
-    return " ".join(
-        str(element.value) for kind in ("markdown", "latex", "caption", "info") for element in app.get(kind)
-    )
+    return " ".join(str(element.value) for each in (app.markdown, app.latex, app.caption, app.info) for element in each)
 
 
 def prediction(app: AppTest) -> int:
@@ -101,7 +99,7 @@ def test_a_neuron_picked_by_number_is_weighed(app: AppTest) -> None:
     assert f"= {second.z[3]:.2f}" in text(app)
     products = network.layers[1].weights[:, 3] * first.a
     strongest = int(np.abs(products).argmax())
-    assert f"| {strongest} | {first.a[strongest]:.2f} |" in text(app)
+    assert list(app.table[0].value.iloc[0, :2]) == [str(strongest), f"{first.a[strongest]:.2f}"]
     app.segmented_control("layer").set_value(2).run()
     assert "softmax" in text(app)
 
@@ -125,9 +123,12 @@ def test_the_textbooks_view_shows_nodes_and_lines(app: AppTest) -> None:
 
 def test_the_temperature_changes_the_shares_and_not_the_answer(app: AppTest) -> None:
     z = load_network("notebook").forward(as_vectors(MNIST.x_test[EXAMPLE])[0])[-1].z
-    assert f"| 6 | {z[6]:.2f} | {z[6]:.2f} |" in text(app)
+    assert list(app.table[0].value.iloc[6, :3]) == ["6", f"{z[6]:.2f}", f"{z[6]:.2f}"]
+    share = str(app.table[0].value.iloc[6, 4])
     app.slider("temperature").set_value(10.0).run()
-    assert f"| 6 | {z[6]:.2f} | {z[6] / 10:.2f} |" in text(app)
+    assert list(app.table[0].value.iloc[6, :3]) == ["6", f"{z[6]:.2f}", f"{z[6] / 10:.2f}"]
+    assert share == "10.2%"
+    assert str(app.table[0].value.iloc[6, 4]) == f"{softmax(z / 10)[6]:.1%}"
     assert prediction(app) == MNIST.y_test[EXAMPLE]
 
 

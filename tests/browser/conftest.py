@@ -41,5 +41,13 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
+def other_page(browser: Browser) -> Iterator[Page]:
+    """Another visitor's."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
 def visitor(page: Page, server: Server) -> Visitor:
     return Visitor(page).arrive(server.url)

@@ -3,13 +3,11 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import psutil
-import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from model.keras_file import read_keras
 from model.network import BUNDLED
@@ -32,14 +30,6 @@ def train(page: Page, url: str) -> None:
 
 def wait_for_result(page: Page) -> None:
     expect(page.get_by_text("of the test images right")).to_be_visible(timeout=60_000)
-
-
-@pytest.fixture
-def other_page(browser: Browser) -> Iterator[Page]:
-    """Another visitor's."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context.new_page()
-    context.close()
 
 
 def test_curves_grow_while_it_trains_and_the_network_reads_on_the_draw_page(page: Page, server: Server) -> None:

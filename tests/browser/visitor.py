@@ -32,6 +32,7 @@ class Visitor:
 
     def draw(self, points: Sequence[Point]) -> None:
         """One stroke with the mouse, in canvas pixels."""
+        self.canvas.evaluate("canvas => canvas.scrollIntoView({ block: 'center', behavior: 'instant' })")
         (x, y), *rest = self.on_page(points)
         self.page.mouse.move(x, y)
         self.page.mouse.down()

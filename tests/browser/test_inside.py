@@ -1,0 +1,206 @@
+"""The pages about the inside of a network in a real browser: pick a neuron, break the network, take a step, reset."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.server import Server
+from tests.browser.visitor import ONE, SEVEN, Visitor
+
+CHARTS = "[data-testid=stVegaLiteChart] svg.marks"
+
+
+def arrive(page: Page, url: str) -> Visitor:
+    page.goto(url)
+    visitor = Visitor(page)
+    visitor.wait_for_canvas()
+    return visitor
+
+
+def click_cell(page: Page, layer: int, column: int, row: int, columns: int) -> None:
+    """Click a neuron's cell in the chart of a layer."""
+    cells = page.locator(f".st-key-layer_{layer} svg.marks .mark-rect")
+    cells.scroll_into_view_if_needed()
+    box = cells.bounding_box()
+    assert box is not None
+    cell = box["width"] / columns
+    page.mouse.click(box["x"] + (column + 0.5) * cell, box["y"] + (row + 0.5) * cell)
+
+
+def neuron(page: Page) -> Locator:
+    return page.locator(".st-key-neuron input")
+
+
+def metric(page: Page, label: str) -> Locator:
+    return page.get_by_test_id("stMetric").filter(has_text=label).get_by_test_id("stMetricValue")
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def choose_network(page: Page, name: str) -> None:
+    page.locator(".st-key-network_inside").get_by_text(name, exact=True).click()
+
+
+def test_the_layers_change_with_the_drawing(page: Page, server: Server) -> None:
+    visitor = arrive(page, server.url + "/inside")
+    expect(page.get_by_text("An example: test image 8, labelled 5")).to_be_visible()
+    visitor.reads(5)
+    expect(page.locator(CHARTS)).to_have_count(3)
+    layer = page.locator(".st-key-layer_0")
+    pictures = [layer.screenshot()]
+    for digit, points in ((7, SEVEN), (1, ONE)):
+        visitor.draw(points)
+        visitor.reads(digit)
+        page.wait_for_timeout(500)
+        pictures.append(layer.screenshot())
+        visitor.press("Clear")
+        visitor.reads(5)
+    assert len(set(pictures)) == 3
+
+
+def test_a_neuron_is_picked_by_click_and_by_keyboard(page: Page, server: Server) -> None:
+    arrive(page, server.url + "/inside")
+    expect(page.locator(CHARTS)).to_have_count(3)
+    click_cell(page, 1, column=3, row=2, columns=8)
+    expect(neuron(page)).to_have_value("19")
+    expect(page.get_by_text("strongest incoming connections")).to_be_visible()
+    neuron(page).focus()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_text("In neuron 20 of the layer hidden 2")).to_be_visible()
+    click_cell(page, 1, column=3, row=2, columns=8)  # the same cell again
+    expect(neuron(page)).to_have_value("19")
+    click_cell(page, 2, column=4, row=1, columns=5)
+    expect(page.get_by_text("In the output neuron of the digit 9")).to_be_visible()
+    choose_network(page, "Robust")
+    expect(page.locator(".st-key-layer_0 .mark-rect path")).to_have_count(1024)
+    click_cell(page, 0, column=31, row=31, columns=32)
+    expect(neuron(page)).to_have_value("1023")
+
+
+@pytest.mark.parametrize("drawn", [False, True])
+def test_what_is_broken_shows_and_reset_mends_it(page: Page, server: Server, drawn: bool) -> None:
+    visitor = arrive(page, server.url + "/inside")
+    if drawn:
+        visitor.draw(SEVEN)
+        visitor.reads(7)
+    right = metric(page, "Test images read right")
+    expect(right).to_have_text("97.45%")
+    pruned = page.locator(".st-key-pruned").get_by_role("slider")
+    pruned.focus()
+    page.keyboard.press("End")
+    expect(right).to_have_text("9.74%")  # only biases are left: it reads an 8 in every image
+    click_cell(page, 0, column=0, row=0, columns=8)
+    page.get_by_text("Switch it off").click()
+    expect(page.locator(".st-key-switched_off")).to_contain_text("hidden 1, neuron 0")
+    choose_network(page, "Robust")
+    expect(page.get_by_text("Unbroken: 99.53%")).to_be_visible()
+    choose_network(page, "The notebook's")
+    expect(page.locator(".st-key-switched_off")).to_be_visible()
+    button(page, "Reset").dblclick()
+    expect(right).to_have_text("97.45%")
+    visitor.reads(7 if drawn else 5)
+    expect(button(page, "Reset")).to_be_disabled()
+
+
+def test_the_textbooks_view(page: Page, server: Server) -> None:
+    visitor = arrive(page, server.url + "/inside")
+    page.get_by_text("Nodes and lines", exact=True).click()
+    expect(page.locator(CHARTS)).to_have_count(1)
+    lines = page.locator(f"{CHARTS} .mark-rule line")
+    expect(lines).to_have_count(75)
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    expect(lines).to_have_count(75)
+    choose_network(page, "Robust")
+    expect(lines).to_have_count(75)
+
+
+@pytest.mark.parametrize("network", ["The notebook's", "Robust"])
+def test_steps_learn_the_next_mistake_and_reset_forgets_it(page: Page, server: Server, network: str) -> None:
+    visitor = arrive(page, server.url + "/backprop")
+    choose_network(page, network)
+    button(page, "Next mistake").click()
+    name = page.get_by_text(re.compile(r"^Test image \d+, labelled \d$"))
+    expect(name).to_be_visible()
+    label = int(name.inner_text()[-1])
+    wrong = int(visitor.prediction.inner_text())
+    assert wrong != label
+    right = metric(page, "Test images read right")
+    whole = right.inner_text()
+    page.locator(".st-key-descent_rate").get_by_role("slider").focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    button(page, "Take a step").click()
+    expect(metric(page, "Loss after 1 steps")).to_be_visible()
+    button(page, "A hundred steps").click()
+    expect(metric(page, "Loss after 101 steps")).to_be_visible()
+    visitor.reads(label)
+    expect(right).not_to_have_text(whole)
+    expect(page.get_by_text("Loss on this picture")).to_be_visible()
+    button(page, "Reset").click()
+    visitor.reads(wrong)
+    expect(right).to_have_text(whole)
+
+
+def test_two_visitors_do_not_learn_for_each_other(page: Page, other_page: Page, server: Server) -> None:
+    for visitors_page in (page, other_page):
+        arrive(visitors_page, server.url + "/backprop")
+    page.locator(".st-key-descent_rate").get_by_role("slider").focus()
+    page.keyboard.press("End")
+    button(page, "A hundred steps").click()
+    expect(metric(page, "Test images read right")).not_to_have_text("97.45%")
+    button(other_page, "Next mistake").click()
+    expect(metric(other_page, "Test images read right")).to_have_text("97.45%")
+    page.reload()
+    Visitor(page).wait_for_canvas()
+    expect(metric(page, "Test images read right")).to_have_text("97.45%")
+
+
+@pytest.mark.parametrize("path", ["/inside", "/backprop"])
+def test_nothing_is_wider_than_a_phone(page: Page, server: Server, path: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    visitor = arrive(page, server.url + path)
+    visitor.reads(5)
+    expect(page.locator(CHARTS).first).to_be_visible()
+    assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") <= 390
+    for chart in page.locator(CHARTS).all():
+        box = chart.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 390
+
+
+def test_nobody_complains(own_server: Server, page: Page) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    visitor = Visitor(page).arrive(own_server.url)
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    visitor.go_to("Inside")
+    visitor.wait_for_canvas()
+    visitor.reads(7)
+    click_cell(page, 0, column=5, row=5, columns=8)
+    expect(neuron(page)).to_have_value("45")
+    page.get_by_text("Nodes and lines", exact=True).click()
+    expect(page.locator(CHARTS)).to_have_count(1)
+    choose_network(page, "Robust")
+    page.locator(".st-key-noise").get_by_role("slider").focus()
+    page.keyboard.press("End")
+    expect(metric(page, "Test images read right")).not_to_have_text(re.compile(r"97\.45%|99\.53%"))
+    visitor.go_to("Loss and learning")
+    visitor.wait_for_canvas()
+    visitor.reads(7)
+    button(page, "Ten steps").click()
+    expect(metric(page, "Loss after 10 steps")).to_be_visible()
+    button(page, "Reset").click()
+    visitor.go_to("Inside")
+    visitor.wait_for_canvas()
+    expect(metric(page, "Test images read right")).not_to_have_text("99.53%")
+    button(page, "Reset").click()
+    expect(metric(page, "Test images read right")).to_have_text("99.53%")
+    assert complaints == []
+    assert own_server.printed().split(own_server.url)[-1].strip() == ""
