@@ -128,7 +128,7 @@ def test_the_temperature_changes_the_shares_and_not_the_answer(app: AppTest) -> 
     app.slider("temperature").set_value(10.0).run()
     assert list(app.table[0].value.iloc[6, :3]) == ["6", f"{z[6]:.2f}", f"{z[6] / 10:.2f}"]
     assert share == "10.2%"
-    assert str(app.table[0].value.iloc[6, 4]) == f"{softmax(z / 10)[6]:.1%}"
+    assert str(app.table[0].value.iloc[6, 4]) == f"{softmax(z / np.float32(10))[6]:.1%}"
     assert prediction(app) == MNIST.y_test[EXAMPLE]
 
 
