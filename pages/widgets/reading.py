@@ -49,7 +49,7 @@ def answer(probabilities: Probabilities | None, seen: npt.NDArray[np.uint8] | No
         '<div class="answer">'
         f'<span class="digit"{PREDICTION if chosen else ""}>{first}</span>'
         f'<p class="verdict">{verdict(probabilities, first, second)}</p>'
-        f"<figure>{picture(seen, 'Your drawing as the network saw it, 28 by 28 pixels')}"
+        f"<figure>{picture(seen, 'The digit as the network saw it, 28 by 28 pixels')}"
         "<figcaption>what it saw</figcaption></figure></div>"
     )
 
