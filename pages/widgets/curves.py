@@ -7,10 +7,11 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from pages.widgets.charts import BLUE, ORANGE, PALE_BLUE, Specification, show_chart, specification
+
 TRAINING, VALIDATION, BATCHES = "training", "validation", "training, by batch"
 TITLES = {"loss": "Loss (cross-entropy)", "accuracy": "Accuracy"}
 FORMATS = {"loss": ".3f", "accuracy": ".1%"}
-BLUE, ORANGE, PALE_BLUE = "#4477aa", "#ee7733", "#99bbdd"
 NETWORK_COLOURS = [BLUE, ORANGE, "#228833", "#aa3377", "#ccbb44", "#66ccee", "#bbbbbb"]
 # Where colours tell networks apart; in words, because the legend's own symbols are black in the dark, too.
 DASHES = {TRAINING: "training: solid", VALIDATION: "validation: dashed"}
@@ -65,7 +66,7 @@ def show_growing_curves(points: list[list[float]], rows: list[dict[str, float]],
 
 
 @st.cache_data(show_spinner=False)
-def growing_chart(measure: str) -> dict[str, Any]:
+def growing_chart(measure: str) -> Specification:
     """The chart without its data."""
     images = [TRAINING, VALIDATION, BATCHES] if measure == "loss" else [TRAINING, VALIDATION]
     base = (
@@ -90,8 +91,7 @@ def growing_chart(measure: str) -> dict[str, Any]:
             opacity=alt.when(is_batch).then(alt.value(0)).otherwise(alt.value(1))
         ),
     )
-    specification: dict[str, Any] = chart.to_dict()
-    return specification
+    return specification(chart)
 
 
 def show_gradients(insides: list[dict[str, Any]]) -> None:
@@ -106,7 +106,7 @@ def show_gradients(insides: list[dict[str, Any]]) -> None:
 
 
 @st.cache_data(show_spinner=False)
-def gradients_chart() -> dict[str, Any]:
+def gradients_chart() -> Specification:
     """The chart without its data."""
     chart = (
         alt.Chart(alt.NamedData(DATA), title="Size of the gradient")
@@ -128,17 +128,16 @@ def gradients_chart() -> dict[str, Any]:
         )
         .properties(height=LIVE_HEIGHT)
     )
-    specification: dict[str, Any] = chart.to_dict()
-    return specification
+    return specification(chart)
 
 
-def show_growing(specification: dict[str, Any], table: pd.DataFrame | None, name: str) -> None:
+def show_growing(chart: Specification, table: pd.DataFrame | None, name: str) -> None:
     """A chart of what there is so far. It stays the same and only its data is new, so that it does not blink."""
     with st.container(key=f"growing_{name}"):
         if table is None:
             st.caption("The first point comes after the first epoch.")
         else:
-            st.vega_lite_chart(specification | {"datasets": {DATA: table}}, key=f"chart_{name}")
+            show_chart(chart, f"chart_{name}", {DATA: table})
 
 
 def thinned(points: list[list[float]]) -> pd.DataFrame:

@@ -1,7 +1,6 @@
 """What one neuron can decide and what it cannot: AND, OR and XOR."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -18,7 +17,7 @@ from model.neuron import (
     firing_region,
     through_hidden_layer,
 )
-from pages.widgets.curves import BLUE, ORANGE
+from pages.widgets.charts import BLUE, ORANGE, Specification, show_chart, specification
 from pages.widgets.neuron import choose_one, put, signed
 
 FIRE, SILENT = "should fire", "should not"
@@ -90,14 +89,14 @@ def line_in_numbers(neuron: Neuron, x3: float) -> str:
 
 def show_plane(neuron: Neuron, points: Sequence[Point], wanted: Sequence[bool], axes: tuple[str, str]) -> None:
     """The plane of a neuron's two inputs: where it fires, and which of some points should make it fire."""
-    datasets = {
+    tables = {
         POINTS: pd.DataFrame(points, columns=["x", "y"]).assign(
             wanted=[FIRE if is_wanted else SILENT for is_wanted in wanted]
         ),
         REGION: corners(firing_region(neuron, LOW, HIGH)),
         LINE: corners(dividing_line(neuron, LOW, HIGH)),
     }
-    st.vega_lite_chart(plane_chart(axes) | {"datasets": datasets}, key=f"plane_{axes[0]}")
+    show_chart(plane_chart(axes), f"plane_{axes[0]}", tables)
 
 
 def corners(path: list[Point]) -> pd.DataFrame:
@@ -107,7 +106,7 @@ def corners(path: list[Point]) -> pd.DataFrame:
 
 
 @st.cache_data(show_spinner=False)
-def plane_chart(axes: tuple[str, str]) -> dict[str, Any]:
+def plane_chart(axes: tuple[str, str]) -> Specification:
     """The chart without its data, so that it does not blink when a slider moves."""
     scale, ticks = alt.Scale(domain=[LOW, HIGH], nice=False), alt.Axis(values=[0, 0.5, 1], format=".1f")
     x, y = alt.X("x:Q", title=axes[0], scale=scale, axis=ticks), alt.Y("y:Q", title=axes[1], scale=scale, axis=ticks)
@@ -127,8 +126,7 @@ def plane_chart(axes: tuple[str, str]) -> dict[str, Any]:
         .mark_point(aria=False, filled=True, opacity=1, size=300)
         .encode(x=x, y=y, color=colour, shape=shape),
     ).properties(height=HEIGHT)
-    specification: dict[str, Any] = chart.to_dict()
-    return specification
+    return specification(chart)
 
 
 def show_two_layers() -> None:

@@ -1,7 +1,6 @@
 """All layers of a network at once: every neuron a cell that is as bright as what it puts out."""
 
 from collections.abc import Collection
-from typing import Any
 
 import altair as alt
 import numpy as np
@@ -10,6 +9,7 @@ import streamlit as st
 
 from model.damage import Place
 from model.network import LayerOutput, Network
+from pages.widgets.charts import Specification, on_shade, shade, specification, with_data
 from pages.widgets.names import ACTIVATION_NAMES
 from pages.widgets.picked import layer_name, pick
 from pages.widgets.pictures import picture
@@ -19,7 +19,6 @@ WIDTH = 160  # of a layer, in pixels of the page: four stand side by side, two o
 OUTPUT_COLUMNS = 5
 BORDER = 2  # around a layer, in pixels of the page
 CELLS = "cells"  # the chart's name for its data
-NEGATIVE, ZERO, POSITIVE = "#4499dd", "#000000", "#ffffff"
 PICKED, OFF = "#ff3333", "#aa3377"
 
 
@@ -56,8 +55,7 @@ def show_layer(layer: int, output: LayerOutput, is_last: bool, picked: Place, of
             st.session_state["clicks"] = st.session_state.get("clicks", 0) + 1
 
     st.vega_lite_chart(
-        layer_chart(columns, output.z.size, is_last)
-        | {"datasets": {CELLS: cells(layer, output, columns, picked, off)}},
+        with_data(layer_chart(columns, output.z.size, is_last), {CELLS: cells(layer, output, columns, picked, off)}),
         key=f"layer_{layer}",
         on_select=clicked,
         selection_mode="pick",
@@ -90,16 +88,13 @@ def cells(layer: int, output: LayerOutput, columns: int, picked: Place, off: Col
 
 
 @st.cache_data(show_spinner=False)
-def layer_chart(columns: int, neurons: int, is_last: bool) -> dict[str, Any]:
+def layer_chart(columns: int, neurons: int, is_last: bool) -> Specification:
     """The chart of a layer without its data."""
     rows = -(-neurons // columns)
     base = alt.Chart(alt.NamedData(CELLS)).encode(x=alt.X("column:O", axis=None), y=alt.Y("row:O", axis=None))
-    shade = alt.Color(
-        "share:Q", scale=alt.Scale(domain=[-1, 0, 1], range=[NEGATIVE, ZERO, POSITIVE], clamp=True), legend=None
-    )
     has_border = alt.datum.border != ""
     chart: alt.Chart | alt.LayerChart = base.mark_rect(aria=False, cursor="pointer").encode(
-        color=shade,
+        color=shade(),
         stroke=alt.Stroke("border:N", scale=None),
         strokeWidth=alt.when(has_border).then(alt.value(3)).otherwise(alt.value(0)),
         order=alt.when(has_border).then(alt.value(1)).otherwise(alt.value(0)),
@@ -110,13 +105,9 @@ def layer_chart(columns: int, neurons: int, is_last: bool) -> dict[str, Any]:
         ],
     )
     if is_last:
-        is_bright = alt.datum.share > 0.5
-        chart += base.mark_text(aria=False, fontSize=16).encode(
-            text="neuron:Q", color=alt.when(is_bright).then(alt.value("#000")).otherwise(alt.value("#fff"))
-        )
+        chart += base.mark_text(aria=False, fontSize=16).encode(text="neuron:Q", color=on_shade())
     selection = alt.selection_point(name="pick", fields=["neuron", "clicks"], on="click", clear=False)
     height = 2 * BORDER + (WIDTH - 2 * BORDER) * rows // columns
     padding = dict.fromkeys(("left", "right", "top", "bottom"), BORDER)  # all four: Streamlit would put its own below
     chart = chart.properties(width=WIDTH, height=height, padding=padding, autosize="none").add_params(selection)
-    specification: dict[str, Any] = chart.to_dict()
-    return specification
+    return specification(chart)

@@ -1,7 +1,5 @@
 """Gradient descent on the visitor's digit, on a copy of the network: it learns this one and forgets the rest."""
 
-from typing import Any
-
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -9,6 +7,7 @@ import streamlit as st
 
 from model.learner import Learner
 from model.network import Floats, Network
+from pages.widgets.charts import BLUE, PALE_BLUE, Specification, show_chart, specification
 from pages.widgets.reading import percent
 from pages.widgets.subject import Scene
 from pages.widgets.test_images import accuracy_of
@@ -19,7 +18,6 @@ HEIGHT = 240
 MOST_POINTS = 500  # in a curve
 DATA = "steps"  # the charts' name for their data
 BEFORE, NOW = "before", "now"
-PALE, BLUE = "#99bbdd", "#4477aa"
 
 
 def learner_of(network: Network) -> Learner:
@@ -80,25 +78,25 @@ def show_change(learner: Learner, scene: Scene, digit: int) -> None:
             st.metric("Test images read right", f"{learner.accuracies[learner.steps]:.2%}")
             st.caption(f"Before: {learner.accuracies[0]:.2%}")
     table = pd.DataFrame({"digit": np.tile(np.arange(10), 2), "p": [*before, *now], "when": [BEFORE] * 10 + [NOW] * 10})
-    st.vega_lite_chart(probability_chart() | {"datasets": {DATA: table}}, key="before_and_now")
+    show_chart(probability_chart(), "before_and_now", {DATA: table})
 
 
 def show_losses(learner: Learner) -> None:
     """The loss, step by step."""
     every = -(-len(learner.losses) // MOST_POINTS)
     table = pd.DataFrame(learner.losses).rename(columns={"loss": "value"}).iloc[::every]
-    st.vega_lite_chart(curve("Loss on this picture", ".3f") | {"datasets": {DATA: table}}, key="loss_curve")
+    show_chart(curve("Loss on this picture", ".3f"), "loss_curve", {DATA: table})
 
 
 def show_accuracies(learner: Learner) -> None:
     """The accuracy after each click."""
     table = pd.DataFrame(learner.accuracies.items(), columns=["step", "value"]).assign(picture=1)
     chart = curve("Accuracy on the 10,000 test images", ".1%")
-    st.vega_lite_chart(chart | {"datasets": {DATA: table.iloc[-MOST_POINTS:]}}, key="accuracy_curve")
+    show_chart(chart, "accuracy_curve", {DATA: table.iloc[-MOST_POINTS:]})
 
 
 @st.cache_data(show_spinner=False)
-def curve(title: str, format_: str) -> dict[str, Any]:
+def curve(title: str, format_: str) -> Specification:
     """A value by step, a line for each picture learnt, without the data."""
     chart = (
         alt.Chart(alt.NamedData(DATA), title=title)
@@ -111,12 +109,11 @@ def curve(title: str, format_: str) -> dict[str, Any]:
         )
         .properties(height=HEIGHT)
     )
-    specification: dict[str, Any] = chart.to_dict()
-    return specification
+    return specification(chart)
 
 
 @st.cache_data(show_spinner=False)
-def probability_chart() -> dict[str, Any]:
+def probability_chart() -> Specification:
     """Ten probabilities before and now, without the data."""
     chart = (
         alt.Chart(alt.NamedData(DATA))
@@ -128,7 +125,7 @@ def probability_chart() -> dict[str, Any]:
             color=alt.Color(
                 "when:N",
                 title=None,
-                scale=alt.Scale(domain=[BEFORE, NOW], range=[PALE, BLUE]),
+                scale=alt.Scale(domain=[BEFORE, NOW], range=[PALE_BLUE, BLUE]),
                 legend=alt.Legend(orient="top"),
             ),
             tooltip=[
@@ -139,5 +136,4 @@ def probability_chart() -> dict[str, Any]:
         )
         .properties(height=200)
     )
-    specification: dict[str, Any] = chart.to_dict()
-    return specification
+    return specification(chart)

@@ -1,7 +1,5 @@
 """How wrong the answer is, and how that depends on the outputs, the layers and the pixels."""
 
-from typing import Any
-
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -10,6 +8,7 @@ import streamlit as st
 from model.mnist_format import SIDE
 from model.network import Floats, LayerGradients, Network
 from model.shades import signed_shades
+from pages.widgets.charts import BLUE, BLUE_BELOW, RED_ABOVE, Specification, show_chart, specification
 from pages.widgets.picked import layer_name
 from pages.widgets.pictures import picture, signed_picture
 from pages.widgets.softmax import equals
@@ -17,7 +16,6 @@ from pages.widgets.subject import Subject
 
 HEIGHT = 240
 DATA = "bars"  # the charts' name for their data
-RED, BLUE = "#cc3333", "#4477aa"
 
 
 def show_loss(loss: float, probability: float, digit: int) -> None:
@@ -37,7 +35,7 @@ def show_gradients(network: Network, gradients: list[LayerGradients], subject: S
     with left:
         st.markdown("**At the output**: $p - y$")
         errors = pd.DataFrame({"digit": np.arange(10), "error": gradients[-1].z})
-        st.vega_lite_chart(error_chart() | {"datasets": {DATA: errors}}, key="errors")
+        show_chart(error_chart(), "errors", {DATA: errors})
         st.caption(
             f"How the loss changes with each output's sum $z$: its probability, minus 1 for the {digit}. A step of "
             "learning goes the other way: up where the bar is below 0, down where it is above."
@@ -48,7 +46,7 @@ def show_gradients(network: Network, gradients: list[LayerGradients], subject: S
             {"layer": layer_name(network, i), "size": root_mean_square(gradient.weights)}
             for i, gradient in enumerate(gradients)
         ]
-        st.vega_lite_chart(size_chart() | {"datasets": {DATA: pd.DataFrame(sizes)}}, key="sizes")
+        show_chart(size_chart(), "sizes", {DATA: pd.DataFrame(sizes)})
         st.caption(
             "How large the gradient of each layer's weights is (root mean square). It comes from the output and is "
             "handed back layer by layer; where it is small, a layer learns slowly."
@@ -85,7 +83,7 @@ def significant(number: float) -> str:
 
 
 @st.cache_data(show_spinner=False)
-def error_chart() -> dict[str, Any]:
+def error_chart() -> Specification:
     """The ten errors of the output, without the data."""
     chart = (
         alt.Chart(alt.NamedData(DATA))
@@ -93,17 +91,16 @@ def error_chart() -> dict[str, Any]:
         .encode(
             x=alt.X("digit:O", title="Digit", axis=alt.Axis(labelAngle=0)),
             y=alt.Y("error:Q", title="p - y", scale=alt.Scale(domain=[-1, 1])),
-            color=alt.when(alt.datum.error > 0).then(alt.value(RED)).otherwise(alt.value(BLUE)),
+            color=alt.when(alt.datum.error > 0).then(alt.value(RED_ABOVE)).otherwise(alt.value(BLUE_BELOW)),
             tooltip=[alt.Tooltip("digit:O", title="Digit"), alt.Tooltip("error:Q", title="p - y", format="+.4f")],
         )
         .properties(height=HEIGHT)
     )
-    specification: dict[str, Any] = chart.to_dict()
-    return specification
+    return specification(chart)
 
 
 @st.cache_data(show_spinner=False)
-def size_chart() -> dict[str, Any]:
+def size_chart() -> Specification:
     """The sizes of the layers' gradients, without the data."""
     chart = (
         alt.Chart(alt.NamedData(DATA))
@@ -115,5 +112,4 @@ def size_chart() -> dict[str, Any]:
         )
         .properties(height=HEIGHT)
     )
-    specification: dict[str, Any] = chart.to_dict()
-    return specification
+    return specification(chart)

@@ -1,6 +1,6 @@
 """One neuron on sliders: its weighted sum, its activation function, and what comes out."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import altair as alt
 import numpy as np
@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from model.neuron import NEURON_ACTIVATIONS, Neuron
-from pages.widgets.curves import BLUE, ORANGE
+from pages.widgets.charts import BLUE, ORANGE, Specification, show_chart, specification
 from pages.widgets.names import ACTIVATION_NAMES
 
 
@@ -129,8 +129,8 @@ def show_activation(activation: str, z: float) -> None:
     chart, output = st.columns([3, 1], vertical_alignment="center")
     with chart:
         here = pd.DataFrame({"z": z, "value": [slope, a], "line": [DERIVATIVE, ACTIVATION]})  # a on top
-        datasets = {CURVES: curves(activation, NEAR if abs(z) <= NEAR else FAR), HERE: here}
-        st.vega_lite_chart(activation_chart() | {"datasets": datasets}, key="chart_activation")
+        tables = {CURVES: curves(activation, NEAR if abs(z) <= NEAR else FAR), HERE: here}
+        show_chart(activation_chart(), "chart_activation", tables)
     with output:
         st.metric("Output a", f"{a:.3f}")
         st.markdown("It **fires**: z is above 0." if z > 0 else "It does **not fire**: z is not above 0.")
@@ -170,7 +170,7 @@ def curves(activation: str, reach: float) -> pd.DataFrame:
 
 
 @st.cache_data(show_spinner=False)
-def activation_chart() -> dict[str, Any]:
+def activation_chart() -> Specification:
     """The chart without its data, so that it does not blink when a slider moves."""
     colour = alt.Color(
         "line:N",
@@ -193,5 +193,4 @@ def activation_chart() -> dict[str, Any]:
         .mark_point(aria=False, filled=True, opacity=1, size=150)
         .encode(x=z, y=value, color=colour, tooltip=tooltip),
     ).properties(height=HEIGHT)
-    specification: dict[str, Any] = chart.to_dict()
-    return specification
+    return specification(chart)

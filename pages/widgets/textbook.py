@@ -1,13 +1,12 @@
 """A network as the textbook draws it: nodes and lines, here those that matter for this digit."""
 
-from typing import Any
-
 import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from model.network import Floats, LayerOutput, Network
+from pages.widgets.charts import BLUE_BELOW, RED_ABOVE, Specification, on_shade, shade, show_chart, specification
 from pages.widgets.picked import layer_name
 from pages.widgets.subject import Subject
 
@@ -15,18 +14,14 @@ MOST_NODES = 10  # of a layer
 MOST_LINES = 25  # between two layers
 HEIGHT = 480
 NODES, LINES = "nodes", "lines"  # the chart's names for its data
-RED, BLUE = "#cc3333", "#2266aa"
 
 
 def show_textbook(network: Network, outputs: list[LayerOutput], subject: Subject) -> None:
     """The most active neurons of each layer, and the strongest connections between them."""
     activations = [subject.vector, *(output.a for output in outputs)]
     chosen = chosen_nodes(network, activations)
-    st.vega_lite_chart(
-        chart(len(activations))
-        | {"datasets": {NODES: nodes(network, activations, chosen), LINES: lines(network, activations, chosen)}},
-        key="textbook",
-    )
+    tables = {NODES: nodes(network, activations, chosen), LINES: lines(network, activations, chosen)}
+    show_chart(chart(len(activations)), "textbook", tables)
     st.caption(
         f"Of each layer, the {MOST_NODES} neurons that put out most; of the input, the pixels that matter most to the "
         f"first layer's. Between two layers, the {MOST_LINES} strongest connections of those shown: **red** adds to "
@@ -90,7 +85,7 @@ def lines(network: Network, activations: list[Floats], chosen: list[list[int]]) 
 
 
 @st.cache_data(show_spinner=False)
-def chart(layers: int) -> dict[str, Any]:
+def chart(layers: int) -> Specification:
     """The chart without its data; `layers` with the input."""
     x = alt.X("layer:Q", axis=None, scale=alt.Scale(domain=[-0.1, layers - 0.7]))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, 1]))
@@ -103,21 +98,15 @@ def chart(layers: int) -> dict[str, Any]:
             x2="next:Q",
             y2="next_y:Q",
             strokeWidth=alt.StrokeWidth("strength:Q", scale=alt.Scale(domain=[0, 1], range=[0.3, 6]), legend=None),
-            color=alt.when(alt.datum.product > 0).then(alt.value(RED)).otherwise(alt.value(BLUE)),
+            color=alt.when(alt.datum.product > 0).then(alt.value(RED_ABOVE)).otherwise(alt.value(BLUE_BELOW)),
             tooltip=["from:Q", "to:Q", alt.Tooltip("product:Q", title="weight x input", format="+.2f")],
         )
     )
     base = alt.Chart(alt.NamedData(NODES)).encode(x=x, y=y)
     circles = base.mark_point(aria=False, filled=True, size=600, stroke="#888888", strokeWidth=1.5, opacity=1).encode(
-        color=alt.Color(
-            "share:Q", scale=alt.Scale(domain=[-1, 0, 1], range=["#4499dd", "#000000", "#ffffff"]), legend=None
-        ),
+        color=shade(),
         tooltip=["node:N", alt.Tooltip("a:Q", title="puts out", format=".3f")],
     )
-    is_bright = alt.datum.share > 0.5
-    numbers = base.mark_text(aria=False, fontSize=11).encode(
-        text="number:N", color=alt.when(is_bright).then(alt.value("#000000")).otherwise(alt.value("#ffffff"))
-    )
+    numbers = base.mark_text(aria=False, fontSize=11).encode(text="number:N", color=on_shade())
     answers = base.mark_text(aria=False, align="left", dx=18, fontSize=12, color="#888888").encode(text="answer:N")
-    specification: dict[str, Any] = (connections + circles + numbers + answers).properties(height=HEIGHT).to_dict()
-    return specification
+    return specification((connections + circles + numbers + answers).properties(height=HEIGHT))

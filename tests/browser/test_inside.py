@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.server import Server
-from tests.browser.visitor import ONE, SEVEN, Visitor
+from tests.browser.visitor import ONE, SEVEN, Visitor, complaints_of
 
 CHARTS = "[data-testid=stVegaLiteChart] svg.marks"
 
@@ -174,9 +174,7 @@ def test_nothing_is_wider_than_a_phone(page: Page, server: Server, path: str) ->
 
 
 def test_nobody_complains(own_server: Server, page: Page) -> None:
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    complaints = complaints_of(page)
     visitor = Visitor(page).arrive(own_server.url)
     visitor.draw(SEVEN)
     visitor.reads(7)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.server import Server
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Visitor, complaints_of
 
 
 @pytest.fixture
@@ -97,10 +97,7 @@ def test_everything_fits(server: Server, page: Page, width: int) -> None:
 
 
 def test_the_browser_and_the_server_have_nothing_to_complain_about(own_server: Server, page: Page) -> None:
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("requestfailed", lambda request: complaints.append(request.url))
+    complaints = complaints_of(page)
     visitor = Visitor(page).arrive(own_server.url)
     visitor.go_to("One neuron")
     expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(3)

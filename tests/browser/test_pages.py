@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.server import Server
-from tests.browser.visitor import SEVEN, Visitor
+from tests.browser.visitor import SEVEN, Visitor, complaints_of
 
 MENU = ["Draw", "Why deep?", "One neuron", "Inside", "Loss and learning", "Training curves"]
 
@@ -44,10 +44,7 @@ def test_the_curves_are_drawn(server: Server, page: Page, width: int) -> None:
 
 
 def test_the_browser_and_the_server_have_nothing_to_complain_about(own_server: Server, page: Page) -> None:
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("requestfailed", lambda request: complaints.append(request.url))
+    complaints = complaints_of(page)
     visitor = Visitor(page).arrive(own_server.url)
     visitor.draw(SEVEN)
     visitor.reads(7)

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from model.keras_file import read_keras
 from model.network import BUNDLED
 from tests.browser.server import Server
-from tests.browser.visitor import SEVEN, Visitor
+from tests.browser.visitor import SEVEN, Visitor, complaints_of
 
 QUICK = "/training?images=10000&epochs=5"
 LONG = "/training?images=60000&epochs=50"
@@ -131,10 +131,8 @@ def test_an_upload_is_read_or_refused_with_the_reason(page: Page, server: Server
 
 
 def test_the_server_takes_its_worker_with_it_and_nobody_complains(own_server: Server, page: Page) -> None:
-    complaints: list[str] = []
     Visitor(page).arrive(own_server.url)  # the menu's way: a link to a page makes Streamlit probe for files
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    complaints = complaints_of(page)
     page.get_by_role("link", name="Training curves").click()
     page.get_by_text("Train your own").click()
     button(page, "Train").click()

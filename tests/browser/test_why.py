@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.server import Server
-from tests.browser.visitor import SEVEN, Visitor
+from tests.browser.visitor import SEVEN, Visitor, complaints_of
 
 READERS = ["Nearest average", "Linear model", "The notebook's", "Robust"]
 
@@ -51,10 +51,7 @@ def test_the_next_mistake_and_back_to_the_drawing(server: Server, page: Page) ->
 
 
 def test_the_browser_and_the_server_have_nothing_to_complain_about(own_server: Server, page: Page) -> None:
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("requestfailed", lambda request: complaints.append(request.url))
+    complaints = complaints_of(page)
     visitor = Visitor(page).arrive(own_server.url)
     visitor.go_to("Why deep?")
     expect(page.get_by_role("heading", name="What is deep learning?")).to_be_visible()

@@ -32,13 +32,22 @@ class Visitor:
 
     def draw(self, points: Sequence[Point]) -> None:
         """One stroke with the mouse, in canvas pixels."""
-        self.canvas.evaluate("canvas => canvas.scrollIntoView({ block: 'center', behavior: 'instant' })")
+        self.scroll_to_canvas()
         (x, y), *rest = self.on_page(points)
         self.page.mouse.move(x, y)
         self.page.mouse.down()
         for x, y in rest:
             self.page.mouse.move(x, y, steps=3)
         self.page.mouse.up()
+
+    def scroll_to_canvas(self) -> None:
+        """Bring the canvas out from below the menu, or back into the window."""
+        self.canvas.evaluate(
+            """canvas => {
+                const { top, bottom } = canvas.getBoundingClientRect();
+                if (top < 60 || bottom > innerHeight) canvas.scrollIntoView({ block: "center", behavior: "instant" });
+            }"""
+        )
 
     def draw_with_finger(self, points: Sequence[Point]) -> None:
         """One stroke with a finger, in canvas pixels."""
@@ -88,3 +97,12 @@ class Visitor:
                 }"""
             )
         )
+
+
+def complaints_of(page: Page) -> list[str]:
+    """A list that grows with whatever the browser has to complain about from now on."""
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda request: complaints.append(request.url))
+    return complaints
