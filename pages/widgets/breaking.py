@@ -7,7 +7,7 @@ import streamlit as st
 from model.damage import Damage, NeuronDamage, Place, damaged
 from model.mnist import Mnist
 from model.network import Floats, Network
-from pages.widgets.picked import place_name
+from pages.widgets.picked import place_name, show_as
 from pages.widgets.reading import percent
 from pages.widgets.test_images import accuracy_of
 
@@ -60,8 +60,9 @@ def show_controls(name: str, network: Network, place: Place) -> None:
         st.markdown(f"**In {place_name(network, place)}**")
         damage = neuron_damages(name).get(place, WHOLE)
         is_hidden = place[0] < len(network.layers) - 1
-        st.session_state["off"] = damage.is_off
-        st.session_state["bias_shift"], st.session_state["weight_scale"] = damage.bias_shift, damage.weight_scale
+        show_as("off", damage.is_off)
+        show_as("bias_shift", damage.bias_shift)
+        show_as("weight_scale", damage.weight_scale)
         arguments: dict[str, Any] = {"on_change": change, "args": (name, place)}
         st.toggle("Switch it off: it sends nothing on", key="off", disabled=not is_hidden, **arguments)
         st.slider("Shift its bias by", -5.0, 5.0, step=0.1, key="bias_shift", **arguments)
@@ -84,7 +85,7 @@ def show_switched_off(name: str) -> None:
     off = [place for place, damage in neuron_damages(name).items() if damage.is_off]
     if not off:
         return
-    st.session_state["switched_off"] = off
+    show_as("switched_off", off)
     st.multiselect(
         "Switched off",
         off,

@@ -1,5 +1,7 @@
 """The neuron that the visitor picked, by number or by a click."""
 
+from typing import Any
+
 import streamlit as st
 
 from model.damage import Place
@@ -32,10 +34,19 @@ def picked(network: Network, outputs: list[LayerOutput], layers: int) -> Place:
     return layer, min(neuron, neurons_of(network, layer) - 1)
 
 
+def show_as(key: str, value: Any) -> None:
+    """Have a widget show a value. What is set is sent to the browser, over what the visitor may have done there in the
+    meantime, so it is set only where it is another one.
+    """
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
 def choose_neuron(network: Network, place: Place, layers: int) -> None:
     """Pick a neuron of the first `layers` layers by layer and number. It is the same on every page."""
     layer, neuron = place
-    st.session_state["layer"], st.session_state["neuron"] = layer, neuron
+    show_as("layer", layer)
+    show_as("neuron", neuron)
     left, right = st.columns([2, 1])
     with left:
         st.segmented_control(

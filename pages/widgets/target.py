@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from pages.widgets.canvas import sketchbook
+from pages.widgets.picked import show_as
 from pages.widgets.subject import Subject
 
 
@@ -15,7 +16,7 @@ def choose_digit(subject: Subject, answer: int) -> int:
     """
     this: Any = sketchbook().drawing.strokes[:1] if subject.label is None else subject.name
     if st.session_state.get("digit_said_of") != this:
-        st.session_state["digit"] = answer if subject.label is None else subject.label
+        show_as("digit", answer if subject.label is None else subject.label)
     st.segmented_control("It should be a", range(10), required=True, key="digit", on_change=remember, args=(this,))
     digit: int = st.session_state["digit"]
     return digit
