@@ -53,7 +53,7 @@ def add_noise(layers: list[Layer], noise: float) -> None:
     """Add normally distributed numbers to all weights, in place."""
     random = np.random.default_rng(SEED)
     for layer in layers:
-        deviation = np.float32(noise * layer.weights.std())
+        deviation = np.float32(noise * layer.weights.std(dtype=np.float64))
         layer.weights[:] += deviation * random.standard_normal(layer.weights.shape, np.float32)
 
 

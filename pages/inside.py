@@ -63,7 +63,7 @@ def look_inside() -> None:
 
     st.subheader("Break it")
     st.markdown("Nothing sits in one neuron alone. How much can go before the answer does?")
-    show_effect(scene.network, network, scene.subject.vector, scene.mnist)
+    show_effect(scene.network, network, damage, scene.subject.vector, scene.mnist)
     show_controls(scene.name, network, place)
 
 

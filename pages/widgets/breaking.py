@@ -28,14 +28,17 @@ def damage_of(name: str) -> Damage:
 
 
 def broken(network: Network, damage: Damage) -> Network:
-    """The network with the damage done. The latest one is kept, so that a stroke need not break it again."""
+    """The network with the damage done, or the network itself where that would make its sums too large for numbers. The
+    latest one is kept, so that a stroke need not break it again.
+    """
     if damage == Damage():
         return network
     kept = st.session_state.get("broken")
     if kept is None or kept[:2] != (network, damage):
-        kept = st.session_state["broken"] = (network, damage, damaged(network, damage))
-    result: Network = kept[2]
-    return result
+        result = damaged(network, damage)
+        kept = st.session_state["broken"] = (network, damage, result if result.stays_finite else network)
+    latest: Network = kept[2]
+    return latest
 
 
 def reset(name: str) -> None:
@@ -75,6 +78,7 @@ def show_controls(name: str, network: Network, place: Place) -> None:
         st.slider(
             "Add noise to the weights, in % of their spread", 0, 300, step=5, key="noise", persist_state="session"
         )
+        st.caption("Spread: the standard deviation of a layer's weights. The noise is random, but the same each time.")
         st.slider("Prune: take the smallest weights away, in %", 0, 100, key="pruned", persist_state="session")
     show_switched_off(name)
     st.button("Reset", key="reset_damage", on_click=reset, args=(name,), disabled=damage_of(name) == Damage())
@@ -103,8 +107,10 @@ def switch_on_again(name: str, off: list[Place]) -> None:
         del damages[place]
 
 
-def show_effect(whole: Network, network: Network, vector: Floats, mnist: Mnist | None) -> None:
+def show_effect(whole: Network, network: Network, damage: Damage, vector: Floats, mnist: Mnist | None) -> None:
     """The answer for this digit and for the test images, before and after."""
+    if network is whole and damage != Damage():
+        st.error("Broken like this, its sums would be too large for numbers, so it is shown unbroken: break it less.")
     before, after = whole.predict(vector), network.predict(vector)
     columns = st.columns(2)
     columns[0].metric("It reads", f"{after.argmax()} ({percent(after.max())})".replace("&gt;", ">"))

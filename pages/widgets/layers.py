@@ -50,8 +50,8 @@ def show_layer(layer: int, output: LayerOutput, is_last: bool, picked: Place, of
 
     def clicked() -> None:
         cells = st.session_state[f"layer_{layer}"]["selection"]["pick"]
-        if cells:
-            pick(layer, int(cells[0]["neuron"]))
+        if cells and isinstance(cells[0].get("neuron"), int):
+            pick(layer, cells[0]["neuron"])
             st.session_state["clicks"] = st.session_state.get("clicks", 0) + 1
 
     st.vega_lite_chart(

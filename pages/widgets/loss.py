@@ -48,8 +48,8 @@ def show_gradients(network: Network, gradients: list[LayerGradients], subject: S
         ]
         show_chart(size_chart(), "sizes", {DATA: pd.DataFrame(sizes)})
         st.caption(
-            "How large the gradient of each layer's weights is (root mean square). It comes from the output and is "
-            "handed back layer by layer; where it is small, a layer learns slowly."
+            "How large the gradient of each layer's weights is (root mean square over all of them). It "
+            "comes from the output and is handed back layer by layer; where it is small, a layer learns slowly."
         )
     show_pixels(gradients[0].x, subject, digit)
 

@@ -30,8 +30,8 @@ def picked(network: Network, outputs: list[LayerOutput], layers: int) -> Place:
     if "picked" not in st.session_state:
         pick(0, int(outputs[0].a.argmax()))
     layer, neuron = st.session_state["picked"]
-    layer = min(layer, layers - 1)
-    return layer, min(neuron, neurons_of(network, layer) - 1)
+    layer = min(max(0, layer), layers - 1)
+    return layer, min(max(0, neuron), neurons_of(network, layer) - 1)
 
 
 def show_as(key: str, value: Any) -> None:

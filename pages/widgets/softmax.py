@@ -11,10 +11,12 @@ from pages.widgets.reading import percent
 def show_softmax(z: Floats) -> None:
     """z, exp(z) and its share of all, at a temperature of one's own. z: float32 [10]."""
     temperature = st.slider("Temperature T", 0.1, 10.0, 1.0, 0.1, key="temperature", persist_state="session")
-    scaled = z / np.float32(temperature)
-    shares = softmax(scaled)
-    top = int(scaled.argmax())
-    sums = f"{exponential(scaled[top])}}}{{{exponential(logarithm_of_sum(scaled))}}}"
+    scaled = [float(z_k) / temperature for z_k in z]  # Python's floats: z of an uploaded network may be of any size
+    with np.errstate(over="ignore"):
+        shares = softmax((z - z.max()) / np.float32(temperature))
+    top = int(shares.argmax())
+    total = scaled[top] - float(np.log(shares[top]))  # the logarithm of it: p = e^z / total
+    sums = f"{exponential(scaled[top])}}}{{{exponential(total)}}}"
     st.latex(rf"p_{top} = \frac{{e^{{z_{top}/T}}}}{{\sum_k e^{{z_k/T}}}} = \frac{{{sums} {equals(float(shares[top]))}")
     columns = ["digit", "$z$", "$z/T$", "$e^{z/T}$", "share"]
     rows = [
@@ -33,11 +35,6 @@ def show_softmax(z: Floats) -> None:
         "The network itself answers at T = 1. A higher temperature evens the answer out, a lower one makes it surer; "
         "the order of the digits stays."
     )
-
-
-def logarithm_of_sum(z: Floats) -> float:
-    """ln of the sum of all e^z, without computing any e^z that is too large for a number."""
-    return float(z.max() + np.log(np.exp(z - z.max()).sum()))
 
 
 def exponential(z: float) -> str:

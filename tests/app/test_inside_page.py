@@ -186,11 +186,11 @@ def test_each_network_is_broken_for_itself(app: AppTest) -> None:
     assert app.toggle("off").value
 
 
-def own(*sizes: int, activation: str = "tanh") -> Network:
+def own(*sizes: int, activation: str = "tanh", spread: float = 0.05) -> Network:
     random = np.random.default_rng(0)
     layers = [
         Layer(
-            random.normal(0, 0.05, (before, after)).astype(np.float32),
+            random.normal(0, spread, (before, after)).astype(np.float32),
             random.normal(0, 0.05, after).astype(np.float32),
             activation,
         )
@@ -202,7 +202,13 @@ def own(*sizes: int, activation: str = "tanh") -> Network:
 @pytest.mark.parametrize("page", ["pages/inside.py", "pages/backprop.py"])
 @pytest.mark.parametrize(
     "network",
-    [own(), own(1), own(5, 3, 7, 2), *(own(20, activation=name) for name in model.network.ACTIVATIONS)],
+    [
+        own(),
+        own(1),
+        own(5, 3, 7, 2),
+        own(spread=1e34),
+        *(own(20, activation=name) for name in model.network.ACTIVATIONS),
+    ],
     ids=lambda network: "-".join(f"{layer.biases.size}{layer.activation}" for layer in network.layers),
 )
 def test_a_network_of_ones_own_can_be_looked_into(page: str, network: Network) -> None:
@@ -214,6 +220,9 @@ def test_a_network_of_ones_own_can_be_looked_into(page: str, network: Network) -
     draw(app, SEVEN)
     if page == "pages/inside.py":
         app.segmented_control("view").set_value("Nodes and lines").run()
+        app.slider("temperature").set_value(0.1).run()
+        app.slider("noise").set_value(300).run()
+        app.slider("weight_scale").set_value(3.0).run()
         app.slider("pruned").set_value(100).run()
     else:
         app.button("take_10").click().run()
@@ -222,6 +231,19 @@ def test_a_network_of_ones_own_can_be_looked_into(page: str, network: Network) -
     assert not app.exception
     app.segmented_control("network_inside").set_value("notebook").run()
     assert not app.exception
+
+
+def test_what_would_burst_is_not_broken_and_says_so(app: AppTest) -> None:
+    app.session_state["uploads"] = {"Uploaded 1": own(spread=1e35)}
+    app.run()
+    app.segmented_control("network_inside").set_value("Uploaded 1").run()
+    assert not app.error
+    app.slider("noise").set_value(300).run()
+    app.slider("weight_scale").set_value(3.0).run()
+    assert not app.exception
+    assert ["too large for numbers" in error.value for error in app.error] == [True]
+    app.button("reset_damage").click().run()
+    assert not app.error
 
 
 @pytest.mark.parametrize("page", ["pages/inside.py", "pages/backprop.py"])
