@@ -103,7 +103,7 @@ def curve(title: str, format_: str) -> Specification:
         .mark_line(point=True, aria=False, color=BLUE)
         .encode(
             x=alt.X("step:Q", title="Step", axis=alt.Axis(tickMinStep=1, format="d")),
-            y=alt.Y("value:Q", title=None, axis=alt.Axis(format=format_)),
+            y=alt.Y("value:Q", title=None, axis=alt.Axis(format=format_), scale=alt.Scale(zero=False)),
             detail="picture:N",
             tooltip=[alt.Tooltip("step:Q", title="Step"), alt.Tooltip("value:Q", title=title, format=format_)],
         )
