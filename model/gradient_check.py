@@ -1,5 +1,6 @@
 """Is a gradient right? Nudge one weight and see what the loss does."""
 
+import math
 from typing import NamedTuple
 
 import numpy.typing as npt
@@ -16,6 +17,11 @@ class Check(NamedTuple):
     lower: float  # and down
     quotient: float  # their difference by that of the weights
     derivative: float  # what backpropagation says
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both are the same to a thousandth."""
+        return math.isclose(self.quotient, self.derivative, rel_tol=1e-3)
 
 
 def check_gradient(network: Network, x: npt.ArrayLike, digit: int, layer: int, weight: tuple[int, int]) -> Check:

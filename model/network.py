@@ -138,11 +138,12 @@ class Network:
         """The cross-entropy -ln p of the digit that x, float32 [784], should be read as (0 to 9); the last layer is
         softmax.
 
-        p is e^z over the sum of all e^z, so -ln p = ln(sum of all e^z) - z, which is finite even where p rounds to 0.
+        With d the other outputs' z minus this one's, p is 1 / (1 + sum of all e^d), so -ln p = ln(1 + sum of all e^d):
+        in this form it is neither infinite where p rounds to 0 nor 0 where p rounds to 1.
         """
         z = self.forward(x)[-1].z
-        largest = z.max()
-        return float(largest + np.log(np.exp(z - largest).sum()) - z[digit])
+        others = np.delete(z, digit) - z[digit]
+        return float(np.logaddexp(0, np.logaddexp.reduce(others)))
 
     def gradients(self, x: npt.ArrayLike, digit: int) -> list[LayerGradients]:
         """Every layer's gradients of that loss, in the order of the layers: backpropagation.
@@ -155,7 +156,8 @@ class Network:
         outputs = self.forward(x)
         inputs = [np.asarray(x, dtype=outputs[0].z.dtype), *(output.a for output in outputs[:-1])]
         error = outputs[-1].a.copy()
-        error[digit] -= 1
+        error[digit] = 0
+        error[digit] = -error.sum()  # p - 1 where all p add up to 1, and more exact where p is close to 1
         gradients: list[LayerGradients] = []
         for i in reversed(range(len(self.layers))):
             back = self.layers[i].weights @ error

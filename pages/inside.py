@@ -2,14 +2,16 @@
 
 import streamlit as st
 
-from pages.widgets.breaking import broken, damage_of, show_controls, show_effect
+from model.damage import Place
+from model.network import LayerOutput, Network
+from pages.widgets.breaking import broken, damage_of, show_controls, show_effect, switched_off, without
 from pages.widgets.front_door import through_the_front_door
 from pages.widgets.layers import show_layers
 from pages.widgets.networks import label
 from pages.widgets.picked import choose_neuron, picked
 from pages.widgets.reading import show_readings
 from pages.widgets.softmax import show_softmax
-from pages.widgets.subject import show_scene
+from pages.widgets.subject import Subject, show_scene
 from pages.widgets.textbook import show_textbook
 from pages.widgets.weighted_sum import show_weighted_sum
 
@@ -23,40 +25,49 @@ st.markdown(
 )
 
 
+def show_all_layers(
+    network: Network, outputs: list[LayerOutput], subject: Subject, place: Place, off: list[Place]
+) -> None:
+    """The whole way at one look, right below the canvas."""
+    view = st.segmented_control(
+        "All layers at once",
+        ["Every neuron", "Nodes and lines"],
+        default="Every neuron",
+        required=True,
+        key="view",
+        persist_state="session",
+    )
+    if view == "Nodes and lines":
+        show_textbook(network, outputs, subject, place)
+        return
+    show_layers(network, outputs, subject, place, off)
+    st.caption(
+        "A cell is as bright as what its neuron puts out, measured by the largest of its layer; what is below 0 is "
+        "blue. A neuron fires when its sum $z$ is above 0. Click one to pick it: it is framed red"
+        + ("; those that are switched off are framed purple." if off else ".")
+    )
+
+
 @st.fragment
 def look_inside() -> None:
     """All that a stroke, a pick or a breakage changes."""
     scene = show_scene()
     damage = damage_of(scene.name)
     network = broken(scene.network, damage)
-    outputs = network.forward(scene.subject.vector)
+    off = switched_off(damage)
+    outputs = without(network.forward(scene.subject.vector), off)
     place = picked(network, outputs, len(network.layers))
     with scene.answer:
         show_readings({label(scene.name): outputs[-1].a}, scene.subject.pixels)
 
-    st.subheader("All layers at once")
-    view = st.segmented_control(
-        "View",
-        ["Every neuron", "Nodes and lines"],
-        default="Every neuron",
-        required=True,
-        key="view",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    if view == "Every neuron":
-        off = [place for place, neuron in damage.neurons.items() if neuron.is_off]
-        show_layers(network, outputs, scene.subject, place, off)
-        st.caption(
-            "A cell is as bright as what its neuron puts out, measured by the largest of its layer; what is below 0 is "
-            "blue. A neuron fires when its sum $z$ is above 0. Click one to pick it."
-        )
-    else:
-        show_textbook(network, outputs, scene.subject)
+    with scene.view:
+        show_all_layers(network, outputs, scene.subject, place, off)
 
     st.subheader("One neuron, weighed")
     choose_neuron(network, place, len(network.layers))
     show_weighted_sum(network, outputs, scene.subject, place)
+    if place in off:
+        st.info("This neuron is switched off: it sends on 0, whatever its sum is.")
 
     st.subheader("Softmax, step by step")
     show_softmax(outputs[-1].z)

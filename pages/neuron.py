@@ -44,7 +44,7 @@ def play() -> None:
     st.markdown(
         "A gate takes two inputs that are 0 or 1. AND should fire if both are 1, OR if at least one is. A neuron fires "
         "where its sum $z$ is above 0, whatever its activation: step is 1 there, sigmoid above 0.5, the others above "
-        "0. These buttons set its bias and its weights (the third to 0: $x_3$ has no say), and take step:"
+        "0. These buttons set bias and weights (the third to 0: $x_3$ has no say), and choose the step function:"
     )
     show_presets()
     show_gate(neuron, x[2])
@@ -73,6 +73,6 @@ st.markdown(
 show_two_layers()
 st.markdown(
     "The first two are a **hidden layer**. They move the points: the two that should fire fall onto each other, and "
-    "now one line is enough. That is what hidden layers are for. Here somebody thought of OR and AND; a network that "
-    "is trained finds weights like these on its own."
+    "now one line is enough. That is what hidden layers are for. Here somebody thought of OR and AND; training can "
+    "find such weights on its own, with an activation function that has a slope."
 )

@@ -24,7 +24,8 @@ through_the_front_door()
 st.title("What is deep learning?")
 st.markdown(
     "Four ways to read the same digit: by a rule that a person wrote, by weights that were learned, and by layers that "
-    "learned what to look for, too. Draw, and see where they part."
+    "learned what to look for, too. Draw, and see where they part. What a neuron, its weights, its bias and softmax "
+    "are, the pages *One neuron* and *Inside* show."
 )
 
 
@@ -40,9 +41,7 @@ def draw_and_compare() -> None:
     with right:
         place = st.container()
         if mnist and (notebook := networks["notebook"]):
-            st.markdown("*Next mistake* opens the next test image that the notebook's network reads wrong.")
-            with st.container(horizontal=True):
-                show_mistakes(notebook, mnist)
+            show_mistakes(notebook, mnist)
     shown = subject(mnist)
     if shown is None:
         place.info("Nothing is drawn yet: draw a digit.")
@@ -147,6 +146,5 @@ st.markdown(
 st.markdown(
     "The first task is called *regression*, the other two *classification*; $p$ is a probability, $a$ the answer and "
     "$y$ what it should be. With ten sigmoids, each output would answer for itself: yes to two digits, or to none. "
-    "Softmax makes them share 100%. So the networks here end with softmax, as does the notebook's code, although its "
-    "text says sigmoid."
+    "Softmax makes them share 100%, so the networks here end with softmax."
 )

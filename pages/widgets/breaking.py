@@ -1,14 +1,15 @@
 """Break a network on purpose and see what it still reads."""
 
+from collections.abc import Collection
 from typing import Any
 
 import streamlit as st
 
 from model.damage import Damage, NeuronDamage, Place, damaged
 from model.mnist import Mnist
-from model.network import Floats, Network
+from model.network import Floats, LayerOutput, Network
 from pages.widgets.picked import place_name, show_as
-from pages.widgets.reading import percent
+from pages.widgets.reading import percent, plain_percent
 from pages.widgets.test_images import accuracy_of
 
 WHOLE = NeuronDamage()
@@ -39,6 +40,19 @@ def broken(network: Network, damage: Damage) -> Network:
         kept = st.session_state["broken"] = (network, damage, result if result.stays_finite else network)
     latest: Network = kept[2]
     return latest
+
+
+def switched_off(damage: Damage) -> list[Place]:
+    """The neurons that send nothing on."""
+    return [place for place, neuron in damage.neurons.items() if neuron.is_off]
+
+
+def without(outputs: list[LayerOutput], off: Collection[Place]) -> list[LayerOutput]:
+    """What the layers send on: 0 from the neurons that are off, whatever their activation makes of their sum."""
+    sent = [LayerOutput(output.z, output.a.copy()) for output in outputs]
+    for layer, neuron in off:
+        sent[layer].a[neuron] = 0
+    return sent
 
 
 def reset(name: str) -> None:
@@ -86,7 +100,7 @@ def show_controls(name: str, network: Network, place: Place) -> None:
 
 def show_switched_off(name: str) -> None:
     """The neurons that are off, each with a way to switch it on again."""
-    off = [place for place, damage in neuron_damages(name).items() if damage.is_off]
+    off = switched_off(damage_of(name))
     if not off:
         return
     show_as("switched_off", off)
@@ -113,7 +127,7 @@ def show_effect(whole: Network, network: Network, damage: Damage, vector: Floats
         st.error("Broken like this, its sums would be too large for numbers, so it is shown unbroken: break it less.")
     before, after = whole.predict(vector), network.predict(vector)
     columns = st.columns(2)
-    columns[0].metric("It reads", f"{after.argmax()} ({percent(after.max())})".replace("&gt;", ">"))
+    columns[0].metric("It reads", f"{after.argmax()} ({plain_percent(float(after.max()))})")
     columns[0].caption(f"Unbroken: {before.argmax()} ({percent(before.max())})")
     if mnist:
         columns[1].metric("Test images read right", f"{accuracy_of(network, mnist):.2%}")

@@ -7,11 +7,15 @@ import streamlit as st
 from model.damage import Place
 from model.gradient_check import NUDGE, Check, check_gradient
 from model.network import DERIVATIVES, Floats, LayerGradients, LayerOutput, Network
-from pages.widgets.loss import significant
+from pages.widgets.formulas import significant
 from pages.widgets.names import ACTIVATION_NAMES
-from pages.widgets.picked import layer_name
+from pages.widgets.picked import layer_name, pixel_name
 
 STRONGEST = 10  # errors that come back
+DIFFERS = (
+    "here the two are not the same, because between the two runs some neuron passes the kink of its activation "
+    "function, or the difference is too small even for 64-bit numbers"
+)
 
 
 def show_chain_rule(
@@ -27,7 +31,7 @@ def show_chain_rule(
     if name in DERIVATIVES:
         slope = DERIVATIVES[name](outputs[layer].z[neuron])
         st.latex(
-            r"\frac{\partial L}{\partial w} = \underbrace{\textstyle\sum_k w_k\,\delta_k}_{\text{comes back}} \cdot "
+            r"\frac{\partial L}{\partial w} = \underbrace{\textstyle\sum_k v_k\,\delta_k}_{\text{comes back}} \cdot "
             r"\underbrace{f'(z)\vphantom{\textstyle\sum_k}}_{\text{activation}} \cdot "
             r"\underbrace{x\vphantom{\textstyle\sum_k}}_{\text{input}}"
         )
@@ -39,12 +43,14 @@ def show_chain_rule(
             rf"\frac{{\partial L}}{{\partial w}} = \delta \cdot x = {signed(error)} \cdot {signed(value)} "
             rf"= {significant(float(weight))}"
         )
-    source = f"pixel {strongest}" if layer == 0 else f"neuron {strongest} of the layer {previous(network, layer)}"
+    source = pixel_name(strongest) if layer == 0 else f"neuron {strongest} of the layer {previous(network, layer)}"
     st.caption(
-        f"The weight $w$ is that of its strongest input now, {source}. The error $\\delta_k$ of each neuron that it "
-        "sends to comes back through the weight that it went out by; they add up. The activation function lets through "
-        f"as much as its slope at this $z$ ({ACTIVATION_NAMES[name]}): where that is 0, the neuron learns nothing from "
-        "this picture. The product of these two is the neuron's own $\\delta$, which goes on to the layer before."
+        f"The weight $w$ is that of its strongest input now, {source}. The **error** $\\delta$ of a neuron is how the "
+        "loss changes with its sum $z$; at the output it is $p - y$. The error $\\delta_k$ of each neuron that this "
+        "one sends to comes back through the weight $v_k$ that leads there; they add up. The activation function lets "
+        f"through as much as its slope at this $z$ ({ACTIVATION_NAMES[name]}): where that is 0, the neuron learns "
+        "nothing from this picture. The product of these two is the neuron's own $\\delta$, which goes on "
+        "to the layer before."
     )
     show_errors(network, gradients, place)
     return strongest
@@ -61,7 +67,7 @@ def show_errors(network: Network, gradients: list[LayerGradients], place: Place)
         [str(k), f"${significant(float(errors[k]))}$", f"{weights[k]:+.2f}", f"${significant(float(products[k]))}$"]
         for k in strongest.tolist()
     ]
-    columns = [which, r"its error $\delta_k$", "weight $w_k$", r"comes back: $w_k \delta_k$"]
+    columns = [which, r"its error $\delta_k$", "weight $v_k$", r"comes back: $v_k \delta_k$"]
     st.table(pd.DataFrame(rows, columns=columns), hide_index=True)
     rest = len(products) - len(strongest)
     others = f" (with the {rest} that are not shown)" if rest else ""
@@ -74,13 +80,13 @@ def show_check(network: Network, x: Floats, digit: int, place: Place, source: in
     check: Check = check_gradient(network, x, digit, layer, (source, neuron))
     st.latex(
         r"\begin{aligned} "
-        rf"L(w + h) &= {check.higher:.8f} \\ L(w - h) &= {check.lower:.8f} \\ "
-        rf"\frac{{L(w + h) - L(w - h)}}{{2h}} &= {precise(check.quotient)} \\ "
-        rf"\frac{{\partial L}}{{\partial w}} &= {precise(check.derivative)} \end{{aligned}}"
+        rf"L(w + h) &= {significant(check.higher, 9)} \\ L(w - h) &= {significant(check.lower, 9)} \\ "
+        rf"\frac{{L(w + h) - L(w - h)}}{{2h}} &= {significant(check.quotient, 6)} \\ "
+        rf"\frac{{\partial L}}{{\partial w}} &= {significant(check.derivative, 6)} \end{{aligned}}"
     )
     st.caption(
         f"Is that right? Nudge the weight by $h = {NUDGE:g}$ up and down, run the network both times, and see how much "
-        "the loss differs: it agrees. This way would take two runs for each of the "
+        f"the loss differs: {'it agrees' if check.agrees else DIFFERS}. This way would take two runs for each of the "
         f"{sum(layer.weights.size for layer in network.layers):,} weights; backpropagation takes one forward and one "
         "backward for all of them. (Computed with 64-bit numbers: 32 bits are too coarse for such a difference.)"
     )
@@ -95,9 +101,3 @@ def signed(number: float) -> str:
     """A factor in a formula; a negative one in parentheses."""
     text = significant(float(number))
     return f"({text})" if number < 0 else text
-
-
-def precise(number: float) -> str:
-    """Seven significant digits in a formula."""
-    mantissa, _, power = f"{number:.6e}".partition("e")
-    return rf"{{{mantissa} \cdot 10^{{{int(power)}}}}}"

@@ -8,7 +8,7 @@ import streamlit as st
 from model.learner import Learner
 from model.network import Floats, Network
 from pages.widgets.charts import BLUE, PALE_BLUE, Specification, show_chart, specification
-from pages.widgets.reading import percent
+from pages.widgets.reading import percent, plain_percent
 from pages.widgets.subject import Scene
 from pages.widgets.test_images import accuracy_of
 
@@ -41,7 +41,7 @@ def take(learner: Learner, count: int, x: Floats, digit: int) -> None:
 def show_learning(learner: Learner, scene: Scene, digit: int) -> None:
     """The rate, the steps, and what they did to this digit and to all the others."""
     x = scene.subject.vector
-    st.session_state.setdefault("descent_rate", 0.001)
+    st.session_state.setdefault("descent_rate", 0.01)
     st.select_slider("Learning rate", RATES, key="descent_rate", format_func="{:g}".format, persist_state="session")
     with st.container(horizontal=True):
         for count, name in COUNTS.items():
@@ -66,10 +66,11 @@ def show_change(learner: Learner, scene: Scene, digit: int) -> None:
     before, now = learner.original.predict(x), learner.network.predict(x)
     columns = st.columns(3)
     with columns[0]:
-        st.metric(f"Loss after {learner.steps:,} steps", f"{learner.network.loss(x, digit):.3g}")
+        steps = "1 step" if learner.steps == 1 else f"{learner.steps:,} steps"
+        st.metric(f"Loss after {steps}", f"{learner.network.loss(x, digit):.3g}")
         st.caption(f"Before: {learner.original.loss(x, digit):.3g}")
     with columns[1]:
-        st.metric(f"Probability of the {digit}", percent(now[digit]).replace("&gt;", ">"))
+        st.metric(f"Probability of the {digit}", plain_percent(float(now[digit])))
         st.caption(f"Before: {percent(before[digit])}")
     if scene.mnist:
         learner.accuracies.setdefault(0, accuracy_of(learner.original, scene.mnist))
@@ -85,7 +86,7 @@ def show_losses(learner: Learner) -> None:
     """The loss, step by step."""
     every = -(-len(learner.losses) // MOST_POINTS)
     table = pd.DataFrame(learner.losses).rename(columns={"loss": "value"}).iloc[::every]
-    show_chart(curve("Loss on this picture", ".3f"), "loss_curve", {DATA: table})
+    show_chart(curve("Loss of the picture being learnt", ".3f"), "loss_curve", {DATA: table})
 
 
 def show_accuracies(learner: Learner) -> None:
@@ -107,7 +108,7 @@ def curve(title: str, format_: str) -> Specification:
             detail="picture:N",
             tooltip=[alt.Tooltip("step:Q", title="Step"), alt.Tooltip("value:Q", title=title, format=format_)],
         )
-        .properties(height=HEIGHT)
+        .properties(height=HEIGHT, description=title)
     )
     return specification(chart)
 
@@ -134,6 +135,6 @@ def probability_chart() -> Specification:
                 alt.Tooltip("p:Q", title="Probability", format=".2%"),
             ],
         )
-        .properties(height=200)
+        .properties(height=HEIGHT, description="The ten probabilities before the first step and now")
     )
     return specification(chart)

@@ -1,5 +1,7 @@
 """How wrong the answer is, and how that depends on the outputs, the layers and the pixels."""
 
+import math
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -8,19 +10,19 @@ import streamlit as st
 from model.mnist_format import SIDE
 from model.network import Floats, LayerGradients, Network
 from model.shades import signed_shades
-from pages.widgets.charts import BLUE, BLUE_BELOW, RED_ABOVE, Specification, show_chart, specification
+from pages.widgets.charts import BLUE, Specification, show_chart, specification
+from pages.widgets.formulas import about, significant
 from pages.widgets.picked import layer_name
 from pages.widgets.pictures import picture, signed_picture
-from pages.widgets.softmax import equals
 from pages.widgets.subject import Subject
 
 HEIGHT = 240
 DATA = "bars"  # the charts' name for their data
 
 
-def show_loss(loss: float, probability: float, digit: int) -> None:
+def show_loss(loss: float, digit: int) -> None:
     """The cross-entropy, with its numbers."""
-    st.latex(rf"p_{digit} {equals(probability)} \qquad L = -\ln p_{digit} = {significant(loss)}")
+    st.latex(rf"p_{digit} {about(math.exp(-loss))} \qquad L = -\ln p_{digit} \approx {significant(loss)}")
     st.caption(
         "The **loss** says how wrong an answer is, in one number: the *cross-entropy*, minus the natural logarithm of "
         "the probability of the digit that it should be. Sure and right costs almost nothing, $p = 0.1$ costs "
@@ -48,15 +50,19 @@ def show_gradients(network: Network, gradients: list[LayerGradients], subject: S
         ]
         show_chart(size_chart(), "sizes", {DATA: pd.DataFrame(sizes)})
         st.caption(
-            "How large the gradient of each layer's weights is (root mean square over all of them). It "
-            "comes from the output and is handed back layer by layer; where it is small, a layer learns slowly."
+            "How large the gradient of each layer's weights is (root mean square: the size of a typical "
+            "one). It comes from the output and is handed back layer by layer; where it is small, a layer learns "
+            "slowly."
         )
     show_pixels(gradients[0].x, subject, digit)
 
 
 def show_pixels(by_pixel: Floats, subject: Subject, digit: int) -> None:
     """Which pixels would have to change. by_pixel: how the loss changes with each, float32 [784]."""
-    wanted = signed_picture(signed_shades(-by_pixel).reshape(SIDE, SIDE), "Where ink would lower the loss")
+    x = subject.vector
+    is_possible = np.where(by_pixel < 0, x < 1, x > 0)  # white cannot get more ink, black cannot get less
+    change = np.where(is_possible, -by_pixel, 0)
+    wanted = signed_picture(signed_shades(change).reshape(SIDE, SIDE), "Where more or less ink would lower the loss")
     st.html(
         '<div class="steps">'
         f"<figure>{picture(subject.pixels, 'The input')}<figcaption>the input</figcaption></figure>"
@@ -64,9 +70,10 @@ def show_pixels(by_pixel: Floats, subject: Subject, digit: int) -> None:
         "</div>"
     )
     st.caption(
-        f"**Back to the pixels**: the gradient goes through the first layer, too. For the network to see more of a "
-        f"{digit} here, this is what would have to change; one step of grey (1/255) in the strongest pixel changes the "
-        f"loss by {significant(float(np.abs(by_pixel).max()) / 255)}."
+        "**Back to the pixels**: the gradient goes through the first layer, too. For the network to see more of a "
+        f"{digit} here, this is what would have to change; one step of grey (1/255) in the strongest pixel lowers the "
+        f"loss by about ${significant(float(np.abs(change).max()) / 255)}$. White: no change would help, or none is "
+        "possible, as black has no ink to lose."
     )
 
 
@@ -75,26 +82,18 @@ def root_mean_square(gradient: Floats) -> float:
     return float(np.sqrt(np.mean(np.square(gradient))))
 
 
-def significant(number: float) -> str:
-    """Three significant digits, as a formula: 0.107, 37.5, 2.10 x 10^-7."""
-    mantissa, _, power = f"{number:#.3g}".partition("e")
-    mantissa = mantissa.removesuffix(".") if number else "0"
-    return rf"{{{mantissa} \cdot 10^{{{int(power)}}}}}" if power else mantissa
-
-
 @st.cache_data(show_spinner=False)
 def error_chart() -> Specification:
     """The ten errors of the output, without the data."""
     chart = (
         alt.Chart(alt.NamedData(DATA))
-        .mark_bar(aria=False)
+        .mark_bar(aria=False, color=BLUE)
         .encode(
             x=alt.X("digit:O", title="Digit", axis=alt.Axis(labelAngle=0)),
             y=alt.Y("error:Q", title="p - y", scale=alt.Scale(domain=[-1, 1])),
-            color=alt.when(alt.datum.error > 0).then(alt.value(RED_ABOVE)).otherwise(alt.value(BLUE_BELOW)),
             tooltip=[alt.Tooltip("digit:O", title="Digit"), alt.Tooltip("error:Q", title="p - y", format="+.4f")],
         )
-        .properties(height=HEIGHT)
+        .properties(height=HEIGHT, description="p - y for each of the ten digits")
     )
     return specification(chart)
 
@@ -107,9 +106,9 @@ def size_chart() -> Specification:
         .mark_bar(aria=False, color=BLUE)
         .encode(
             x=alt.X("layer:N", title=None, sort=None, axis=alt.Axis(labelAngle=0)),
-            y=alt.Y("size:Q", title="Size of the gradient", axis=alt.Axis(format=".1e")),
+            y=alt.Y("size:Q", title="Size of the gradient", axis=alt.Axis(format="~g")),
             tooltip=[alt.Tooltip("layer:N", title="Layer"), alt.Tooltip("size:Q", title="Size", format=".2e")],
         )
-        .properties(height=HEIGHT)
+        .properties(height=HEIGHT, description="The size of each layer's gradient")
     )
     return specification(chart)

@@ -1,11 +1,15 @@
 """The neuron that the visitor picked, by number or by a click."""
 
-from typing import Any
+from typing import Any, Literal
 
+import altair as alt
+import pandas as pd
 import streamlit as st
 
 from model.damage import Place
+from model.mnist_format import SIDE
 from model.network import LayerOutput, Network
+from pages.widgets.charts import Specification, with_data
 
 
 def layer_name(network: Network, layer: int) -> str:
@@ -66,6 +70,43 @@ def choose_neuron(network: Network, place: Place, layers: int) -> None:
             key="neuron",
             on_change=lambda: pick(layer, st.session_state["neuron"]),
         )
+
+
+def by_click() -> alt.Parameter:
+    """What a chart needs so that its marks can be picked: fields `layer`, `neuron` and `clicks` in its data."""
+    return alt.selection_point(name="pick", fields=["layer", "neuron", "clicks"], on="click", clear=False)
+
+
+def clicks() -> int:
+    """How often a neuron was picked by a click. In a chart's data it makes a second click on the same neuron news to
+    Streamlit, which tells of changes only.
+    """
+    return int(st.session_state.get("clicks", 0))
+
+
+def show_chart_to_pick_from(
+    chart: Specification, key: str, tables: dict[str, pd.DataFrame], width: Literal["content", "stretch"]
+) -> None:
+    """Show a chart with the selection of `by_click`. Its keyboard twin is `choose_neuron`."""
+    st.vega_lite_chart(
+        with_data(chart, tables),
+        key=key,
+        on_select=lambda: take_click(st.session_state[key]["selection"]["pick"]),
+        selection_mode="pick",
+        width=width,
+    )
+
+
+def take_click(marks: list[dict[str, Any]]) -> None:
+    """Pick what was clicked on, if it is a neuron: the layer before the first is the input."""
+    if marks and all(isinstance(marks[0].get(name), int) for name in ("layer", "neuron")) and marks[0]["layer"] >= 0:
+        pick(marks[0]["layer"], marks[0]["neuron"])
+        st.session_state["clicks"] = clicks() + 1
+
+
+def pixel_name(pixel: int) -> str:
+    """A pixel of the input for people."""
+    return f"pixel {pixel} (row {pixel // SIDE}, column {pixel % SIDE}, both from 0)"
 
 
 def place_name(network: Network, place: Place) -> str:

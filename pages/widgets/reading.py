@@ -1,5 +1,7 @@
 """What networks read in a drawing: the digit, ten bars, and the picture that they saw."""
 
+from html import unescape
+
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
@@ -80,6 +82,11 @@ def bars(probabilities: Probabilities | None, chosen: bool) -> str:
 
 PREDICTION = ' data-testid="prediction"'
 TOP = ' class="top"'
+
+
+def plain_percent(p: float) -> str:
+    """The same for what is not HTML."""
+    return unescape(percent(p))
 
 
 def percent(p: float) -> str:

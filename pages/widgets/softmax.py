@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from model.network import Floats, softmax
+from pages.widgets.formulas import about
 from pages.widgets.reading import percent
 
 
@@ -17,7 +18,7 @@ def show_softmax(z: Floats) -> None:
     top = int(shares.argmax())
     total = scaled[top] - float(np.log(shares[top]))  # the logarithm of it: p = e^z / total
     sums = f"{exponential(scaled[top])}}}{{{exponential(total)}}}"
-    st.latex(rf"p_{top} = \frac{{e^{{z_{top}/T}}}}{{\sum_k e^{{z_k/T}}}} = \frac{{{sums} {equals(float(shares[top]))}")
+    st.latex(rf"p_{top} = \frac{{e^{{z_{top}/T}}}}{{\sum_k e^{{z_k/T}}}} = \frac{{{sums} {about(float(shares[top]))}")
     columns = ["digit", "$z$", "$z/T$", "$e^{z/T}$", "share"]
     rows = [
         [
@@ -44,8 +45,3 @@ def exponential(z: float) -> str:
         return f"{np.exp(z):.{max(0, 2 - power)}f}"
     # in braces, so that it is never broken over two lines
     return rf"{{{10 ** (z / np.log(10) - power):.2f} \cdot 10^{{{power}}}}}"
-
-
-def equals(p: float) -> str:
-    """The end of a formula of a probability, which is never 1."""
-    return f"= {p:.4f}" if p < 0.99995 else "> 0.9999"

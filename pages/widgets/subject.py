@@ -65,6 +65,7 @@ class Scene(NamedTuple):
     network: Network
     mnist: Mnist | None
     answer: DeltaGenerator  # the place beside the canvas
+    view: DeltaGenerator  # the place right below it
 
 
 def show_scene() -> Scene:
@@ -74,6 +75,7 @@ def show_scene() -> Scene:
     with st.container(horizontal=True, gap="medium"):
         left = st.container(width=280)
         right = st.container(key="reading")
+    view = st.container()
     name, network = choose_network("network_inside", "notebook")
     mnist = read_mnist()
     with left:
@@ -81,22 +83,23 @@ def show_scene() -> Scene:
     with right:
         place = st.container()
         answer = st.container()
-    with st.container(horizontal=True):
-        if network and mnist:
-            show_mistakes(network, mnist)
+    if network and mnist:
+        show_mistakes(network, mnist)
     shown = subject(mnist)
     if shown is None:
         place.info("Nothing is drawn yet: draw a digit.")
     if shown is None or network is None:
         st.stop()
     place.markdown(f"**{shown.name}**")
-    return Scene(shown, name, network, mnist, answer)
+    return Scene(shown, name, network, mnist, answer, view)
 
 
 def show_mistakes(network: Network, mnist: Mnist) -> None:
-    """Buttons to the next test image that the network reads wrong, and back."""
+    """Buttons to the next test image that the network reads wrong, and back to what was there before."""
     image = opened_image()
     mistake = mistake_after(network, mnist, -1 if image is None else image)
-    st.button("Next mistake", key="next_mistake", on_click=open_image, args=(mistake,), disabled=mistake is None)
-    home = "drawing" if sketchbook().steps else "example"
-    st.button(f"Back to the {home}", key="back", on_click=open_image, args=(None,), disabled=image is None)
+    with st.container(horizontal=True):
+        st.button("Next mistake", key="next_mistake", on_click=open_image, args=(mistake,), disabled=mistake is None)
+        home = "drawing" if sketchbook().steps else "example"
+        st.button(f"Back to the {home}", key="back", on_click=open_image, args=(None,), disabled=image is None)
+    st.caption("The next mistake is the next of MNIST's 10,000 test images that this network reads wrong.")

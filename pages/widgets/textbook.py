@@ -5,27 +5,35 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from model.damage import Place
 from model.network import Floats, LayerOutput, Network
-from pages.widgets.charts import BLUE_BELOW, RED_ABOVE, Specification, on_shade, shade, show_chart, specification
-from pages.widgets.picked import layer_name
+from pages.widgets.charts import BLUE_BELOW, PICKED, RED_ABOVE, Specification, on_shade, shade, specification
+from pages.widgets.picked import by_click, clicks, layer_name, pixel_name, place_name, show_chart_to_pick_from
+from pages.widgets.reading import plain_percent
 from pages.widgets.subject import Subject
 
 MOST_NODES = 10  # of a layer
-MOST_LINES = 25  # between two layers
+MOST_LINES = 3  # into a node
 HEIGHT = 480
-NODES, LINES = "nodes", "lines"  # the chart's names for its data
+PLAIN = "#888888"
+NODES, LINES, TITLES = "nodes", "lines", "titles"  # the chart's names for its data
 
 
-def show_textbook(network: Network, outputs: list[LayerOutput], subject: Subject) -> None:
+def show_textbook(network: Network, outputs: list[LayerOutput], subject: Subject, picked: Place) -> None:
     """The most active neurons of each layer, and the strongest connections between them."""
     activations = [subject.vector, *(output.a for output in outputs)]
     chosen = chosen_nodes(network, activations)
-    tables = {NODES: nodes(network, activations, chosen), LINES: lines(network, activations, chosen)}
-    show_chart(chart(len(activations)), "textbook", tables)
+    tables = {
+        NODES: nodes(network, activations, chosen, picked),
+        LINES: lines(network, activations, chosen),
+        TITLES: titles(network),
+    }
+    show_chart_to_pick_from(chart(len(activations)), "textbook", tables, "stretch")
     st.caption(
-        f"Of each layer, the {MOST_NODES} neurons that put out most; of the input, the pixels that matter most to the "
-        f"first layer's. Between two layers, the {MOST_LINES} strongest connections of those shown: **red** adds to "
-        "what the next neuron sums up, **blue** takes from it, the thicker the more (weight times what comes in)."
+        f"Of each layer, the {MOST_NODES} neurons that put out most; of the input, the pixels with ink that those "
+        f"neurons have the largest weights for. Into each neuron, its {MOST_LINES} strongest connections from what is "
+        "shown: **red** adds to its sum, **blue** takes from it, the thicker the more (weight times what comes in). "
+        "Click a neuron to pick it."
     )
 
 
@@ -46,17 +54,24 @@ def heights(count: int) -> list[float]:
     return [1 - (MOST_NODES - count) / (2 * MOST_NODES) - (i + 0.5) / MOST_NODES for i in range(count)]
 
 
-def nodes(network: Network, activations: list[Floats], chosen: list[list[int]]) -> pd.DataFrame:
+def nodes(network: Network, activations: list[Floats], chosen: list[list[int]], picked: Place) -> pd.DataFrame:
     """A row a node."""
     rows = []
-    for layer, (a, numbers) in enumerate(zip(activations, chosen, strict=True)):
+    for layer, (a, numbers) in enumerate(zip(activations, chosen, strict=True), start=-1):
         largest_a = max(float(np.abs(a).max()), 1e-30)
         for number, y in zip(numbers, heights(len(numbers)), strict=True):
-            kind = "pixel" if layer == 0 else layer_name(network, layer - 1).lower()
-            answer = f"{a[number]:.1%}" if layer == len(network.layers) else ""
-            share = float(a[number]) / largest_a
-            rows.append((layer, y, str(number), f"{kind} {number}", float(a[number]), share, answer))
-    return pd.DataFrame(rows, columns=["layer", "y", "number", "node", "a", "share", "answer"])
+            name = pixel_name(number) if layer < 0 else place_name(network, (layer, number))
+            answer = plain_percent(float(a[number])) if layer == len(network.layers) - 1 else ""
+            share, border = float(a[number]) / largest_a, PICKED if (layer, number) == picked else PLAIN
+            rows.append((layer, layer + 1, y, number, name, float(a[number]), share, answer, border, clicks()))
+    columns = ["layer", "x", "y", "neuron", "name", "a", "share", "answer", "border", "clicks"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def titles(network: Network) -> pd.DataFrame:
+    """What stands above each column."""
+    names = ["Input", *(layer_name(network, layer) for layer in range(len(network.layers)))]
+    return pd.DataFrame({"x": range(len(names)), "y": 1.03, "title": names})
 
 
 def lines(network: Network, activations: list[Floats], chosen: list[list[int]]) -> pd.DataFrame:
@@ -65,13 +80,13 @@ def lines(network: Network, activations: list[Floats], chosen: list[list[int]]) 
     for i, layer in enumerate(network.layers):
         before, after = chosen[i], chosen[i + 1]
         products = layer.weights[np.ix_(before, after)] * activations[i][before, np.newaxis]
-        strongest = np.argsort(-np.abs(products), axis=None, kind="stable")[:MOST_LINES]
-        rows, columns = np.unravel_index(strongest, products.shape)
+        rows = np.argsort(-np.abs(products), axis=0, kind="stable")[:MOST_LINES].ravel()
+        columns = np.tile(np.arange(len(after)), len(rows) // len(after))
         tables.append(
             pd.DataFrame(
                 {
-                    "layer": i,
-                    "next": i + 1,
+                    "x": i,
+                    "next_x": i + 1,
                     "y": np.take(heights(len(before)), rows),
                     "next_y": np.take(heights(len(after)), columns),
                     "product": products[rows, columns],
@@ -87,15 +102,15 @@ def lines(network: Network, activations: list[Floats], chosen: list[list[int]]) 
 @st.cache_data(show_spinner=False)
 def chart(layers: int) -> Specification:
     """The chart without its data; `layers` with the input."""
-    x = alt.X("layer:Q", axis=None, scale=alt.Scale(domain=[-0.1, layers - 0.7]))
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, 1]))
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.1, layers - 0.7]))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, 1.06]))
     connections = (
         alt.Chart(alt.NamedData(LINES))
         .mark_rule(aria=False)
         .encode(
             x=x,
             y=y,
-            x2="next:Q",
+            x2="next_x:Q",
             y2="next_y:Q",
             strokeWidth=alt.StrokeWidth("strength:Q", scale=alt.Scale(domain=[0, 1], range=[0.3, 6]), legend=None),
             color=alt.when(alt.datum.product > 0).then(alt.value(RED_ABOVE)).otherwise(alt.value(BLUE_BELOW)),
@@ -103,10 +118,17 @@ def chart(layers: int) -> Specification:
         )
     )
     base = alt.Chart(alt.NamedData(NODES)).encode(x=x, y=y)
-    circles = base.mark_point(aria=False, filled=True, size=600, stroke="#888888", strokeWidth=1.5, opacity=1).encode(
+    circles = base.mark_point(aria=False, filled=True, size=600, strokeWidth=2, opacity=1, cursor="pointer").encode(
         color=shade(),
-        tooltip=["node:N", alt.Tooltip("a:Q", title="puts out", format=".3f")],
+        stroke=alt.Stroke("border:N", scale=None),
+        tooltip=[alt.Tooltip("name:N", title="Node"), alt.Tooltip("a:Q", title="puts out", format=".3f")],
     )
-    numbers = base.mark_text(aria=False, fontSize=11).encode(text="number:N", color=on_shade())
-    answers = base.mark_text(aria=False, align="left", dx=18, fontSize=12, color="#888888").encode(text="answer:N")
-    return specification((connections + circles + numbers + answers).properties(height=HEIGHT))
+    numbers = base.mark_text(aria=False, fontSize=11).encode(text="neuron:N", color=on_shade())
+    answers = base.mark_text(aria=False, align="left", dx=18, fontSize=12, color=PLAIN).encode(text="answer:N")
+    names = (
+        alt.Chart(alt.NamedData(TITLES))
+        .mark_text(aria=False, fontSize=12, color=PLAIN)
+        .encode(x=x, y=y, text="title:N")
+    )
+    layered = connections + circles.add_params(by_click()) + numbers + answers + names
+    return specification(layered.properties(height=HEIGHT, description="The most active neurons and their connections"))

@@ -8,6 +8,7 @@ from model.damage import Place
 from model.mnist_format import SIDE
 from model.network import Floats, LayerOutput, Network
 from model.shades import signed_shades
+from pages.widgets.formulas import about
 from pages.widgets.names import ACTIVATION_NAMES
 from pages.widgets.picked import layer_name
 from pages.widgets.pictures import picture, signed_picture
@@ -61,7 +62,7 @@ def show_activation(network: Network, output: LayerOutput, place: Place) -> None
     z, a = float(output.z[neuron]), float(output.a[neuron])
     name = ACTIVATION_NAMES[network.layers[layer].activation]
     if network.layers[layer].activation == "softmax":
-        st.latex(rf"a = \text{{softmax}}(z)_{{{neuron}}} = {a:.3g}")
+        st.latex(rf"a = \text{{softmax}}(z)_{{{neuron}}} {about(a)}")
         st.caption("Softmax needs the sums of the whole layer, not only this neuron's: see the next section.")
     else:
         st.latex(rf"a = \text{{{name}}}(z) = \text{{{name}}}({z:.2f}) = {a:.2f}")

@@ -1,7 +1,5 @@
 """Loss, gradients and steps, without a browser."""
 
-import re
-
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -54,9 +52,9 @@ def test_the_quotient_stands_beside_the_derivative(app: AppTest) -> None:
         app.segmented_control("layer").set_value(layer).run()
         app.number_input("neuron").set_value(neuron).run()
         formula = next(latex.value for latex in app.latex if "L(w + h)" in latex.value)
-        numbers = [float(m) * 10.0 ** int(e) for m, e in re.findall(r"\{(-?[\d.]+) \\cdot 10\^\{(-?\d+)\}\}", formula)]
-        assert len(numbers) == 2
-        assert numbers[0] == pytest.approx(numbers[1], rel=1e-3, abs=1e-9)
+        quotient, derivative = (row.split("&=")[1].split(r"\end")[0] for row in formula.split(r"\\")[2:])
+        assert quotient.split(r"\cdot")[0].strip(" {}")[:5] == derivative.split(r"\cdot")[0].strip(" {}")[:5]
+        assert "it agrees" in text(app)
 
 
 def test_a_step_learns_this_digit_and_reset_forgets_it(app: AppTest) -> None:

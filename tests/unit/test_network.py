@@ -299,3 +299,11 @@ def test_the_loss_of_a_digit_thought_impossible_is_finite() -> None:
     assert network.predict([1, 1])[2] == 0
     assert network.loss([1, 1], 2) == pytest.approx(500)
     np.testing.assert_allclose(network.gradients([1, 1], 2)[0].z, [0, 1, -1])
+
+
+def test_the_loss_of_a_digit_that_is_almost_certain_is_not_0() -> None:
+    layer = Layer(np.zeros((2, 2), np.float32), np.array([0, 20], np.float32), "softmax")
+    network = Network([layer])
+    assert network.predict([1, 1])[1] == 1
+    assert network.loss([1, 1], 1) == pytest.approx(np.exp(-20), rel=1e-5)
+    np.testing.assert_allclose(network.gradients([1, 1], 1)[0].z, [np.exp(-20), -np.exp(-20)], rtol=1e-5)

@@ -1,0 +1,15 @@
+"""Numbers in formulas."""
+
+
+def significant(number: float, digits: int = 3) -> str:
+    """A number with so many significant digits: 0.107, 37.5, 2.10 x 10^-7."""
+    mantissa, _, power = f"{number:#.{digits}g}".partition("e")
+    mantissa = mantissa.removesuffix(".") if number else "0"
+    return rf"{{{mantissa} \cdot 10^{{{int(power)}}}}}" if power else mantissa
+
+
+def about(p: float) -> str:
+    """The end of a formula of a probability, which is neither 1 nor 0."""
+    if p >= 0.99995:
+        return "> 0.9999"
+    return rf"\approx {p:.4f}" if p >= 0.001 else rf"\approx {significant(p)}"
