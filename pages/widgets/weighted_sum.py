@@ -6,7 +6,7 @@ import streamlit as st
 
 from model.damage import Place
 from model.mnist_format import SIDE
-from model.network import Floats, LayerOutput, Network
+from model.network import ACTIVATIONS, Floats, LayerOutput, Network
 from model.shades import signed_shades
 from pages.widgets.formulas import about
 from pages.widgets.names import ACTIVATION_NAMES
@@ -59,9 +59,11 @@ def show_sum(contributions: Floats, bias: float) -> None:
 def show_activation(network: Network, output: LayerOutput, place: Place) -> None:
     """From the sum to what the neuron puts out."""
     layer, neuron = place
-    z, a = float(output.z[neuron]), float(output.a[neuron])
-    name = ACTIVATION_NAMES[network.layers[layer].activation]
-    if network.layers[layer].activation == "softmax":
+    activation = network.layers[layer].activation
+    # From z, because a neuron that is switched off puts out 0 whatever this is.
+    z, a = float(output.z[neuron]), float(ACTIVATIONS[activation](output.z)[neuron])
+    name = ACTIVATION_NAMES[activation]
+    if activation == "softmax":
         st.latex(rf"a = \text{{softmax}}(z)_{{{neuron}}} {about(a)}")
         st.caption("Softmax needs the sums of the whole layer, not only this neuron's: see the next section.")
     else:

@@ -161,6 +161,16 @@ def test_what_is_broken_shows_in_answer_and_accuracy_and_reset_mends_it(app: App
     assert first != second
 
 
+def test_a_neuron_that_is_off_sends_0_on_and_its_sum_stays(app: AppTest) -> None:
+    neuron = int(app.number_input("neuron").value or 0)
+    first = load_network("notebook").forward(as_vectors(MNIST.x_test[EXAMPLE])[0])[0]
+    assert "33 of 64 fire" in text(app)
+    app.toggle("off").set_value(True).run()
+    assert "32 of 64 fire" in text(app)
+    assert f"({first.z[neuron]:.2f}) = {first.a[neuron]:.2f}" in text(app)
+    assert "This neuron is switched off" in text(app)
+
+
 def test_all_neurons_off_one_by_one_and_the_answer_follows(app: AppTest) -> None:
     before = prediction(app)
     accuracies = []
