@@ -43,33 +43,90 @@ def accuracy(network: Network, x: Floats, labels: Labels) -> float:
     return float(np.mean(network.predict(x).argmax(axis=1) == labels))
 
 
+def loss(probabilities: Floats, labels: Labels) -> float:
+    """The mean cross-entropy, -ln of the label's probability, as Keras' `model.evaluate` gives it.
+
+    A probability that is too small for float32 counts as the smallest that is not, so no image costs more than 87.3.
+    probabilities: float32 [N, 10]; labels: [N], 0 to 9.
+    """
+    of_label = probabilities[np.arange(len(labels)), labels]
+    return float(-np.log(np.maximum(of_label, np.finfo(np.float32).tiny).astype(np.float64)).mean())
+
+
+def confusion(read: Labels, labels: Labels) -> npt.NDArray[np.int_]:
+    """How often each digit, a row, is read as each digit, a column: int [10, 10]. read, labels: [N], 0 to 9."""
+    counts = np.zeros((10, 10), dtype=int)
+    np.add.at(counts, (labels, read), 1)
+    return counts
+
+
+def per_digit(counts: npt.NDArray[np.int_]) -> pd.DataFrame:
+    """A row for each digit that occurs, of a confusion matrix, int [10, 10]. `count`: how many there are; `precision`:
+    the share of the answers naming this digit that are right, NaN where it is never named; `recall`: the share of this
+    digit's images that are read right.
+    """
+    right, written, named = counts.diagonal(), counts.sum(axis=1), counts.sum(axis=0)
+    table = pd.DataFrame({"count": written, "precision": right / np.where(named, named, np.nan)})
+    table["recall"] = right / np.where(written, written, np.nan)
+    return table[table["count"] > 0].rename_axis("digit")
+
+
+def reliability(probabilities: Floats, labels: Labels) -> pd.DataFrame:
+    """How sure the network is against how often it is right: a row for each of 15 bins that an answer falls into.
+
+    Answers are sorted by the probability of the digit named. `bin`: 0 to 14, from bin/15 to (bin + 1)/15; `count`: of
+    answers; `confidence`: their mean probability; `accuracy`: the share that is right.
+    probabilities: float32 [N, 10]; labels: [N], 0 to 9.
+    """
+    confidence = probabilities.max(axis=1).astype(np.float64)
+    answers = pd.DataFrame(
+        {
+            "bin": np.minimum(confidence * BINS, BINS - 1).astype(int),
+            "confidence": confidence,
+            "accuracy": probabilities.argmax(axis=1) == labels,
+        }
+    ).groupby("bin")
+    table: pd.DataFrame = answers.mean()
+    table.insert(0, "count", answers.size())
+    return table.reset_index()
+
+
 def calibration_error(probabilities: Floats, labels: Labels) -> float:
     """How far, on average, the network's confidence is from how often it is right, 0 (calibrated) to 1.
 
-    Expected calibration error as in C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017: answers
-    are sorted into 15 bins by the probability of the digit named; each bin's gap counts by its size.
-
-    probabilities: float32 [N, 10]; labels: [N], 0 to 9.
+    Expected calibration error as in C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017: the gap in
+    each bin of `reliability` counts by its size.
     """
-    confidence = probabilities.max(axis=1)
+    bins = reliability(probabilities, labels)
+    gaps = (bins["confidence"] - bins["accuracy"]).abs()
+    return float((gaps * bins["count"]).sum() / len(labels))
+
+
+def answered(probabilities: Floats, labels: Labels, threshold: float) -> tuple[float, float]:
+    """What becomes of the answers where the network only answers if the digit named has at least this probability.
+
+    Gives the share of images that it answers, and the share of those that is right: 1 where it answers none.
+    probabilities: float32 [N, 10]; labels: [N], 0 to 9; threshold: 0 to 1.
+    """
+    answers = probabilities.max(axis=1) >= threshold
     right = probabilities.argmax(axis=1) == labels
-    bins = np.minimum(confidence * BINS, BINS - 1).astype(int)
-    answers = pd.DataFrame({"confidence": confidence, "right": right}).groupby(bins)
-    gaps = (answers["confidence"].mean() - answers["right"].mean()).abs()
-    return float((gaps * answers.size()).sum() / len(labels))
+    return float(answers.mean()), float(right[answers].mean()) if answers.any() else 1.0
 
 
 def figures(probabilities: Floats, labels: Labels) -> dict[str, Any]:
     """What is said of each data set. probabilities: float32 [N, 10]; labels: [N], 0 to 9."""
     read = probabilities.argmax(axis=1)
-    confusion = np.zeros((10, 10), dtype=int)
-    np.add.at(confusion, (labels, read), 1)
+    counts = confusion(read, labels)
     return {
         "count": len(labels),
         "accuracy": float(np.mean(read == labels)),
+        "loss": loss(probabilities, labels),
         "calibration_error": calibration_error(probabilities, labels),
-        "per_digit": shares_right(labels, read == labels),
-        "confusion": confusion.tolist(),  # a row for each digit written, a column for each digit read
+        "per_digit": {
+            str(digit): {"count": int(count), "precision": None if np.isnan(precision) else precision, "recall": recall}
+            for digit, count, precision, recall in per_digit(counts).itertuples()
+        },
+        "confusion": counts.tolist(),  # a row for each digit written, a column for each digit read
     }
 
 
@@ -125,7 +182,7 @@ def evaluate(name: str, pen_digits: Path | None = None) -> dict[str, Any]:
     """
     network = load_network(name)
     mnist = load_mnist()
-    report = {"network": name, "mnist": figures(network.predict(as_vectors(mnist.x_test)), mnist.y_test)}
+    report = {"network": name, "mnist": figures(read_images(network, mnist.x_test), mnist.y_test)}
     if pen_digits:
         report["pen_digits"] = pen_digit_figures(network, read_pen_digits(pen_digits))
     return report
@@ -139,15 +196,16 @@ def tables(report: dict[str, Any]) -> str:
             continue
         part = report[key]
         texts.append(f"{title}: {part['accuracy']:.2%} of {part['count']:,} right")
-        texts.append(f"Expected calibration error: {part['calibration_error']:.2%}")
+        texts.append(f"Loss: {part['loss']:.4f}. Expected calibration error: {part['calibration_error']:.2%}")
         if "only_resized" in part:
             texts.append(f"The same pictures, only resized: {part['only_resized']:.2%} right")
         for by, heading in (("per_digit", "digit"), ("per_source", "source")):
             if by in part:
-                rows = pd.DataFrame(part[by]).T.astype({"count": int}).rename_axis(heading).reset_index()
-                texts.append(rows.to_string(index=False, formatters={"accuracy": "{:.2%}".format}))
-        confusion = pd.DataFrame(part["confusion"]).rename_axis(index="written", columns="read as")
-        texts.append(f"{confusion.to_string()}\n")
+                rows = pd.DataFrame.from_dict(part[by], "index").astype({"count": int}).rename_axis(heading)
+                shares = dict.fromkeys(("accuracy", "precision", "recall"), "{:.2%}".format)
+                texts.append(rows.reset_index().to_string(index=False, formatters=shares, na_rep="-"))
+        counts = pd.DataFrame(part["confusion"]).rename_axis(index="written", columns="read as")
+        texts.append(f"{counts.to_string()}\n")
     return "\n".join(texts)
 
 

@@ -9,15 +9,15 @@ import streamlit as st
 
 from model.evaluate import read_images
 from model.mnist import Mnist, MnistError, load_mnist
-from model.network import Network
+from model.network import Floats, Network
 
 EXAMPLE = 8  # one that the notebook's network reads right and is not quite sure of
 
 log = logging.getLogger(__name__)
 
-# What each network reads in the test images, as long as the network is there: a bundled one is tested once for all
+# What each network gives for the test images, as long as the network is there: a bundled one is tested once for all
 # visitors, one that a visitor changed goes with the change.
-answers: WeakKeyDictionary[Network, npt.NDArray[np.uint8]] = WeakKeyDictionary()
+known: WeakKeyDictionary[Network, Floats] = WeakKeyDictionary()
 
 
 @st.cache_resource(show_spinner=False)
@@ -39,12 +39,19 @@ def read_mnist() -> Mnist | None:
         return None
 
 
-def answers_of(network: Network, mnist: Mnist) -> npt.NDArray[np.uint8]:
-    """The digit that the network reads in each test image, uint8 [10000]."""
-    known = answers.get(network)
-    if known is None:
-        known = answers[network] = read_images(network, mnist.x_test).argmax(axis=1).astype(np.uint8)
-    return known
+def probabilities_of(network: Network, mnist: Mnist) -> Floats:
+    """What the network gives for each test image, float32 [10000, 10], read-only."""
+    probabilities = known.get(network)
+    if probabilities is None:
+        probabilities = known[network] = read_images(network, mnist.x_test)
+        probabilities.setflags(write=False)
+    return probabilities
+
+
+def answers_of(network: Network, mnist: Mnist) -> npt.NDArray[np.integer]:
+    """The digit that the network reads in each test image, int [10000]."""
+    read: npt.NDArray[np.integer] = probabilities_of(network, mnist).argmax(axis=1)
+    return read
 
 
 def accuracy_of(network: Network, mnist: Mnist) -> float:

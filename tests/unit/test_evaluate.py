@@ -7,10 +7,26 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+from sklearn.calibration import calibration_curve
+from sklearn.metrics import confusion_matrix, log_loss, precision_recall_fscore_support
 
 from model import load_network
-from model.evaluate import calibration_error, figures, pen_digit_figures, resize_only
+from model.evaluate import (
+    answered,
+    calibration_error,
+    confusion,
+    figures,
+    loss,
+    pen_digit_figures,
+    per_digit,
+    read_images,
+    reliability,
+    resize_only,
+)
+from model.mnist import load_mnist
+from model.network import BUNDLED
 from model.pen_digits import PenDigit, PenDigitsError, draw, draw_at_random, read_pen_digits
 
 ROOT = Path(__file__).parents[2]
@@ -72,7 +88,10 @@ def test_accuracy_is_a_share_of_the_digits_and_of_each_source() -> None:
     report = pen_digit_figures(load_network("notebook"), [one, one, wrong, one])
     assert report["count"] == 4
     assert report["accuracy"] == 0.75
-    assert report["per_digit"] == {"1": {"count": 3, "accuracy": 1.0}, "4": {"count": 1, "accuracy": 0.0}}
+    assert report["per_digit"] == {
+        "1": {"count": 3, "precision": 0.75, "recall": 1.0},
+        "4": {"count": 1, "precision": None, "recall": 0.0},
+    }
     assert report["per_source"] == {"here": {"count": 3, "accuracy": 1.0}, "there": {"count": 1, "accuracy": 0.0}}
     assert report["confusion"][1][1] == 3
     assert report["confusion"][4][1] == 1
@@ -96,6 +115,60 @@ def test_the_calibration_error_is_the_gap_weighted_by_how_often_it_occurs() -> N
     doubtful, others = answers(0.5, right=100, wrong=0)
     both = calibration_error(np.concatenate([sure, doubtful]), np.concatenate([labels, others]))
     assert both == pytest.approx(0.25, abs=1e-6)
+
+
+@pytest.fixture(scope="module")
+def read() -> tuple[np.ndarray, np.ndarray]:
+    """What the notebook's network gives for the test images, and their labels."""
+    mnist = load_mnist()
+    return read_images(load_network("notebook"), mnist.x_test), mnist.y_test
+
+
+def test_the_figures_are_those_of_scikit_learn(read: tuple[np.ndarray, np.ndarray]) -> None:
+    probabilities, labels = read
+    answers = probabilities.argmax(axis=1)
+    counts = confusion(answers, labels)
+    np.testing.assert_array_equal(counts, confusion_matrix(labels, answers))
+    precision, recall, _, count = precision_recall_fscore_support(labels, answers)
+    table = per_digit(counts)
+    np.testing.assert_allclose(table, np.column_stack([count, precision, recall]))
+    exactly = probabilities.astype(np.float64)
+    exactly /= exactly.sum(axis=1, keepdims=True)
+    assert loss(probabilities, labels) == pytest.approx(log_loss(labels, exactly), rel=1e-6)
+    bins = reliability(probabilities, labels)
+    right, sure = calibration_curve(answers == labels, probabilities.max(axis=1), n_bins=15)
+    np.testing.assert_allclose(bins[["accuracy", "confidence"]], np.column_stack([right, sure]), rtol=1e-6)
+    assert bins["count"].sum() == 10_000
+
+
+@pytest.mark.parametrize("name", ["notebook", "linear"])
+def test_the_loss_is_what_keras_gave_after_the_last_epoch(name: str) -> None:
+    mnist = load_mnist()
+    last = pd.read_csv(BUNDLED / name / "history.csv").iloc[-1]
+    assert loss(read_images(load_network(name), mnist.x_test), mnist.y_test) == pytest.approx(
+        last["val_loss"], abs=2e-6
+    )
+
+
+def test_a_probability_of_0_costs_a_finite_loss() -> None:
+    sure = np.eye(10, dtype=np.float32)[[3]]
+    assert loss(sure, np.array([3])) == 0
+    assert loss(sure, np.array([4])) == pytest.approx(87.3, abs=0.1)
+
+
+def test_a_digit_that_is_never_named_has_no_precision() -> None:
+    table = per_digit(confusion(np.array([3, 3]), np.array([3, 5])))
+    assert list(table.index) == [3, 5]
+    np.testing.assert_array_equal(table, [[1, 0.5, 1], [1, np.nan, 0]])
+
+
+def test_who_answers_less_is_right_more_often(read: tuple[np.ndarray, np.ndarray]) -> None:
+    shares, right = zip(*(answered(*read, threshold) for threshold in (0, 0.5, 0.9, 0.99, 1.1)), strict=True)
+    assert shares[0] == 1
+    assert right[0] == pytest.approx(0.9745)
+    assert list(shares) == sorted(shares, reverse=True)
+    assert list(right) == sorted(right)
+    assert (shares[-1], right[-1]) == (0, 1)
 
 
 def test_figures_know_digits_that_do_not_occur() -> None:
