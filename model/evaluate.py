@@ -1,4 +1,4 @@
-"""How often a network is right, and how sure it may be: `python -m model.evaluate [NAME] [--pen-digits FILE]`.
+"""How often a network is right, and how sure it may be: `python -m model.evaluate [NAME] [--pen-digits FILE [--keep]]`.
 
 The tables go to the screen (standard error), the same figures as JSON to standard output, so that
 `python -m model.evaluate > figures.json` keeps them.
@@ -18,7 +18,7 @@ from PIL import Image
 
 from model.mnist import MnistError, as_vectors, load_mnist
 from model.mnist_format import SIDE, preprocess
-from model.network import BUNDLED_NAMES, KNOWN_NAMES, Network, NetworkError, load_network
+from model.network import BUNDLED, BUNDLED_NAMES, KNOWN_NAMES, Network, NetworkError, load_network
 from model.pen_digits import PenDigit, PenDigitsError, draw_at_random, read_pen_digits
 
 SEED = 0
@@ -188,6 +188,22 @@ def evaluate(name: str, pen_digits: Path | None = None) -> dict[str, Any]:
     return report
 
 
+def keep(report: dict[str, Any], file: Path) -> None:
+    """Write the figures on the pen digits of `file` into the network's card, for those who do not have them."""
+    card_path = BUNDLED / report["network"] / "card.json"
+    card = json.loads(card_path.read_text(encoding="utf-8"))
+    of_all = {key: report["pen_digits"][key] for key in ("count", "accuracy", "calibration_error", "only_resized")}
+    card["pen digits"] = {
+        "command": f"python -m model.evaluate {report['network']} --pen-digits {file.name}",
+        **{key: round(figure, 4) for key, figure in of_all.items()},
+        "per_source": {
+            source: {"count": of_source["count"], "accuracy": round(of_source["accuracy"], 4)}
+            for source, of_source in report["pen_digits"]["per_source"].items()
+        },
+    }
+    card_path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def tables(report: dict[str, Any]) -> str:
     """The report for people."""
     texts = [f"The network “{report['network']}”"]
@@ -214,11 +230,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m model.evaluate", description="Measure a bundled network.")
     parser.add_argument("name", nargs="?", choices=KNOWN_NAMES, default=BUNDLED_NAMES[0], help="default: %(default)s")
     parser.add_argument("--pen-digits", type=Path, metavar="FILE", help="strokes, one JSON object a line, gzipped")
+    parser.add_argument(
+        "--keep", action="store_true", help="write the figures on the pen digits into the network's card.json"
+    )
     arguments = parser.parse_args()
+    if arguments.keep and not arguments.pen_digits:
+        parser.error("There is nothing to keep: name a file with --pen-digits FILE.")
     try:
         report = evaluate(arguments.name, arguments.pen_digits)
     except (MnistError, NetworkError, PenDigitsError) as error:
         parser.error(str(error))
+    if arguments.keep:
+        keep(report, arguments.pen_digits)
     print(json.dumps(report), flush=True)
     print(tables(report), file=sys.stderr)
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +18,9 @@ from model.evaluate import (
     answered,
     calibration_error,
     confusion,
+    evaluate,
     figures,
+    keep,
     loss,
     pen_digit_figures,
     per_digit,
@@ -194,6 +197,30 @@ def test_the_command_gives_tables_and_json(pen_digits: Path) -> None:
     assert report["mnist"]["accuracy"] == 0.9745
     assert sum(digit["count"] for digit in report["mnist"]["per_digit"].values()) == 10_000
     assert report["pen_digits"]["count"] == 2
+
+
+def test_figures_on_pen_digits_are_kept_in_the_card(
+    tmp_path: Path, pen_digits: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = json.loads((BUNDLED / "notebook" / "card.json").read_text(encoding="utf-8"))
+    (tmp_path / "notebook").mkdir()
+    shutil.copy(BUNDLED / "notebook" / "card.json", tmp_path / "notebook")
+    report = evaluate("notebook", pen_digits)
+    monkeypatch.setattr("model.evaluate.BUNDLED", tmp_path)
+    keep(report, pen_digits)
+    card = json.loads((tmp_path / "notebook" / "card.json").read_text(encoding="utf-8"))
+    kept = card["pen digits"]
+    assert kept["command"] == "python -m model.evaluate notebook --pen-digits digits.jsonl.gz"
+    assert kept["count"] == 2
+    assert kept["accuracy"] == report["pen_digits"]["accuracy"]
+    assert kept["per_source"] == report["pen_digits"]["per_source"]
+    assert card | {"pen digits": None} == before | {"pen digits": None}
+
+
+def test_without_pen_digits_there_is_nothing_to_keep() -> None:
+    done = run("notebook", "--keep")
+    assert done.returncode == 2
+    assert "name a file with --pen-digits" in done.stderr
 
 
 def test_the_command_measures_the_best_network_where_none_is_named() -> None:
