@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
+from sklearn.neighbors import NearestNeighbors
 
 from model.maps import FILE, LARGEST, Places
 from model.mnist import as_vectors, load_mnist
@@ -22,13 +23,15 @@ def draw_map(name: str) -> None:
 
     The output is taken before softmax, which would crowd all images that are read surely into ten spots.
     """
-    x = as_vectors(load_mnist().x_test)
+    mnist = load_mnist()
+    x = as_vectors(mnist.x_test)
     *hidden, output = load_network(name).forward(x)
-    maps = []
+    places, alike = [], []
     for layer, values in enumerate([x, *(each.a for each in hidden), output.z]):
         print(f"Map {layer + 1} of {len(hidden) + 2}", flush=True)
-        maps.append(place(values))
-    np.savez_compressed(BUNDLED / name / FILE, maps=np.stack(maps))
+        places.append(place(values))
+        alike.append(share_alike(values, mnist.y_test))
+    np.savez_compressed(BUNDLED / name / FILE, places=np.stack(places), alike=np.array(alike))
     print(f"Written to {BUNDLED / name / FILE}.")
 
 
@@ -46,6 +49,12 @@ def place(values: Floats) -> Places:
     scale = LARGEST / (points - lowest).max()
     places: Places = np.round((points - lowest) * scale).astype(np.uint16)
     return places
+
+
+def share_alike(values: Floats, labels: npt.NDArray[np.uint8]) -> float:
+    """The share of rows, float32 [N, any], whose nearest other row has the same label; labels: [N]."""
+    neighbours = NearestNeighbors(n_neighbors=1).fit(values).kneighbors(return_distance=False)[:, 0]
+    return float(np.mean(labels[neighbours] == labels))
 
 
 def main() -> None:

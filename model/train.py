@@ -22,7 +22,7 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m model.train", description="Rebuild a bundled network.")
     names = parser.add_subparsers(dest="name", required=True, metavar="NAME")
-    names.add_parser("notebook", help="the lesson's network, half a minute")
+    names.add_parser("notebook", help="the lesson's network, three minutes")
     names.add_parser("linear", help="the same without hidden layers, half a minute")
     robust = names.add_parser("robust", help="the network that reads people's drawings, half an hour")
     robust.add_argument("--pen-digits", type=Path, metavar="FILE", help="strokes, one JSON object a line, gzipped")
@@ -52,22 +52,25 @@ def main() -> None:
     # TensorFlow logs what it found of the machine (no GPU, ...) in a dozen lines; what matters it raises.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # Imported here, because the processes that make pictures import this module anew and need no TensorFlow.
+    from model.draw_map import draw_map
     from model.train_notebook import train_linear, train_notebook
     from model.train_robust import measure_left_out, train_robust
 
     if arguments.name == "notebook":
         train_notebook(BUNDLED / "notebook")
+        draw_map("notebook")
     elif arguments.name == "linear":
         train_linear(BUNDLED / "linear")
     elif arguments.leave_out:
         measure_left_out(digits, arguments.leave_out)
-    elif digits:
-        train_robust(
-            BUNDLED / "robust", digits, f"python -m model.train robust --pen-digits {arguments.pen_digits.name}"
-        )
     else:
-        print(WITHOUT_PEN_DIGITS)
-        train_robust(BUNDLED / "robust", [], "python -m model.train robust")
+        command = "python -m model.train robust"
+        if digits:
+            command += f" --pen-digits {arguments.pen_digits.name}"
+        else:
+            print(WITHOUT_PEN_DIGITS)
+        train_robust(BUNDLED / "robust", digits, command)
+        draw_map("robust")
 
 
 if __name__ == "__main__":

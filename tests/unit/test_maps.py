@@ -1,0 +1,64 @@
+"""The stored maps are those of the bundled networks, and show what they say."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model import load_network, network
+from model.draw_map import place, share_alike
+from model.maps import FILE, LARGEST, MapError, load_maps
+from model.mnist import as_vectors, load_mnist
+from model.network import BUNDLED_NAMES
+
+
+@pytest.mark.parametrize("name", BUNDLED_NAMES)
+def test_there_is_a_map_of_the_pixels_and_of_each_layer(name: str) -> None:
+    labels = load_mnist().y_test
+    maps = load_maps(name)
+    assert len(maps) == 1 + len(load_network(name).layers)
+    for of_layer in maps:
+        assert of_layer.places.shape == (10_000, 2)
+        assert of_layer.places.max() == LARGEST
+        # Who lies side by side on the map mostly has the same label, as in the layer.
+        assert share_alike(of_layer.places.astype(np.float32), labels) == pytest.approx(of_layer.alike, abs=0.03)
+
+
+def test_the_shares_are_those_of_the_layers() -> None:
+    mnist = load_mnist()
+    x = as_vectors(mnist.x_test)
+    *hidden, output = load_network("notebook").forward(x)
+    layers = [x, *(each.a for each in hidden), output.z]
+    shares = [share_alike(values, mnist.y_test) for values in layers]
+    # One image in a thousand may have two neighbours that are equally close but for rounding.
+    assert shares == pytest.approx([of_layer.alike for of_layer in load_maps("notebook")], abs=0.001)
+
+
+def test_rows_that_are_alike_come_to_lie_close_together() -> None:
+    random = np.random.default_rng(0)
+    kinds = np.arange(200) % 2
+    rows = (random.normal(0, 1, (200, 60)) + 8 * kinds[:, None]).astype(np.float32)
+    places = place(rows)
+    assert places.dtype == np.uint16
+    assert (places.min(), places.max()) == (0, LARGEST)
+    assert share_alike(places.astype(np.float32), kinds.astype(np.uint8)) == 1
+
+
+@pytest.mark.parametrize("damage", ["missing", "empty", "cut short", "other arrays", "other images", "objects"])
+def test_a_missing_or_damaged_map_says_so(tmp_path: Path, damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = (network.BUNDLED / "notebook" / FILE).read_bytes()
+    monkeypatch.setattr(network, "BUNDLED", tmp_path)
+    path = tmp_path / "notebook" / FILE
+    path.parent.mkdir()
+    if damage == "empty":
+        path.touch()
+    elif damage == "cut short":
+        path.write_bytes(whole[:50_000])
+    elif damage == "other arrays":
+        np.savez(path, nothing=np.zeros(3))
+    elif damage == "other images":
+        np.savez(path, places=np.zeros((4, 60_000, 2), np.uint16), alike=np.zeros(4))
+    elif damage == "objects":
+        np.savez(path, places=np.array([print]), alike=np.zeros(4))
+    with pytest.raises(MapError, match=r"cannot be read.*draw_map notebook"):
+        load_maps("notebook")
