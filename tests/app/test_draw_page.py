@@ -184,7 +184,9 @@ def test_the_way_to_the_numbers_is_computed_only_when_opened(app: AppTest) -> No
 def test_a_drawing_is_read_by_one_thread(app: AppTest) -> None:
     """More would wait for each other while other visitors' drawings keep the cores busy."""
     draw(app, SEVEN)
-    assert [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"] == [1]
+    # scikit-learn, which other tests import, brings a second BLAS.
+    numpys = [pool for pool in threadpool_info() if pool["user_api"] == "blas" and "numpy" in pool["filepath"]]
+    assert [pool["num_threads"] for pool in numpys] == [1]
 
 
 def test_tensorflow_is_not_imported_by_any_page() -> None:
