@@ -9,7 +9,8 @@ import streamlit as st
 BLUE, ORANGE, PALE_BLUE = "#4477aa", "#ee7733", "#99bbdd"
 # Numbers with a sign: what is above 0 is red, what is below 0 blue. Lines and bars.
 RED_ABOVE, BLUE_BELOW = "#cc3333", "#2266aa"
-PICKED = "#ff3333"  # the frame of the neuron that the visitor picked
+PICKED = "#ff3333"  # the frame of what the visitor picked
+PLAIN = "#888888"  # what is to be read on light and dark alike
 # What neurons put out, from the layer's most negative over 0 to its largest
 BELOW, ZERO, ABOVE = "#4499dd", "#000000", "#ffffff"
 

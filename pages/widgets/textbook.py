@@ -7,7 +7,7 @@ import streamlit as st
 
 from model.damage import Place
 from model.network import Floats, LayerOutput, Network
-from pages.widgets.charts import BLUE_BELOW, PICKED, RED_ABOVE, Specification, on_shade, shade, specification
+from pages.widgets.charts import BLUE_BELOW, PICKED, PLAIN, RED_ABOVE, Specification, on_shade, shade, specification
 from pages.widgets.picked import by_click, clicks, layer_name, pixel_name, place_name, show_chart_to_pick_from
 from pages.widgets.reading import plain_percent
 from pages.widgets.subject import Subject
@@ -15,7 +15,6 @@ from pages.widgets.subject import Subject
 MOST_NODES = 10  # of a layer
 MOST_LINES = 3  # into a node
 HEIGHT = 480
-PLAIN = "#888888"
 NODES, LINES, TITLES = "nodes", "lines", "titles"  # the chart's names for its data
 
 
