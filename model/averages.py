@@ -3,7 +3,10 @@
 import numpy as np
 import numpy.typing as npt
 
+from model.mnist import as_vectors
 from model.network import Floats, Layer, Network
+
+CHUNK = 1_000  # images: all of them as float32 would take 188 MB
 
 
 def average_digits(images: npt.NDArray[np.uint8], labels: npt.NDArray[np.uint8]) -> Floats:
@@ -22,6 +25,18 @@ def distances(averages: Floats, x: Floats) -> Floats:
     itself, 28 (the root of 784) as far as two pictures can be apart.
     """
     far: Floats = np.linalg.norm(x - averages, axis=1)
+    return far
+
+
+def distances_to_own(averages: Floats, images: npt.NDArray[np.uint8], labels: npt.NDArray[np.uint8]) -> Floats:
+    """How far each image is from the average of its own digit: float32 [N]. The closest are the most typical ones.
+
+    averages: float32 [10, 784] in 0..1; images: uint8 [N, 28, 28]; labels: uint8 [N].
+    """
+    far = np.empty(len(images), np.float32)
+    for i in range(0, len(images), CHUNK):
+        chunk = slice(i, i + CHUNK)
+        far[chunk] = np.linalg.norm(as_vectors(images[chunk]) - averages[labels[chunk]], axis=1)
     return far
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from model.mnist_format import SIDE, Steps
+from model.mnist_format import Steps
 from pages.widgets.pictures import picture
+from pages.widgets.pixels import as_share, number_grid
 
 CAPTIONS = {
     "ink": "1. Ink: what differs from the background.",
@@ -64,9 +65,4 @@ def figures(steps: Steps) -> str:
 
 def grid(steps: Steps) -> str:
     """The numbers on squares as dark as their pixels."""
-    squares = (
-        f'<span style="background: rgb({shade}, {shade}, {shade})" class="{"ink" if shade > 127 else "paper"}">'
-        f"{'0' if shade == 0 else f'{shade / 255:.2f}'.lstrip('0')}</span>"
-        for shade in steps.centred.reshape(SIDE * SIDE).tolist()
-    )
-    return f'<div class="numbers" tabindex="0" role="img" aria-label="784 numbers">{"".join(squares)}</div>'
+    return number_grid(steps.centred, as_share)

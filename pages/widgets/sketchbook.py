@@ -79,6 +79,11 @@ class Sketchbook:
             self._remember()
         self._show(Drawing())
 
+    def replace(self, strokes: tuple[Stroke, ...]) -> None:
+        """Put other strokes on the canvas; undo brings the drawing back. Their picture comes from the canvas."""
+        self._remember()
+        self._show(Drawing(strokes))
+
     def restore(self, strokes: tuple[Stroke, ...]) -> None:
         """Go on with a drawing from before this session began. Its picture comes when the canvas shows it."""
         first = max(0, len(strokes) - LONGEST_HISTORY)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from model.averages import average_digits, distances, nearest_average
+from model.averages import average_digits, distances, distances_to_own, nearest_average
 from model.evaluate import accuracy
 from model.mnist import as_vectors, load_mnist
 from model.network import Floats
@@ -61,3 +61,13 @@ def test_it_reads_82_in_100_test_images(averages: Floats) -> None:
     mnist = load_mnist()
     right = accuracy(nearest_average(averages), as_vectors(mnist.x_test), mnist.y_test)
     assert right == pytest.approx(0.8203, abs=0.001)
+
+
+def test_each_image_is_measured_against_its_own_digit(averages: Floats) -> None:
+    mnist = load_mnist()
+    images, labels = mnist.x_train[:2500], mnist.y_train[:2500]  # more than two chunks
+    far = distances_to_own(averages, images, labels)
+    assert far.shape == (2500,)
+    assert far.dtype == np.float32
+    for i in (0, 1000, 2499):
+        assert far[i] == pytest.approx(distances(averages, as_vectors(images[i])[0])[labels[i]], rel=1e-5)

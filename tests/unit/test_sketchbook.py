@@ -181,6 +181,19 @@ def test_the_history_is_bounded(book: Sketchbook) -> None:
     assert len(book.past) == 100
 
 
+def test_what_replaces_a_drawing_can_be_undone_and_drawn_over(book: Sketchbook, browser: Browser) -> None:
+    browser.draw(100)
+    book.replace(strokes(140))
+    browser.take_seed()
+    browser.send()
+    assert book.drawing.strokes == strokes(140)
+    browser.draw(180)
+    assert book.drawing.strokes == strokes(140, 180)
+    book.undo()
+    book.undo()
+    assert book.drawing.strokes == strokes(100)
+
+
 def test_long_drawings_leave_less_history(book: Sketchbook) -> None:
     url = data_url(140)
     moves = MOST_REMEMBERED // 3

@@ -1,0 +1,112 @@
+"""One image of MNIST, picked by its number or by stepping through a digit's images."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from model.mnist import Mnist
+from model.tracing import PEN, trace
+from pages.widgets.canvas import sketchbook
+from pages.widgets.drawing import Stroke
+from pages.widgets.picked import show_as
+from pages.widgets.pictures import picture
+from pages.widgets.pixels import Pixels
+
+FIRST = 7777  # the notebook's
+ALL = "all"
+
+
+class Part(NamedTuple):
+    """One of MNIST's two parts."""
+
+    name: str  # "Training" or "Test"
+    images: npt.NDArray[np.uint8]  # [N, 28, 28]
+    labels: npt.NDArray[np.uint8]  # [N]
+
+
+class MnistImage(NamedTuple):
+    """An image and what MNIST says that it is."""
+
+    name: str  # for people
+    pixels: Pixels
+    label: int
+
+
+def parts_of(mnist: Mnist) -> dict[str, Part]:
+    """Both parts, by their names."""
+    return {
+        "Training": Part("Training", mnist.x_train, mnist.y_train),
+        "Test": Part("Test", mnist.x_test, mnist.y_test),
+    }
+
+
+def choose_image(mnist: Mnist) -> MnistImage:
+    """The image that the visitor picked; at first the notebook's, training image 7777."""
+    parts = parts_of(mnist)
+    name: str = st.segmented_control(
+        "Images",
+        list(parts),
+        default="Training",
+        format_func=lambda name: f"{name}: {len(parts[name].labels):,}",
+        required=True,
+        key="mnist_part",
+        persist_state="session",
+    )
+    part = parts[name]
+    last = len(part.labels) - 1
+    number = min(st.session_state.get("mnist_image", FIRST), last)
+    show_as("mnist_number", number)
+    st.number_input(
+        f"Image, 0 to {last:,}",
+        0,
+        last,
+        key="mnist_number",
+        on_change=lambda: pick(st.session_state["mnist_number"]),
+    )
+    choose_step(part.labels, number)
+    return MnistImage(f"{part.name} image {number}", part.images[number], int(part.labels[number]))
+
+
+def choose_step(labels: npt.NDArray[np.uint8], number: int) -> None:
+    """Go to the image before or after, of all digits or of one."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        digit = st.selectbox("Step through", [ALL, *range(10)], key="mnist_step", persist_state="session", width=120)
+        for name, forward in (("Previous", False), ("Next", True)):
+            st.button(name, key=f"mnist_{name.lower()}", on_click=pick, args=(beside(labels, number, digit, forward),))
+
+
+def beside(labels: npt.NDArray[np.uint8], number: int, digit: int | str, forward: bool) -> int:
+    """The number of the next or the previous image of that digit, or of any; after the last one comes the first."""
+    numbers = np.arange(len(labels)) if digit == ALL else np.flatnonzero(labels == digit)
+    place = np.searchsorted(numbers, number, side="right") if forward else np.searchsorted(numbers, number) - 1
+    return int(numbers[place % len(numbers)])
+
+
+def pick(number: int) -> None:
+    """Pick an image."""
+    st.session_state["mnist_image"] = number
+
+
+def show_image(image: MnistImage) -> None:
+    """The image, large, and the way to draw over it."""
+    if st.session_state.pop("draw_over_it", False):
+        st.switch_page("pages/draw.py")
+    st.html(f'<div class="large">{picture(image.pixels, f"{image.name}, 28 by 28 pixels")}</div>')
+    st.markdown(f"{image.name}: **the label is {image.label}**.")
+    st.button("Draw over it", icon=":material/draw:", key="draw_over", on_click=draw_over, args=(image,))
+
+
+def draw_over(image: MnistImage) -> None:
+    """Put the image on the canvas, and have the run that follows go there."""
+    sketchbook().replace((as_stroke(image.pixels),))
+    st.session_state["draw_over_it"] = True
+
+
+def as_stroke(pixels: Pixels) -> Stroke:
+    """The image as one stroke of a narrow pen, so that one undo takes it off the canvas."""
+    moves = []
+    for (start_x, y), (end_x, _) in trace(pixels):
+        moves += [("M", float(start_x), float(y)), ("L", float(end_x), float(y))]
+    return Stroke(PEN, tuple(moves))

@@ -1,0 +1,88 @@
+"""The page on MNIST in a real browser: images by keyboard, and one on the canvas."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.server import Server
+from tests.browser.visitor import ONE, SHORT, Visitor, complaints_of
+
+
+def arrive(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/dataset")
+    expect(page.get_by_text("Training image 7777")).to_be_visible(timeout=30_000)
+    expect(page.locator(".typical img")).to_have_count(110)
+
+
+def number(page: Page) -> Locator:
+    return page.locator(".st-key-mnist_number input")
+
+
+def test_any_image_by_keyboard_alone(page: Page, server: Server) -> None:
+    arrive(page, server)
+    number(page).focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("59999")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Training image 59999: the label is 8.")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_text("Training image 59998: the label is 6.")).to_be_visible()
+
+
+def test_a_number_out_of_range_is_not_taken(page: Page, server: Server) -> None:
+    arrive(page, server)
+    number(page).fill("60000")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(1000)
+    expect(page.get_by_text("Training image 7777: the label is 8.")).to_be_visible()
+
+
+def test_an_image_is_drawn_over_undone_and_survives_a_reload(page: Page, server: Server) -> None:
+    visitor = Visitor(page).arrive(server.url)
+    visitor.draw(ONE)
+    visitor.reads(1)
+    visitor.go_to("MNIST")
+    expect(page.locator(".typical img")).to_have_count(110, timeout=30_000)
+    page.get_by_role("button", name="Draw over it").click()
+    expect(page.get_by_role("heading", name="Draw a digit")).to_be_visible()
+    visitor.wait_for_canvas()
+    visitor.reads(8)
+    ink = visitor.ink()
+    assert 5_000 < ink < 25_000
+    visitor.draw(SHORT)
+    page.wait_for_timeout(1000)
+    assert visitor.ink() > ink
+    page.reload()
+    visitor.wait_for_canvas()
+    visitor.reads(8)
+    for _ in range(2):
+        visitor.press("Undo")
+        page.wait_for_timeout(500)
+    visitor.reads_nothing()
+
+
+def test_undo_brings_back_what_was_drawn_before_the_image(page: Page, server: Server) -> None:
+    visitor = Visitor(page).arrive(server.url)
+    visitor.draw(ONE)
+    visitor.reads(1)
+    visitor.go_to("MNIST")
+    expect(page.locator(".typical img")).to_have_count(110, timeout=30_000)
+    page.get_by_role("button", name="Draw over it").click()
+    visitor.wait_for_canvas()
+    visitor.reads(8)
+    visitor.press("Undo")
+    visitor.reads(1)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nobody_complains_and_nothing_sticks_out(page: Page, server: Server, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    Visitor(page).arrive(server.url)
+    complaints = complaints_of(page)
+    page.goto(f"{server.url}/dataset")
+    expect(page.locator(".typical img")).to_have_count(110, timeout=30_000)
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_text("Training image 7778")).to_be_visible()
+    page.get_by_role("button", name="Another hundred").click()
+    page.wait_for_timeout(1000)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert not [complaint for complaint in complaints if "404" not in complaint]
