@@ -10,21 +10,23 @@ MB = 1_000_000
 def show_shapes(mnist: Mnist) -> None:
     """What each step makes of the arrays."""
     # Of all 60,000 images only views are made: as float32 they would take four times the memory.
-    vectors = mnist.x_train.reshape(-1, 784)
+    with_channel, vectors = mnist.x_train.reshape(-1, 28, 28, 1), mnist.x_train.reshape(-1, 784)
     divided = as_vectors(mnist.x_train[:1])
-    steps = [
-        ("x_train, as loaded", mnist.x_train.shape, mnist.x_train.dtype),
-        ("y_train, the labels", mnist.y_train.shape, mnist.y_train.dtype),
-        ("x_test", mnist.x_test.shape, mnist.x_test.dtype),
-        ("y_test", mnist.y_test.shape, mnist.y_test.dtype),
-        ("x_train.reshape(60000, 28, 28, 1)", mnist.x_train.reshape(-1, 28, 28, 1).shape, mnist.x_train.dtype),
-        ("x_train.reshape(-1, 784)", vectors.shape, vectors.dtype),
-        ('x_train.astype("float32") / 255', vectors.shape, divided.dtype),
-    ]
-    width = max(len(name) for name, _, _ in steps)
-    st.code("\n".join(f"{name:<{width}}  {shape!s:<20}{dtype}" for name, shape, dtype in steps), language=None)
+    steps = {
+        "x_train.shape": mnist.x_train.shape,
+        "x_train.dtype": mnist.x_train.dtype,
+        "y_train.shape": mnist.y_train.shape,
+        "y_train.dtype": mnist.y_train.dtype,
+        "x_train.reshape(60000, 28, 28, 1).shape": with_channel.shape,
+        "x_train.reshape(-1, 784).shape": vectors.shape,
+        '(x_train.astype("float32") / 255).dtype': divided.dtype,
+    }
+    st.code("\n".join(f">>> {expression}\n{value}" for expression, value in steps.items()))
+    st.markdown("What the notebook prints in the end:")
     st.code(
-        f"Number of images in x_train {mnist.x_train.shape[0]}\nNumber of images in x_test {mnist.x_test.shape[0]}",
+        f"x_train shape: {vectors.shape}\n"
+        f"Number of images in x_train {len(mnist.x_train)}\n"
+        f"Number of images in x_test {len(mnist.x_test)}",
         language=None,
     )
     st.markdown(
