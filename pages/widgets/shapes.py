@@ -21,7 +21,7 @@ def show_shapes(mnist: Mnist) -> None:
         "x_train.reshape(-1, 784).shape": vectors.shape,
         '(x_train.astype("float32") / 255).dtype': divided.dtype,
     }
-    st.code("\n".join(f">>> {expression}\n{value}" for expression, value in steps.items()))
+    st.code("\n".join(f">>> {expression}\n{value!r}" for expression, value in steps.items()))
     st.markdown("What the notebook prints in the end:")
     st.code(
         f"x_train shape: {vectors.shape}\n"

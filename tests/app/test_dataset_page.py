@@ -97,9 +97,9 @@ def test_the_numbers_before_and_after_dividing(app: AppTest) -> None:
 
 def test_shapes_and_types_are_those_of_the_arrays(app: AppTest) -> None:
     steps, printed = (code.value for code in app.code)
-    assert ">>> x_train.shape\n(60000, 28, 28)\n>>> x_train.dtype\nuint8\n" in steps
+    assert ">>> x_train.shape\n(60000, 28, 28)\n>>> x_train.dtype\ndtype('uint8')\n" in steps
     assert ">>> x_train.reshape(60000, 28, 28, 1).shape\n(60000, 28, 28, 1)\n" in steps
-    assert '>>> (x_train.astype("float32") / 255).dtype\nfloat32' in steps
+    assert ">>> (x_train.astype(\"float32\") / 255).dtype\ndtype('float32')" in steps
     assert printed.splitlines() == [
         "x_train shape: (60000, 784)",
         "Number of images in x_train 60000",
