@@ -23,6 +23,7 @@ from model.pen_digits import PenDigit, PenDigitsError, draw_at_random, read_pen_
 
 SEED = 0
 BINS = 15
+THRESHOLDS = 1_000
 CHUNK = 1_000  # images
 
 Floats = npt.NDArray[np.float32]
@@ -102,15 +103,26 @@ def calibration_error(probabilities: Floats, labels: Labels) -> float:
     return float((gaps * bins["count"]).sum() / len(labels))
 
 
-def answered(probabilities: Floats, labels: Labels, threshold: float) -> tuple[float, float]:
-    """What becomes of the answers where the network only answers if the digit named has at least this probability.
+def answered_curve(probabilities: Floats, labels: Labels) -> pd.DataFrame:
+    """What becomes of the answers where the network only answers if it is at least so sure.
 
-    Gives the share of images that it answers, and the share of those that is right: 1 where it answers none.
-    probabilities: float32 [N, 10]; labels: [N], 0 to 9; threshold: 0 to 1.
+    A row for each threshold from 0 to 0.999 in thousandths. `threshold`: the probability that the digit named must have
+    for an answer; `answered`: how many images get one; `right`: how many of those it is right for.
+    probabilities: float32 [N, 10]; labels: [N], 0 to 9.
     """
-    answers = probabilities.max(axis=1) >= threshold
-    right = probabilities.argmax(axis=1) == labels
-    return float(answers.mean()), float(right[answers].mean()) if answers.any() else 1.0
+    confidence = probabilities.max(axis=1).astype(np.float64)
+    order = confidence.argsort()
+    right = (probabilities.argmax(axis=1) == labels)[order]
+    thresholds = np.arange(THRESHOLDS) / THRESHOLDS
+    unanswered = np.searchsorted(confidence[order], thresholds)  # those that are less sure come first
+    right_before = np.concatenate([[0], right.cumsum()])
+    return pd.DataFrame(
+        {
+            "threshold": thresholds,
+            "answered": len(labels) - unanswered,
+            "right": right_before[-1] - right_before[unanswered],
+        }
+    )
 
 
 def figures(probabilities: Floats, labels: Labels) -> dict[str, Any]:

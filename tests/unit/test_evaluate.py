@@ -15,7 +15,7 @@ from sklearn.metrics import confusion_matrix, log_loss, precision_recall_fscore_
 
 from model import load_network
 from model.evaluate import (
-    answered,
+    answered_curve,
     calibration_error,
     confusion,
     evaluate,
@@ -166,12 +166,26 @@ def test_a_digit_that_is_never_named_has_no_precision() -> None:
 
 
 def test_who_answers_less_is_right_more_often(read: tuple[np.ndarray, np.ndarray]) -> None:
-    shares, right = zip(*(answered(*read, threshold) for threshold in (0, 0.5, 0.9, 0.99, 1.1)), strict=True)
-    assert shares[0] == 1
-    assert right[0] == pytest.approx(0.9745)
-    assert list(shares) == sorted(shares, reverse=True)
-    assert list(right) == sorted(right)
-    assert (shares[-1], right[-1]) == (0, 1)
+    curve = answered_curve(*read)
+    assert list(curve["threshold"][[0, 1, 999]]) == [0, 0.001, 0.999]
+    assert (curve["answered"][0], curve["right"][0]) == (10_000, 9745)
+    assert curve["answered"].is_monotonic_decreasing
+    shares = curve["right"] / curve["answered"]
+    assert list(shares[[0, 500, 900, 990]]) == sorted(shares[[0, 500, 900, 990]])
+
+
+def test_each_threshold_is_met_by_those_that_are_at_least_so_sure(read: tuple[np.ndarray, np.ndarray]) -> None:
+    probabilities, labels = read
+    is_right = probabilities.argmax(axis=1) == labels
+    for threshold, answered, right in answered_curve(probabilities, labels).iloc[::37].itertuples(index=False):
+        is_sure = probabilities.max(axis=1).astype(np.float64) >= threshold
+        assert (answered, right) == (is_sure.sum(), (is_sure & is_right).sum())
+
+
+def test_a_network_that_is_never_sure_answers_nothing() -> None:
+    curve = answered_curve(*answers(0.5, right=3, wrong=1))
+    assert list(curve.loc[500, ["answered", "right"]]) == [4, 3]
+    assert (curve[["answered", "right"]].iloc[501:] == 0).all(axis=None)
 
 
 def test_figures_know_digits_that_do_not_occur() -> None:
