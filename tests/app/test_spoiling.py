@@ -1,0 +1,114 @@
+"""Spoiled test images, without a browser."""
+
+import re
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from model import load_network
+from model.evaluate import read_images
+from model.mnist import load_mnist
+from model.network import Network
+from model.spoiling import Spoil, spoil
+from pages.widgets import spoiling
+
+MNIST = load_mnist()
+NAMES = ("The notebook's", "Robust")
+
+
+def page() -> None:
+    from pages.widgets.networks import cached_network
+    from pages.widgets.spoiling import show_spoiling
+    from pages.widgets.test_images import cached_mnist
+
+    networks = {"The notebook's": cached_network("notebook"), "Robust": cached_network("robust")}
+    show_spoiling(networks, cached_mnist())
+
+
+@pytest.fixture
+def app() -> AppTest:
+    spoiling.known.clear()
+    app = AppTest.from_function(page, default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+def move(app: AppTest, field: str, value: float) -> None:
+    app.slider(f"spoil_{field}").set_value(value).run()
+    assert not app.exception
+
+
+def accuracies(app: AppTest) -> list[str]:
+    return [metric.value for metric in app.metric]
+
+
+def expected(how: Spoil) -> list[str]:
+    images = spoil(MNIST.x_test, how)
+    read = (read_images(load_network(name), images).argmax(axis=1) for name in ("notebook", "robust"))
+    return [f"{np.mean(answers == MNIST.y_test):.2%}" for answers in read]
+
+
+def test_unspoiled_images_are_read_as_ever(app: AppTest) -> None:
+    assert accuracies(app) == ["97.45%", "99.53%"]
+    assert app.button("spoil_reset").disabled
+
+
+def test_the_sliders_spoil_all_test_images_and_reset_mends_them(app: AppTest) -> None:
+    for field, value in (("rotation", 30), ("right", -2), ("down", 1), ("pen", 0.5), ("noise", 10)):
+        move(app, field, value)
+    assert accuracies(app) == expected(Spoil(pen=0.5, rotation=30, right=-2, down=1, noise=0.1))
+    app.button("spoil_reset").click().run()
+    assert accuracies(app) == ["97.45%", "99.53%"]
+    assert app.slider("spoil_rotation").value == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "how"),
+    [
+        ("rotation", -90, Spoil(rotation=-90)),
+        ("right", 10, Spoil(right=10)),
+        ("down", -10, Spoil(down=-10)),
+        ("pen", -1.0, Spoil(pen=-1)),
+        ("pen", 2.0, Spoil(pen=2)),
+        ("noise", 100, Spoil(noise=1)),
+    ],
+)
+def test_the_ends_of_the_sliders(app: AppTest, field: str, value: float, how: Spoil) -> None:
+    move(app, field, value)
+    assert accuracies(app) == expected(how)
+
+
+def test_ten_examples_say_what_is_read_wrong(app: AppTest) -> None:
+    move(app, "rotation", 90)
+    (examples,) = (html.proto.body for html in app.get("html") if 'class="spoiled"' in html.proto.body)
+    captions = re.findall(r"<figcaption>(?:<strong>)?(\d)( ✗)?", examples)
+    assert len(captions) == 20
+    for place, (read, wrong) in enumerate(captions):
+        assert bool(wrong) == (int(read) != place // 2)
+    assert any(wrong for _, wrong in captions)
+
+
+def test_the_curve_gets_a_point_wherever_the_slider_was(app: AppTest) -> None:
+    for degrees in (30, -45):
+        move(app, "rotation", degrees)
+    known = spoiling.points(networks(), dict.fromkeys(spoiling.SLIDERS, 0), "rotation")
+    assert sorted(set(known["place"])) == [-45, 0, 30]
+    assert set(known["network"]) == set(NAMES)
+
+
+def networks() -> dict[str, Network]:
+    from pages.widgets.networks import cached_network
+
+    return {"The notebook's": cached_network("notebook"), "Robust": cached_network("robust")}
+
+
+def test_drawing_the_curve_finds_one_point_after_the_other(app: AppTest) -> None:
+    app.segmented_control("spoil_over").set_value("pen").run()
+    app.button("spoil_draw").click().run()
+    for _ in range(13):
+        app.run()
+    assert not app.exception
+    known = spoiling.points(networks(), dict.fromkeys(spoiling.SLIDERS, 0), "pen")
+    assert sorted(set(known["place"])) == [step / 4 for step in range(-4, 9)]
+    assert app.button("spoil_draw").disabled
