@@ -1,6 +1,7 @@
 """The choice of a network: the bundled ones, shared by all visitors, and the session's own."""
 
 import logging
+from collections.abc import Sequence
 
 import streamlit as st
 from threadpoolctl import threadpool_limits
@@ -11,6 +12,7 @@ from pages.widgets.own_networks import own_networks
 
 log = logging.getLogger(__name__)
 
+NO_OTHER = "None"
 LABELS = {"robust": "Robust", "notebook": "The notebook's"}
 DESCRIPTIONS = {
     "robust": "Learned from MNIST, from people of several countries drawing with a pen on a tablet, and from digits "
@@ -33,17 +35,29 @@ def choose_network(key: str = "network", first: str = BUNDLED_NAMES[0]) -> tuple
     None, with the reason on the page, stands for one that cannot be read.
     """
     own = own_networks()
-    names = (*BUNDLED_NAMES, *own)
-    if st.session_state.get(key, first) not in names:  # an own one that had to make room
-        del st.session_state[key]
-    chosen: str = st.segmented_control(
-        "Network", names, default=first, format_func=label, required=True, key=key, persist_state="session"
-    )
+    chosen = choose_one("Network", (*BUNDLED_NAMES, *own), first, key)
     network = read_network(chosen)
     if network:
         description = own[chosen].description if chosen in own else DESCRIPTIONS[chosen]
         st.caption(f"{description} {architecture(network)}.")
     return chosen, network
+
+
+def choose_one(question: str, names: Sequence[str], first: str, key: str) -> str:
+    """One of the names. It begins with `first`, and goes back to it when the chosen one is no longer there."""
+    kept: str = st.session_state.get(key, "")
+    if kept not in names:
+        kept = st.session_state[key] = first  # not as the widget's default: another page may have chosen for this one
+    st.segmented_control(question, names, format_func=label, required=True, key=key, persist_state="session")
+    chosen: str | None = st.session_state[key]
+    return chosen or kept  # a widget that is new on a page may take up what was kept after this run only
+
+
+def choose_beside(chosen: str, key: str) -> tuple[str, Network | None] | None:
+    """The network that the visitor wants to see beside the chosen one, as `choose_network` gives it; None for none."""
+    others = [name for name in (*BUNDLED_NAMES, *own_networks()) if name != chosen]
+    beside = choose_one("Beside it", (NO_OTHER, *others), NO_OTHER, key)
+    return None if beside == NO_OTHER else (beside, read_network(beside))
 
 
 def choose_networks() -> dict[str, Network | None]:
