@@ -14,7 +14,9 @@ st.navigation(
         st.Page("pages/neuron.py", title="One neuron", icon=":material/radio_button_checked:"),
         st.Page("pages/inside.py", title="Inside", icon=":material/network_node:"),
         st.Page("pages/backprop.py", title="Loss and learning", icon=":material/trending_down:"),
+        st.Page("pages/dataset.py", title="MNIST", icon=":material/dataset:"),
         st.Page("pages/training.py", title="Training curves", icon=":material/show_chart:"),
+        st.Page("pages/test_set.py", title="Test set", icon=":material/fact_check:"),
     ],
     position="top",
 ).run()

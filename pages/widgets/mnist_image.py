@@ -10,6 +10,7 @@ from model.mnist import Mnist
 from model.tracing import PEN, trace
 from pages.widgets.canvas import sketchbook
 from pages.widgets.drawing import Stroke
+from pages.widgets.leaving import leave_for, leave_if_asked
 from pages.widgets.picked import show_as
 from pages.widgets.pictures import picture
 from pages.widgets.pixels import Pixels
@@ -91,17 +92,16 @@ def pick(number: int) -> None:
 
 def show_image(image: MnistImage) -> None:
     """The image, large, and the way to draw over it."""
-    if st.session_state.pop("draw_over_it", False):
-        st.switch_page("pages/draw.py")
+    leave_if_asked()
     st.html(f'<div class="large">{picture(image.pixels, f"{image.name}, 28 by 28 pixels")}</div>')
     st.markdown(f"{image.name}: **the label is {image.label}**.")
     st.button("Draw over it", icon=":material/draw:", key="draw_over", on_click=draw_over, args=(image,))
 
 
 def draw_over(image: MnistImage) -> None:
-    """Put the image on the canvas, and have the run that follows go there."""
+    """Put the image on the canvas, and go there."""
     sketchbook().replace((as_stroke(image.pixels),))
-    st.session_state["draw_over_it"] = True
+    leave_for("pages/draw.py")
 
 
 def as_stroke(pixels: Pixels) -> Stroke:

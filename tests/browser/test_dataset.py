@@ -86,3 +86,18 @@ def test_nobody_complains_and_nothing_sticks_out(page: Page, server: Server, wid
     page.wait_for_timeout(1000)
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert not [complaint for complaint in complaints if "404" not in complaint]
+
+
+def test_quick_presses_all_count(page: Page, server: Server) -> None:
+    arrive(page, server)
+    for _ in range(5):
+        page.get_by_role("button", name="Next").click()
+        page.wait_for_timeout(50)
+    expect(page.get_by_text("Training image 7782")).to_be_visible()
+    number(page).focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowUp")
+        page.wait_for_timeout(50)
+    expect(page.get_by_text("Training image 7787")).to_be_visible()
+    page.wait_for_timeout(1000)
+    expect(number(page)).to_have_value("7787")

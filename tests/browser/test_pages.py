@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.server import Server
 from tests.browser.visitor import SEVEN, Visitor, complaints_of
 
-MENU = ["Draw", "Why deep?", "One neuron", "Inside", "Loss and learning", "Training curves"]
+MENU = ["Draw", "Why deep?", "One neuron", "Inside", "Loss and learning", "MNIST", "Training curves", "Test set"]
 
 
 @pytest.mark.parametrize(("path", "heading"), [("", "Draw a digit"), ("/training", "Training curves")])

@@ -1,0 +1,66 @@
+"""What networks make of the 10,000 test images: how often they are right, where they are wrong, how sure they are."""
+
+import streamlit as st
+
+from model.network import Network
+from pages.widgets.confidence import show_confidence
+from pages.widgets.confusion import show_confusion
+from pages.widgets.elsewhere import show_pen_digits
+from pages.widgets.front_door import through_the_front_door
+from pages.widgets.mistakes import show_mistakes
+from pages.widgets.networks import choose_beside, choose_network, label
+from pages.widgets.spoiling import show_spoiling
+from pages.widgets.test_figures import show_figures
+from pages.widgets.test_images import read_mnist
+from pages.widgets.test_map import show_map
+
+through_the_front_door()
+
+st.title("Test set")
+st.markdown(
+    "MNIST's 10,000 test images are kept out of training, so they tell how well a network reads what it has never "
+    "seen. Here is what the lesson's `model.evaluate` and `predict` give for them, and where a network is wrong."
+)
+
+PARTS = {
+    "Confusion": show_confusion,
+    "Mistakes": show_mistakes,
+    "Confidence": show_confidence,
+    "Spoil": show_spoiling,
+    "Map": show_map,
+}
+
+
+def choose_two() -> dict[str, Network]:
+    """The network to test and, if the visitor wants it, another one; by their names for people."""
+    left, right = st.columns(2)
+    with left:
+        chosen, network = choose_network("network_test", "notebook")
+    with right:
+        beside = choose_beside(chosen, "network_beside")
+    two = [(chosen, network), *([beside] if beside else [])]
+    return {label(name): network for name, network in two if network}
+
+
+@st.fragment
+def look_at_answers() -> None:
+    """All that a choice on this page changes."""
+    networks = choose_two()
+    mnist = read_mnist()
+    if not networks or not mnist:
+        return
+    show_figures(networks, mnist)
+    part = st.segmented_control(
+        "Part of this page",
+        PARTS,
+        default="Confusion",
+        required=True,
+        key="test_part",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    PARTS[part](networks, mnist)
+
+
+look_at_answers()
+show_pen_digits()

@@ -1,0 +1,116 @@
+"""Two parts of the page on the test set in a real browser: spoiled images, and the map."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.server import Server
+from tests.browser.visitor import Visitor, complaints_of
+
+BOTH = ["The notebook's: test images read right", "Robust: test images read right"]
+
+
+def arrive(page: Page, server: Server, part: str) -> None:
+    Visitor(page).arrive(server.url).go_to("Test set")
+    choose(page, "test_part", part)
+
+
+def choose(page: Page, key: str, name: str) -> None:
+    page.locator(f".st-key-{key}").get_by_text(name, exact=True).click()
+
+
+def accuracy(page: Page) -> Locator:
+    """Of the spoiled images, below those of the page."""
+    return page.get_by_test_id("stMetric").filter(has_text="test images read right").get_by_test_id("stMetricValue")
+
+
+def button(page: Page, key: str) -> Locator:
+    return page.locator(f".st-key-{key} button")
+
+
+def marks(page: Page) -> Locator:
+    return page.locator(".stVegaLiteChart .mark-symbol.role-mark path")
+
+
+def test_a_slider_spoils_the_images_and_reset_mends_them(page: Page, server: Server) -> None:
+    arrive(page, server, "Spoil")
+    expect(accuracy(page)).to_have_text("97.45%")
+    slider = page.locator(".st-key-spoil_rotation").get_by_role("slider")
+    for _ in range(4):
+        slider.press("ArrowRight")
+        page.wait_for_timeout(300)
+    expect(accuracy(page)).to_have_text("86.12%")
+    choose(page, "network_beside", "Robust")
+    expect(accuracy(page)).to_have_text(["86.12%", "98.83%"])
+    button(page, "spoil_reset").click()
+    expect(accuracy(page)).to_have_text(["97.45%", "99.53%"])
+
+
+def test_a_curve_grows_can_be_stopped_and_goes_on(page: Page, other_page: Page, own_server: Server) -> None:
+    arrive(page, own_server, "Spoil")
+    complaints = complaints_of(page)
+    choose(page, "network_beside", "Robust")
+    expect(marks(page)).to_have_count(2, timeout=30_000)
+    choose(page, "spoil_over", "shift down")
+    expect(page.get_by_text("Shift down in pixels").last).to_be_visible()
+    button(page, "spoil_draw").click()
+    expect(page.get_by_text("of 21 points")).to_be_visible()
+    button(page, "spoil_stop").click()
+    expect(button(page, "spoil_draw")).to_be_enabled()
+    page.wait_for_timeout(1500)
+    stopped_at = marks(page).count()
+    assert stopped_at < 42
+    page.wait_for_timeout(1500)
+    assert marks(page).count() == stopped_at
+    button(page, "spoil_draw").click()
+    expect(marks(page)).to_have_count(42, timeout=60_000)
+    expect(button(page, "spoil_draw")).to_be_disabled()
+    # What one visitor found out the others need not compute again.
+    arrive(other_page, own_server, "Spoil")
+    choose(other_page, "network_beside", "Robust")
+    choose(other_page, "spoil_over", "shift down")
+    expect(marks(other_page)).to_have_count(42)
+    assert complaints == []
+
+
+def test_a_curve_goes_on_after_a_look_at_another_page(page: Page, own_server: Server) -> None:
+    arrive(page, own_server, "Spoil")
+    choose(page, "spoil_over", "pen")
+    expect(page.get_by_text("Pen: wider by pixels").last).to_be_visible()
+    button(page, "spoil_draw").click()
+    visitor = Visitor(page)
+    visitor.go_to("One neuron")
+    expect(page.get_by_role("heading", name="One neuron")).to_be_visible()
+    visitor.go_to("Test set")
+    expect(marks(page)).to_have_count(13, timeout=60_000)
+
+
+def test_a_click_on_the_map_picks_an_image_and_layers_change_it(page: Page, server: Server) -> None:
+    arrive(page, server, "Map")
+    complaints = complaints_of(page)
+    chart = page.locator(".st-key-map canvas")
+    expect(chart).to_be_visible(timeout=30_000)
+    card = page.locator(".test-image")
+    before = card.inner_text()
+    chart.scroll_into_view_if_needed()
+    page.wait_for_timeout(1000)
+    box = chart.bounding_box()
+    assert box is not None
+    for place in range(40, 160, 4):  # across the group of fives
+        page.mouse.click(box["x"] + 0.5 * box["width"] + place, box["y"] + 0.55 * box["height"])
+    expect(card).not_to_have_text(before)
+    expect(page.get_by_text("784 numbers each")).to_be_visible()
+    choose(page, "map_layer", "Hidden 2")
+    expect(page.get_by_text("has the same label in 96.8% of all cases; it was 96.5%")).to_be_visible()
+    choose(page, "network_test", "Robust")
+    expect(page.get_by_text("has the same label in 99.2% of all cases; it was 97.4%")).to_be_visible()
+    assert complaints == []
+
+
+def test_nothing_sticks_out_on_a_phone(page: Page, server: Server) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    Visitor(page).arrive(server.url)
+    page.goto(f"{server.url}/test_set")
+    for part, what in (("Spoil", "Draw the curve"), ("Map", "Each point is a test image")):
+        choose(page, "test_part", part)
+        expect(page.get_by_text(what).first).to_be_visible(timeout=30_000)
+        page.wait_for_timeout(1000)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -1,0 +1,219 @@
+"""The page on the test set in a real browser: cells, pictures and numbers pick an image, which other pages open."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.server import Server
+from tests.browser.visitor import Visitor, complaints_of
+
+CHARTS = "[data-testid=stVegaLiteChart] svg.marks"
+
+
+def arrive(page: Page, url: str) -> None:
+    page.goto(url + "/test_set")
+    expect(page.locator(CHARTS)).to_have_count(1, timeout=30_000)
+    expect(card(page)).to_be_visible()
+
+
+def cell(page: Page, label: int, read: int, matrix: int = 0) -> Locator:
+    return page.locator(f".st-key-matrix_{matrix} svg.marks .mark-rect").last.locator("path").nth(10 * label + read)
+
+
+def gallery(page: Page) -> Locator:
+    return page.locator(".st-key-gallery").get_by_role("button")
+
+
+def image_on(picture: Locator) -> str:
+    """Which test image a picture of the gallery shows."""
+    return picture.locator("img").get_attribute("alt") or ""
+
+
+def card(page: Page) -> Locator:
+    return page.locator(".test-image")
+
+
+def number(page: Page) -> Locator:
+    return page.get_by_label("Test image, 0 to 9,999")
+
+
+def choose(page: Page, key: str, name: str) -> None:
+    page.locator(f".st-key-{key}").get_by_text(name, exact=True).click()
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def test_a_click_on_a_cell_and_one_on_a_picture_show_the_image(page: Page, server: Server) -> None:
+    arrive(page, server.url)
+    for _ in range(2):
+        cell(page, 9, 7).click()
+        expect(page.get_by_text("6 of the images labelled 9 are read as 7, wrong.")).to_be_visible()
+        expect(gallery(page)).to_have_count(6)
+        expect(card(page)).to_contain_text("labelled 9")
+        expect(page.get_by_test_id("prediction")).to_have_text("7")
+        expect(card(page)).to_be_in_viewport()
+        picture = gallery(page).nth(4)
+        image = picture.inner_text().strip()
+        picture.click()
+        expect(card(page)).to_have_text(f"Test image {image}, labelled 9")
+        expect(number(page)).to_have_value(image)
+        expect(picture).to_have_css("outline-style", "solid")
+        cell(page, 8, 8).click()
+        expect(page.get_by_text("949 of the images labelled 8 are read as 8, right.")).to_be_visible()
+        expect(gallery(page)).to_have_count(20)
+
+
+def test_everything_can_be_picked_by_keyboard(page: Page, server: Server) -> None:
+    arrive(page, server.url)
+    number(page).focus()
+    for _ in range(5):  # faster than the server answers: none may be lost
+        page.keyboard.press("ArrowUp")
+        page.wait_for_timeout(50)
+    expect(card(page)).to_have_text("Test image 345, labelled 1")
+    number(page).press("Control+A")
+    page.keyboard.type("9999")
+    page.keyboard.press("Enter")
+    expect(card(page)).to_have_text("Test image 9999, labelled 6")
+    for key, digit, cell_now in (
+        ("cell_label", "9", "labelled 9 are read as 3"),
+        ("cell_read", "4", "9 are read as 4"),
+    ):
+        page.locator(f".st-key-{key}").get_by_role("combobox").focus()
+        page.wait_for_timeout(1000)  # while the page scrolls there, a list that opens is closed again
+        page.keyboard.type(digit)
+        expect(page.get_by_role("option")).to_have_text([digit])
+        page.keyboard.press("Enter")
+        expect(page.get_by_text(cell_now)).to_be_visible()
+    first, second, third = (image_on(gallery(page).nth(i)) for i in range(3))
+    expect(card(page)).to_have_text(f"{first}, labelled 9")
+    button(page, "Next").focus()
+    page.keyboard.press("Enter")
+    expect(card(page)).to_have_text(f"{second}, labelled 9")
+    page.keyboard.press("Enter")
+    expect(card(page)).to_have_text(f"{third}, labelled 9")
+    gallery(page).nth(1).focus()
+    page.keyboard.press("Enter")
+    expect(card(page)).to_have_text(f"{second}, labelled 9")
+    expect(gallery(page).nth(1)).to_be_focused()
+
+
+@pytest.mark.parametrize("entered", ["10000", "-1", "99999999999"])
+def test_a_number_out_of_range_cannot_be_entered(page: Page, server: Server, entered: str) -> None:
+    arrive(page, server.url)
+    number(page).fill(entered)
+    number(page).press("Enter")
+    expect(page.get_by_text("Test image 340, labelled 5")).to_be_visible()
+    number(page).fill("0")
+    number(page).press("Enter")
+    expect(card(page)).to_have_text("Test image 0, labelled 7")
+
+
+@pytest.mark.parametrize("title", ["Inside", "Loss and learning"])
+def test_an_image_opens_on_another_page_and_is_still_there_on_coming_back(
+    page: Page, server: Server, title: str
+) -> None:
+    arrive(page, server.url)
+    choose(page, "network_test", "Robust")
+    choose(page, "test_part", "Mistakes")
+    expect(gallery(page).nth(2)).to_contain_text("2 → 1")
+    gallery(page).nth(2).click()
+    expect(card(page)).to_contain_text(image_on(gallery(page).nth(2)))
+    name = card(page).inner_text()
+    button(page, f"Open in {title}").click()
+    visitor = Visitor(page)
+    visitor.wait_for_canvas()
+    expect(page.get_by_text(name, exact=True)).to_be_visible()
+    expect(page.locator(".st-key-network_inside").get_by_role("radio", name="Robust")).to_be_checked()
+    visitor.go_to("Test set")
+    expect(card(page)).to_have_text(name)
+    expect(gallery(page).nth(2)).to_have_css("outline-style", "solid")
+
+
+def test_two_networks_side_by_side(page: Page, server: Server) -> None:
+    arrive(page, server.url)
+    choose(page, "network_beside", "Robust")
+    expect(page.locator(CHARTS)).to_have_count(2)
+    cell(page, 7, 1, matrix=1).click()
+    expect(page.get_by_text("5 of the images labelled 7 are read as 1, wrong.")).to_be_visible()
+    expect(page.locator(".st-key-look_at").get_by_role("radio", name="Robust")).to_be_checked()
+    expect(page.get_by_role("region", name="Robust").get_by_text("wrong")).to_be_visible()
+    left, right = (page.locator(f".st-key-matrix_{i}").bounding_box() for i in range(2))
+    assert left
+    assert right
+    assert (left["y"], left["height"]) == (right["y"], right["height"])
+    assert left["x"] + left["width"] <= right["x"]
+
+
+def test_the_threshold_moves_with_the_slider(page: Page, server: Server) -> None:
+    arrive(page, server.url)
+    choose(page, "test_part", "Confidence")
+    expect(page.get_by_text("9,759 of 10,000 answered (97.6%)")).to_be_visible()
+    expect(page.locator(CHARTS)).to_have_count(4)
+    slider = page.locator(".st-key-threshold").get_by_role("slider")
+    slider.focus()
+    page.keyboard.press("Home")
+    expect(page.get_by_text("10,000 of 10,000 answered (100.0%), 97.45% of those right")).to_be_visible()
+    marks = page.locator(f"{CHARTS} .mark-rule.role-mark line")
+    expect(marks).to_have_count(2)
+    for plot in page.locator(CHARTS).all():
+        box = plot.bounding_box()
+        assert box is not None
+        assert box["height"] >= 200
+
+
+@pytest.mark.parametrize("part", ["Confusion", "Mistakes", "Confidence"])
+def test_nothing_is_wider_than_a_phone(page: Page, server: Server, part: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    arrive(page, server.url)
+    choose(page, "network_beside", "Robust")
+    choose(page, "test_part", part)
+    expect(page.locator(CHARTS)).to_have_count({"Confusion": 2, "Mistakes": 0, "Confidence": 4}[part])
+    expect(page.get_by_role("heading", name="Elsewhere: pen digits")).to_be_visible()
+    assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") <= 390
+    for chart in page.locator(CHARTS).all():
+        box = chart.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 390
+    if part == "Confusion":  # one below the other
+        first, second = (page.locator(f".st-key-matrix_{i}").bounding_box() for i in range(2))
+        assert first
+        assert second
+        assert first["y"] + first["height"] <= second["y"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_numbers_in_the_matrix_have_the_colour_of_text(page: Page, server: Server, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    arrive(page, server.url)
+    colour = "element => getComputedStyle(element)"
+    number_in_cell = page.locator(".st-key-matrix_0 svg.marks .role-mark text").first
+    text = page.get_by_text("Each number says how many test images").first
+    assert number_in_cell.evaluate(f"({colour}).fill") == text.evaluate(f"({colour}).color")
+
+
+def test_nobody_complains(own_server: Server, page: Page) -> None:
+    complaints = complaints_of(page)
+    visitor = Visitor(page).arrive(own_server.url)
+    visitor.go_to("Test set")
+    expect(page.locator(CHARTS)).to_have_count(1)
+    choose(page, "network_beside", "Robust")
+    expect(page.locator(CHARTS)).to_have_count(2)
+    cell(page, 4, 4, matrix=1).click()
+    expect(gallery(page)).to_have_count(20)
+    gallery(page).nth(5).click()
+    expect(card(page)).to_contain_text(image_on(gallery(page).nth(5)))
+    choose(page, "test_part", "Mistakes")
+    expect(gallery(page)).to_have_count(20)
+    choose(page, "test_part", "Confidence")
+    expect(page.locator(CHARTS)).to_have_count(4)
+    choose(page, "test_part", "Confusion")
+    expect(page.locator(CHARTS)).to_have_count(2)
+    name = card(page).inner_text()
+    button(page, "Open in Inside").click()
+    visitor.wait_for_canvas()
+    expect(page.get_by_text(name, exact=True)).to_be_visible()
+    visitor.go_to("Test set")
+    expect(card(page)).to_have_text(name)
+    assert complaints == []
+    assert own_server.printed().split(own_server.url)[-1].strip() == ""
