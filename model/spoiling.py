@@ -75,15 +75,15 @@ def move(images: Images, rotation: float, right: float, down: float) -> Images:
     """
     source_row, source_column = come_from(rotation, right, down)
     top, left = np.floor(source_row).astype(int), np.floor(source_column).astype(int)
-    # A row of `pixels` is one pixel of all images, so that taking many of them copies long rows.
-    pixels = images.reshape(len(images), -1).T.astype(np.float32)
+    # A row of `pixels` is one pixel of all images and lies in one piece, so that taking many of them copies long rows.
+    pixels = images.reshape(len(images), -1).T.astype(np.float32, order="C")
     moved = np.zeros_like(pixels)
     for row, column in ((top, left), (top, left + 1), (top + 1, left), (top + 1, left + 1)):
         inside = (row >= 0) & (row < SIDE) & (column >= 0) & (column < SIDE)
         share = inside * (1 - np.abs(source_row - row)) * (1 - np.abs(source_column - column))
         if share.any():
             moved += pixels[np.where(inside, row * SIDE + column, 0)] * share[:, None].astype(np.float32)
-    return np.rint(moved).astype(np.uint8).T.reshape(images.shape)
+    return np.ascontiguousarray(np.rint(moved).astype(np.uint8).T).reshape(images.shape)
 
 
 def come_from(rotation: float, right: float, down: float) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

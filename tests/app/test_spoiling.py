@@ -1,6 +1,7 @@
 """Spoiled test images, without a browser."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -112,3 +113,16 @@ def test_drawing_the_curve_finds_one_point_after_the_other(app: AppTest) -> None
     known = spoiling.points(networks(), dict.fromkeys(spoiling.SLIDERS, 0), "pen")
     assert sorted(set(known["place"])) == [step / 4 for step in range(-4, 9)]
     assert app.button("spoil_draw").disabled
+
+
+def test_visitors_at_the_same_time_get_the_same_answers_while_results_make_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spoiling.known.clear()
+    monkeypatch.setattr(spoiling, "MOST_KNOWN", 1)
+    notebook = {"The notebook's": networks()["The notebook's"]}
+    ways = [Spoil(right=pixels) for pixels in (0, 1, 2)] * 20
+    with ThreadPoolExecutor(8) as visitors:
+        found = list(visitors.map(lambda how: spoiling.compute(notebook, MNIST, how)["The notebook's"], ways))
+    assert found == found[:3] * 20
+    assert found[0] == 0.9745
