@@ -43,7 +43,8 @@ def show_figures(networks: dict[str, Network], mnist: Mnist) -> None:
         first = first or figures
     st.caption(
         "**Accuracy** is the share of the images whose most probable digit is the label. **Loss** is the mean of "
-        "$-\\ln p$ of the label's probability, the *cross-entropy*: it also counts how sure the answers are."
+        "$-\\ln p$ of the label's probability, the *cross-entropy*: it also counts how sure the answers are. The "
+        "robust network's settings were compared on these images, which makes its figures a little too good."
     )
 
 
