@@ -13,6 +13,8 @@ PICKED = "#ff3333"  # the frame of what the visitor picked
 PLAIN = "#888888"  # what is to be read on light and dark alike
 # What neurons put out, from the layer's most negative over 0 to its largest
 BELOW, ZERO, ABOVE = "#4499dd", "#000000", "#ffffff"
+# Around a chart, in pixels of the page. All four sides: else Streamlit would put its own below.
+PADDING = dict.fromkeys(("left", "right", "top", "bottom"), 5)
 
 Specification = dict[str, Any]
 

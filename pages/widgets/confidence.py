@@ -7,7 +7,7 @@ import streamlit as st
 from model.evaluate import BINS, THRESHOLDS, answered_curve, calibration_error, reliability
 from model.mnist import Mnist
 from model.network import Network
-from pages.widgets.charts import BLUE, ORANGE, PLAIN, Specification, show_chart, specification
+from pages.widgets.charts import BLUE, ORANGE, PADDING, PLAIN, Specification, show_chart, specification
 from pages.widgets.test_images import probabilities_of
 
 FEW = 30  # answers: with fewer in a bin, chance has a large say
@@ -19,7 +19,6 @@ TITLES = {  # of the curves, and of their y axes
 }
 BIN_DATA, CURVES, NOW = "bins", "curves", "now"  # the charts' names for their data
 DIAGONAL = "diagonal"
-PADDING = dict.fromkeys(("left", "right", "top", "bottom"), 5)  # all four: Streamlit would put its own below
 
 
 def show_confidence(networks: dict[str, Network], mnist: Mnist) -> None:

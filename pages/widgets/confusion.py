@@ -11,7 +11,7 @@ import streamlit as st
 from model.evaluate import confusion, per_digit
 from model.mnist import Mnist
 from model.network import Network
-from pages.widgets.charts import ORANGE, PICKED, PLAIN, Specification, specification, with_data
+from pages.widgets.charts import ORANGE, PADDING, PICKED, PLAIN, Specification, specification, with_data
 from pages.widgets.gallery import choose_looked_at, look_at, looked_at, show_gallery
 from pages.widgets.picked import show_as
 from pages.widgets.test_image import has_clicked, pick_none, show_test_image
@@ -22,7 +22,6 @@ Cell = tuple[int, int]  # label, digit read
 
 HEIGHT = 380
 CELLS = "cells"  # the chart's name for its data
-PADDING = dict.fromkeys(("left", "right", "top", "bottom"), 5)  # all four: Streamlit would put its own below
 
 
 def show_confusion(networks: dict[str, Network], mnist: Mnist) -> None:

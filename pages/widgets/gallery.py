@@ -1,17 +1,14 @@
 """Small pictures of test images, to pick one of them; and of which network they are."""
 
-import base64
-import io
 from collections.abc import Callable
 
-import numpy as np
-import numpy.typing as npt
 import streamlit as st
 from PIL import Image
 
 from model.mnist import Mnist
 from model.network import Network
 from pages.widgets.picked import show_as
+from pages.widgets.pictures import address
 from pages.widgets.test_image import enter_image, pick_image, picked_image, suggest_image
 
 MOST = 20  # pictures at a time
@@ -56,7 +53,7 @@ def show_gallery(images: list[int], caption: Callable[[int], str], mnist: Mnist)
     with st.container(horizontal=True, gap="xxsmall", key="gallery"):
         for image in images[sheet * MOST : (sheet + 1) * MOST]:
             st.button(
-                f"![Test image {image}]({address(mnist.x_test[image])}) "
+                f"![Test image {image}]({address(Image.fromarray(mnist.x_test[image]))}) "
                 + (f":red-background[{caption(image)}]" if image == picked else caption(image)),
                 key=f"picture_{image}",
                 on_click=pick_image,
@@ -82,10 +79,3 @@ def show_steps(images: list[int], place: int, sheet: int) -> None:
                 on_change=lambda: enter_image(images[(st.session_state["sheet"] - 1) * MOST]),
                 width=120,
             )
-
-
-def address(pixels: npt.NDArray[np.uint8]) -> str:
-    """A greyscale picture, uint8 [H, W], as an address that holds it."""
-    png = io.BytesIO()
-    Image.fromarray(pixels).save(png, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}"

@@ -15,9 +15,14 @@ def picture(pixels: npt.NDArray[np.uint8], description: str) -> str:
 
 def as_html(image: Image.Image, description: str) -> str:
     """A picture as an HTML image."""
+    return f'<img alt="{description}" src="{address(image)}">'
+
+
+def address(image: Image.Image) -> str:
+    """A picture as an address that holds it."""
     png = io.BytesIO()
     image.save(png, "PNG")
-    return f'<img alt="{description}" src="data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}">'
+    return f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}"
 
 
 # From the most negative weight (blue) over zero (white) to the most positive (red)

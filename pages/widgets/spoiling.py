@@ -12,7 +12,7 @@ from model.evaluate import read_images
 from model.mnist import Mnist
 from model.network import Network
 from model.spoiling import Images, Spoil, spoil
-from pages.widgets.charts import BLUE, ORANGE, PLAIN, Specification, show_chart, specification
+from pages.widgets.charts import BLUE, ORANGE, PADDING, PLAIN, Specification, show_chart, specification
 from pages.widgets.pictures import picture
 from pages.widgets.test_images import accuracy_of
 
@@ -254,4 +254,4 @@ def curve_chart(slider: Slider, names: tuple[str, ...]) -> Specification:
         shape=alt.Shape("network:N", title=None, scale=alt.Scale(domain=list(names), range=["circle", "square"]))
     )
     chart = here + line + points
-    return specification(chart.properties(height=HEIGHT, title="Accuracy on spoiled test images"))
+    return specification(chart.properties(height=HEIGHT, padding=PADDING, title="Accuracy on spoiled test images"))

@@ -11,7 +11,7 @@ import streamlit as st
 from model.maps import LARGEST, Map, MapError, Places, load_maps
 from model.mnist import Mnist
 from model.network import BUNDLED_NAMES, Network
-from pages.widgets.charts import PICKED, Specification, specification, with_data
+from pages.widgets.charts import PADDING, PICKED, Specification, specification, with_data
 from pages.widgets.gallery import choose_looked_at
 from pages.widgets.networks import label
 from pages.widgets.test_image import pick_image, picked_image, show_test_image
@@ -143,6 +143,7 @@ def map_chart() -> Specification:
     names = named.mark_text(**font, color="white")
     chart = (points + ring + edges + names).properties(
         height=SIDE,
+        padding=PADDING,
         title="Test images, alike ones close together",
         usermeta={"embedOptions": {"renderer": "canvas"}},  # 10,000 points are too much for SVG
     )

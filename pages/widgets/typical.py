@@ -10,7 +10,7 @@ import streamlit as st
 from model.averages import distances_to_own
 from model.mnist import Mnist
 from model.mnist_format import SIDE
-from pages.widgets.charts import BLUE, ORANGE, Specification, show_chart, specification
+from pages.widgets.charts import BLUE, ORANGE, PADDING, Specification, show_chart, specification
 from pages.widgets.mnist_image import parts_of
 from pages.widgets.pictures import picture
 from pages.widgets.readers import average_rule
@@ -64,7 +64,7 @@ def counts_chart() -> Specification:
                 alt.Tooltip("images:Q", title="Images", format=","),
             ],
         )
-        .properties(height=280, title="Images of each label")
+        .properties(height=280, padding=PADDING, title="Images of each label")
     )
     return specification(chart)
 

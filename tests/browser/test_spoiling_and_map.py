@@ -78,7 +78,7 @@ def test_a_curve_goes_on_after_a_look_at_another_page(page: Page, own_server: Se
     button(page, "spoil_draw").click()
     visitor = Visitor(page)
     visitor.go_to("One neuron")
-    expect(page.get_by_role("heading", name="One neuron")).to_be_visible()
+    expect(page.get_by_role("heading", name="One neuron", exact=True)).to_be_visible()
     visitor.go_to("Test set")
     expect(marks(page)).to_have_count(13, timeout=60_000)
 
