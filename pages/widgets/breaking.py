@@ -59,10 +59,15 @@ def reset(name: str) -> None:
     """Make it whole again."""
     neuron_damages(name).clear()
     st.session_state.update(START)
+    st.session_state["has_reset"] = True
 
 
 def change(name: str, place: Place) -> None:
-    """Take what the controls say of the picked neuron."""
+    """Take what the controls say of the picked neuron. With a second Reset they come from a browser that has not heard
+    of the first one yet, so then Reset counts.
+    """
+    if st.session_state["has_reset"]:
+        return
     is_off, shift, scale = (st.session_state.get(key) for key in ("off", "bias_shift", "weight_scale"))
     damages = neuron_damages(name)
     damages[place] = NeuronDamage(bool(is_off), float(shift or 0), 1.0 if scale is None else float(scale))
@@ -72,6 +77,7 @@ def change(name: str, place: Place) -> None:
 
 def show_controls(name: str, network: Network, place: Place) -> None:
     """What can be broken: in the picked neuron, and in the whole network."""
+    st.session_state["has_reset"] = False
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(f"**In {place_name(network, place)}**")
@@ -118,7 +124,7 @@ def switch_on_again(name: str, off: list[Place]) -> None:
     """Switch those on that were taken from the list."""
     damages = neuron_damages(name)
     for place in set(off) - set(st.session_state["switched_off"]):
-        del damages[place]
+        damages.pop(place, None)  # gone already where Reset came along
 
 
 def show_effect(whole: Network, network: Network, damage: Damage, vector: Floats, mnist: Mnist | None) -> None:
