@@ -1,40 +1,28 @@
 """Reads an uploaded network in a process of its own, because the file may come from anybody.
 
 A damaged HDF5 file can make its reader crash, eat all memory or never return, and while it reads no other thread of
-its process runs. So a child process reads the file, with limits of time, memory and open files; the server only takes
-plain numbers from it and checks them. Neither loads Keras, and nothing in the file is executed.
+its process runs. So a child process reads the file (model/child.py); the server only takes plain numbers from it and
+checks them. Neither loads Keras, and nothing in the file is executed.
 """
 
 import codecs
-import contextlib
 import json
-import os
-import subprocess
 import sys
-import tempfile
-import threading
-from pathlib import Path
 
 import numpy as np
 
+from model import child
 from model.keras_file import MOST_PARAMETERS, read_keras
 from model.network import ACTIVATIONS, Layer, Network, NetworkError
 
 LARGEST_UPLOAD = 20 * 2**20  # bytes
 LARGEST_ANSWER = 4 * MOST_PARAMETERS + 2**20  # bytes: float32, and room for the biases and the header
-SECONDS = 5.0
-MEMORY = 512 * 2**20  # bytes
-
-REFUSED = 3  # the child's exit code where its answer is the reason
-
-# When a class uploads at once, each file has two cores' worth of its five seconds, and memory is for two children.
-_AT_A_TIME = threading.BoundedSemaphore(2)
 
 
 def read_upload(data: bytes) -> Network:
     """Read the bytes of an uploaded `.keras` file: a dense network from 784 inputs to 10 probabilities.
 
-    Raises NetworkError with the reason for any other file. Takes SECONDS at most, once its turn has come.
+    Raises NetworkError with the reason for any other file. Takes child.SECONDS at most, once its turn has come.
     """
     if not data:
         raise NetworkError("This file is empty: choose the file that model.save(“name.keras”) wrote.")
@@ -44,7 +32,7 @@ def read_upload(data: bytes) -> Network:
             "or leave the optimizer out with model.save(“name.keras”, include_optimizer=False)."
         )
     exit_code, answer = _ask_child(data)
-    if exit_code == REFUSED:
+    if exit_code == child.REFUSED:
         raise NetworkError(answer[:1000].decode(errors="replace"))
     try:
         if exit_code != 0 or len(answer) > LARGEST_ANSWER:
@@ -56,33 +44,15 @@ def read_upload(data: bytes) -> Network:
 
 
 def _ask_child(data: bytes) -> tuple[int, bytes]:
-    """The exit code and the answer of a child that reads the upload. Raises NetworkError where that takes too long.
-
-    They talk through files, because with pipes a child that does not read could stop this process on Windows, and one
-    that never ends to write could fill its memory.
-    """
-    with tempfile.TemporaryFile() as upload, tempfile.TemporaryFile() as answer, _AT_A_TIME:
-        try:
-            upload.write(data)
-            upload.seek(0)
-            child = subprocess.run(
-                [sys.executable, "-m", "model.uploads"],
-                stdin=upload,
-                stdout=answer,
-                stderr=subprocess.DEVNULL,
-                cwd=Path(__file__).parents[1],
-                env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},  # each thread takes memory
-                timeout=SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise NetworkError(
-                f"Reading this file took longer than {SECONDS:.0f} seconds and was stopped: save the network again."
-            ) from error
-        except OSError as error:  # no memory for another process, say
-            raise NetworkError("The server has no room to read this file now: try again in a minute.") from error
-        answer.seek(0)
-        return child.returncode, answer.read(LARGEST_ANSWER + 1)
+    """The exit code and the answer of a child that reads the upload. Raises NetworkError where there is none."""
+    try:
+        return child.ask("model.uploads", data, LARGEST_ANSWER)
+    except TimeoutError as error:
+        raise NetworkError(
+            f"Reading this file took longer than {child.SECONDS:.0f} seconds and was stopped: save the network again."
+        ) from error
+    except OSError as error:  # no memory for another process, say
+        raise NetworkError("The server has no room to read this file now: try again in a minute.") from error
 
 
 def _checked(network: Network) -> Network:
@@ -127,35 +97,10 @@ def _unpacked(answer: bytes) -> Network:
     return Network(layers)
 
 
-def _limit_this_process() -> None:
-    """Bound what reading may take from the machine, before the first byte of the upload is read."""
-    if sys.platform == "win32":
-        return  # Windows has no such limits; the parent's clock works there, too
-    import resource
-
-    codecs.lookup("cp437")  # the zip reader opens it at first use, and no file can be opened by then
-    limits = {
-        resource.RLIMIT_AS: MEMORY,
-        resource.RLIMIT_CPU: int(SECONDS) + 1,  # the parent's clock comes first, if the parent still lives
-        resource.RLIMIT_FSIZE: LARGEST_ANSWER,
-        resource.RLIMIT_NOFILE: 0,  # what is open stays open; no other file of the server can be opened
-        resource.RLIMIT_CORE: 0,
-    }
-    for limit, value in limits.items():
-        # macOS refuses a limit of memory that is below what it has set aside for every process
-        with contextlib.suppress(ValueError) if sys.platform == "darwin" else contextlib.nullcontext():
-            resource.setrlimit(limit, (value, value))
-
-
 def main() -> int:
     """Read the upload from standard input, and write the network or the reason to standard output."""
-    _limit_this_process()
-    try:
-        answer, exit_code = _packed(read_keras(sys.stdin.buffer.read(LARGEST_UPLOAD))), 0
-    except NetworkError as error:
-        answer, exit_code = str(error).encode(), REFUSED
-    sys.stdout.buffer.write(answer)
-    return exit_code
+    codecs.lookup("cp437")  # the zip reader opens it at first use, and no file can be opened by then
+    return child.reply(lambda data: _packed(read_keras(data)), NetworkError, LARGEST_UPLOAD, LARGEST_ANSWER)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from model import uploads
+from model import child, uploads
 from model.network import BUNDLED, Network, NetworkError
 from model.uploads import LARGEST_UPLOAD, read_upload
 
@@ -352,7 +352,7 @@ def test_a_file_whose_reader_never_ends_is_stopped() -> None:
     struct.pack_into("<Q", damaged, place + free, free)  # each free place begins with the next one
     start = time.monotonic()
     refusal(keras_file(config, bytes(damaged)))
-    assert time.monotonic() - start < uploads.SECONDS + 2
+    assert time.monotonic() - start < child.SECONDS + 2
 
 
 def test_a_file_that_crashes_its_reader_is_refused() -> None:
@@ -367,7 +367,7 @@ def test_a_file_that_crashes_its_reader_is_refused() -> None:
 
 def test_a_file_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     """Python's zip reader needs seconds for this directory; the limit is lowered, for this to hold on any machine."""
-    monkeypatch.setattr(uploads, "SECONDS", 1.0)
+    monkeypatch.setattr(child, "SECONDS", 1.0)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for number in range(300):
@@ -407,8 +407,8 @@ def test_the_reader_loads_neither_keras_nor_the_web_server() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
 @pytest.mark.parametrize("code", ["open('README.md')", "open('/tmp/new', 'w')", "bytearray(2**30)"])
 def test_the_reader_can_open_no_file_and_take_no_more_memory(code: str) -> None:
-    code = f"from model import uploads; uploads._limit_this_process(); {code}"
-    child = subprocess.run(
+    code = f"from model import child, uploads; child.limit_this_process(uploads.LARGEST_ANSWER); {code}"
+    process = subprocess.run(
         [sys.executable, "-c", code], cwd=BUNDLED.parent, capture_output=True, text=True, check=False
     )
-    assert "OSError" in child.stderr or "MemoryError" in child.stderr
+    assert "OSError" in process.stderr or "MemoryError" in process.stderr
