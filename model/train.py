@@ -1,5 +1,5 @@
 """Rebuild the bundled networks: `python -m model.train notebook`, `python -m model.train linear`,
-`python -m model.train robust --pen-digits FILE`.
+`python -m model.train robust --pen-digits FILE`, `python -m model.train likeness --pen-digits FILE`.
 """
 
 import argparse
@@ -25,7 +25,14 @@ def main() -> None:
     names.add_parser("notebook", help="the lesson's network, three minutes")
     names.add_parser("linear", help="the same without hidden layers, half a minute")
     robust = names.add_parser("robust", help="the network that reads people's drawings, half an hour")
-    robust.add_argument("--pen-digits", type=Path, metavar="FILE", help="strokes, one JSON object a line, gzipped")
+    likeness = names.add_parser(
+        "likeness", help="what tells digits from scribbles, for the robust network, two minutes"
+    )
+    for parser_of_name in (robust, likeness):
+        parser_of_name.add_argument(
+            "--pen-digits", type=Path, metavar="FILE", help="strokes, one JSON object a line, gzipped"
+        )
+    parser.set_defaults(leave_out=[])
     robust.add_argument(
         "--leave-out",
         nargs="+",
@@ -35,7 +42,7 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     digits: list[PenDigit] = []
-    if arguments.name == "robust":
+    if arguments.name in ("robust", "likeness"):
         try:
             digits = read_pen_digits(arguments.pen_digits) if arguments.pen_digits else []
         except PenDigitsError as error:
@@ -53,24 +60,26 @@ def main() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # Imported here, because the processes that make pictures import this module anew and need no TensorFlow.
     from model.draw_map import draw_map
+    from model.train_likeness import train_likeness
     from model.train_notebook import train_linear, train_notebook
     from model.train_robust import measure_left_out, train_robust
 
+    command, and_digits = "python -m model.train", f" --pen-digits {arguments.pen_digits.name}" if digits else ""
     if arguments.name == "notebook":
         train_notebook(BUNDLED / "notebook")
         draw_map("notebook")
     elif arguments.name == "linear":
         train_linear(BUNDLED / "linear")
+    elif arguments.name == "likeness":
+        train_likeness(digits, f"{command} likeness{and_digits}")
     elif arguments.leave_out:
         measure_left_out(digits, arguments.leave_out)
     else:
-        command = "python -m model.train robust"
-        if digits:
-            command += f" --pen-digits {arguments.pen_digits.name}"
-        else:
+        if not digits:
             print(WITHOUT_PEN_DIGITS)
-        train_robust(BUNDLED / "robust", digits, command)
+        train_robust(BUNDLED / "robust", digits, f"{command} robust{and_digits}")
         draw_map("robust")
+        train_likeness(digits, f"{command} likeness{and_digits}")
 
 
 if __name__ == "__main__":

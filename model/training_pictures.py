@@ -1,4 +1,4 @@
-"""The robust network's training pictures: MNIST deformed, pen digits deformed, and digits drawn by code.
+"""The robust network's training pictures: MNIST deformed, pen digits deformed, digits by code; and what is no digit.
 
 Made on all cores, because a million of them take minutes; the same seed gives the same pictures on any number of cores.
 """
@@ -13,10 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from model.augment import deform_picture, deform_strokes, draw_for_training
+from model.nonsense import draw_nonsense
 from model.pen_digits import PenDigit
 from model.styles import draw_digit, restyle
 
 CHUNK = 2000
+NO_DIGIT = 10  # the label of nonsense
 # How many of the pen digits get a slash, a flag, a foot or a bar, where they can take one.
 RESTYLED = 0.35
 
@@ -27,7 +29,7 @@ class Pictures(NamedTuple):
     """Pictures with their labels."""
 
     x: Bytes  # [N, 784], 0 is background, 255 is ink
-    y: Bytes  # [N], 0 to 9
+    y: Bytes  # [N], 0 to 9, or NO_DIGIT
 
 
 class Material(NamedTuple):
@@ -44,6 +46,7 @@ class Counts(NamedTuple):
     mnist: int
     pen_digits: int
     styles: int
+    nonsense: int = 0
 
 
 def make_pictures(
@@ -83,6 +86,8 @@ def make_picture(
         return deform_picture(material.images[i], random), int(material.labels[i])
     if kind == "styles":
         label, strokes = draw_digit(random)
+    elif kind == "nonsense":
+        label, strokes = NO_DIGIT, draw_nonsense(random)
     else:
         digit = material.digits[random.choice(len(weights), p=weights)]
         label, strokes = digit.label, digit.strokes

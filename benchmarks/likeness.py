@@ -1,0 +1,81 @@
+"""What does not look like a digit: `python -m benchmarks.likeness [--pen-digits FILE]`.
+
+Digits should look like digits; letters, scribbles, signs and faces should not. Those that `model/nonsense.py` draws are
+of the kinds that the score was trained on, though not the same ones; the letters of OpenCV's Hershey fonts are not.
+"""
+
+import argparse
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from model.evaluate import draw_as_visitors, prepare
+from model.likeness import load_likeness
+from model.mnist import as_vectors, load_mnist
+from model.network import Floats
+from model.nonsense import LIKE_DIGITS, SCRIBBLES, draw_face, draw_letter, draw_scribble, draw_sign
+from model.pen_digits import Points, draw_at_random, read_pen_digits
+from model.styles import draw_digit
+
+COUNT = 2_000
+SEED = 1  # not the training's
+FONTS = (
+    *(cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_COMPLEX, cv2.FONT_HERSHEY_TRIPLEX),
+    *(cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, cv2.FONT_HERSHEY_SCRIPT_COMPLEX),
+)
+PENS = (12, 18, 24)
+
+
+def as_drawn(drawings: list[list[Points]], random: np.random.Generator) -> Floats:
+    """Strokes drawn as visitors draw, by MNIST's recipe: float32 [N, 784]."""
+    return np.stack([prepare(draw_at_random(strokes, random)) for strokes in drawings])
+
+
+def letters_of_fonts() -> Iterator[tuple[str, Floats]]:
+    """Each letter in each font with each pen, float32 [784]."""
+    for letter in string.ascii_letters:
+        for font in FONTS:
+            for pen in PENS:
+                picture = np.zeros((400, 400, 4), np.uint8)
+                picture[..., 3] = 255
+                cv2.putText(picture, letter, (100, 280), font, 7, (255, 255, 255, 255), pen, cv2.LINE_AA)
+                yield letter, prepare(picture)
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.likeness")
+    parser.add_argument("--pen-digits", type=Path, metavar="FILE", help="strokes, one JSON object a line, gzipped")
+    arguments = parser.parse_args()
+    likeness, random, mnist = load_likeness(), np.random.default_rng(SEED), load_mnist()
+
+    def report(name: str, x: Floats) -> None:
+        share = np.mean(~likeness.looks_like_a_digit(x))
+        print(f"{name:48s} {share:7.2%} of {len(x):6,} do not look like a digit")
+
+    if arguments.pen_digits:
+        digits = read_pen_digits(arguments.pen_digits)
+        report(f"pen digits ({arguments.pen_digits.name})", np.stack([prepare(p) for p in draw_as_visitors(digits)]))
+    report("MNIST's test images", as_vectors(mnist.x_test))
+    report("digits drawn by code", as_drawn([draw_digit(random)[1] for _ in range(COUNT)], random))
+    letters = [draw_letter(random) for _ in range(COUNT)]
+    x, names = as_drawn([strokes for _, strokes in letters], random), np.array([name for name, _ in letters])
+    report("letters, all 52", x)
+    report(f"letters, without {LIKE_DIGITS}", x[~np.isin(names, list(LIKE_DIGITS))])
+    scribbles = as_drawn([draw_scribble(random) for _ in range(COUNT)], random)
+    report("scribbles", scribbles)
+    report("letters, all 52, and scribbles", np.concatenate([x, scribbles]))
+    for kind in SCRIBBLES:
+        report(f"  {kind.__name__}", as_drawn([kind(random) for _ in range(COUNT // 5)], random))
+    report("signs", as_drawn([draw_sign(random) for _ in range(COUNT // 2)], random))
+    report("faces", as_drawn([draw_face(random) for _ in range(COUNT // 2)], random))
+    names, x = (np.stack(column) for column in zip(*letters_of_fonts(), strict=True))
+    report("letters of OpenCV's fonts, all 52", x)
+    report(f"letters of OpenCV's fonts, without {LIKE_DIGITS}", x[~np.isin(names, list(LIKE_DIGITS))])
+
+
+if __name__ == "__main__":
+    main()
