@@ -2,11 +2,18 @@
 
 import streamlit as st
 
+from model.network import Network
 from pages.widgets.canvas import show_canvas, sketchbook
+from pages.widgets.challenge import challenge, show_challenge, show_start
+from pages.widgets.drawn_number import draw_number
 from pages.widgets.front_door import through_the_front_door
+from pages.widgets.kept_gallery import ask_truth, show_gallery, show_upload
+from pages.widgets.looks import look_like_digits
 from pages.widgets.networks import choose_networks
 from pages.widgets.preprocessing import show_numbers, show_steps
 from pages.widgets.reading import show_readings
+from pages.widgets.ways_in import show_ways_in
+from pages.widgets.whole_page import rerun_if_asked
 
 through_the_front_door()
 
@@ -14,14 +21,13 @@ st.title("Draw a digit")
 st.markdown("A small neural network reads it and says how probable it finds each of the ten digits.")
 
 
-@st.fragment
-def draw_and_read() -> None:
-    """All that a stroke changes, and nothing else, so that the answer comes at once."""
+def draw_digit(pen_width: int, networks: dict[str, Network | None]) -> None:
+    """The canvas, the answer beside it, and the question what it really was."""
+    name, network = next(iter(networks.items()))
+    above = st.container()
     with st.container(horizontal=True, gap="medium"):
         left = st.container(width=280)
         right = st.container(key="reading")
-    pen_width = st.slider("Pen width in pixels", 10, 40, 20, key="pen_width", persist_state="session")
-    networks = choose_networks()
     with left:
         show_canvas(pen_width)
     steps = sketchbook().steps
@@ -29,9 +35,32 @@ def draw_and_read() -> None:
         show_readings(
             {name: network.predict(steps.vector) if network and steps else None for name, network in networks.items()},
             steps.centred if steps else None,
+            steps is None or bool(look_like_digits(steps.vector[None])[0]),
         )
-    show_steps(steps)
-    show_numbers(steps)
+    with above:
+        show_challenge(name, network)
+    with st.container(key="truth_place"):
+        if steps and network and not challenge():
+            ask_truth(name, network)
+
+
+@st.fragment
+def draw_and_read() -> None:
+    """All that a stroke changes, and nothing else, so that the answer comes at once."""
+    canvas = st.container()
+    pen_width = st.slider("Pen width in pixels", 10, 40, 20, key="pen_width", persist_state="session")
+    is_number = st.toggle("Draw a whole number", key="whole_number", persist_state="session")
+    networks = choose_networks()
+    with canvas:
+        (draw_number if is_number else draw_digit)(pen_width, networks)
+    if not is_number:
+        show_steps(sketchbook().steps)
+        show_numbers(sketchbook().steps)
+    rerun_if_asked()
 
 
 draw_and_read()
+show_ways_in()
+show_start()
+show_upload()
+show_gallery()

@@ -1,22 +1,27 @@
 // What the canvas package leaves open: a quick answer when the pen is lifted, a toolbar that does not get in the way,
 // and a drawing that survives a reload of the page.
 
-const KEPT = "inkling-drawing";
+// The key of the one that is on the page.
+let key = null;
 
 // The canvas lives in a shadow root of its own.
 const findCanvas = () => {
   const inside = (node) => node.querySelector(".dc-root")
     ?? [...node.querySelectorAll("*")].map((child) => child.shadowRoot && inside(child.shadowRoot)).find(Boolean);
-  const place = document.querySelector(".st-key-canvas");
+  const place = document.querySelector(`.st-key-${key}`);
   return place && inside(place);
 };
 
 // The package's toolbar shows only while a mouse hovers, and takes clicks meant for what is above the canvas.
-// It stays in place, unseen: its send button is pressed below.
-const hideToolbar = (canvas) => {
+// It stays in place, unseen: its send button is pressed below. A canvas that is wider than a phone gets smaller instead of
+// scrolling below the finger; its pixels stay as many.
+const dress = (canvas) => {
   if (canvas.querySelector("style")) return;
+  const { width, height } = canvas.querySelector("canvas.dc-canvas.lower-canvas");
   const style = document.createElement("style");
-  style.textContent = ".dc-toolbar { display: none !important; }";
+  style.textContent = `.dc-toolbar { display: none !important; }
+    :is(.dc-container, .canvas-container) { max-width: 100%; height: auto !important; aspect-ratio: ${width} / ${height}; }
+    .dc-container canvas { max-width: 100%; height: auto !important; }`;
   canvas.append(style);
 };
 
@@ -39,8 +44,8 @@ const keyDown = (event) => {
 const send = (canvas) => canvas.querySelector(".dc-toolbar button")?.click();
 
 // The tab's own memory. A browser that forbids it only loses the drawing at a reload.
-const keep = (drawing) => { try { sessionStorage.setItem(KEPT, drawing); } catch { /* as said */ } };
-const kept = () => { try { return sessionStorage.getItem(KEPT); } catch { return null; } };
+const keep = (drawing) => { try { sessionStorage.setItem(`inkling-${key}`, drawing); } catch { /* as said */ } };
+const kept = () => { try { return sessionStorage.getItem(`inkling-${key}`); } catch { return null; } };
 
 let pictureWanted = false;
 
@@ -64,7 +69,7 @@ const start = (place) => {
   const timer = setInterval(() => {
     const canvas = findCanvas();
     if (!canvas) return;
-    hideToolbar(canvas);
+    dress(canvas);
     if ((pictureWanted || canvas !== greeted) && loaded(canvas)) {
       greeted = canvas;
       send(canvas);
@@ -78,6 +83,7 @@ const start = (place) => {
 };
 
 export default ({ data, parentElement, setTriggerValue }) => {
+  key = data.canvas;
   if (data.drawing) keep(data.drawing);
   else if (kept()) setTriggerValue("kept", kept());
 

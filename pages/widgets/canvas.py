@@ -1,10 +1,11 @@
-"""The drawing canvas: one widget and one drawing a session, wherever a page shows it."""
+"""The drawing canvas: one widget and one drawing a session, wherever a page shows it; and a wider one for numbers."""
 
 import contextlib
 import json
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
@@ -19,51 +20,68 @@ browser_part = st.components.v2.component(
 )
 
 
-def sketchbook() -> Sketchbook:
+class Sheet(NamedTuple):
+    """What is drawn on: a canvas with a drawing of its own. One of them is on a page."""
+
+    key: str
+    width: int  # in pixels; it is CANVAS pixels high
+
+
+DIGIT = Sheet("canvas", CANVAS)
+NUMBER = Sheet("number_canvas", 2 * CANVAS)
+
+
+def sketchbook(sheet: Sheet = DIGIT) -> Sketchbook:
     """The session's drawing."""
-    if "sketchbook" not in st.session_state:
-        st.session_state["sketchbook"] = Sketchbook()
-    book: Sketchbook = st.session_state["sketchbook"]
+    key = f"sketchbook_{sheet.key}"
+    if key not in st.session_state:
+        st.session_state[key] = Sketchbook()
+    book: Sketchbook = st.session_state[key]
     return book
 
 
-def show_canvas(pen_width: int) -> None:
+def show_canvas(pen_width: int, sheet: Sheet = DIGIT) -> None:
     """The canvas with Undo, Redo and Clear below it; what is drawn goes into the session's sketchbook."""
-    book = sketchbook()
-    if "canvas" not in st.session_state:  # it appears: on the first visit, and on coming back from another page
+    book = sketchbook(sheet)
+    if sheet.key not in st.session_state:  # it appears: on the first visit, and on coming back from another page
         book.reseed()
     try:
         st_canvas(
             stroke_width=pen_width,
             stroke_color=PEN_COLOUR,
             background_color="#000000",
-            width=CANVAS,
+            width=sheet.width,
             height=CANVAS,
             initial_drawing=book.seed,
             return_image_data=True,
-            key="canvas",
+            key=sheet.key,
         )
-        receive(book)
+        receive(sheet)
     except Exception:  # a DrawingError, or whatever a hostile browser makes the package raise
         log.warning("A canvas sent what cannot be read.", exc_info=True)
         st.error("This drawing cannot be read: press Clear and draw again.")
     with st.container(horizontal=True, gap="xsmall", key="canvas_buttons"):
-        button("Undo", ":material/undo:", Sketchbook.undo, shortcut="Ctrl+Z", disabled=not book.past)
-        button("Redo", ":material/redo:", Sketchbook.redo, shortcut="Ctrl+Shift+Z", disabled=not book.future)
-        button("Clear", ":material/delete:", Sketchbook.clear)
-    remember_in_browser(book)
+        button(sheet, "Undo", ":material/undo:", Sketchbook.undo, shortcut="Ctrl+Z", disabled=not book.past)
+        button(sheet, "Redo", ":material/redo:", Sketchbook.redo, shortcut="Ctrl+Shift+Z", disabled=not book.future)
+        button(sheet, "Clear", ":material/delete:", Sketchbook.clear)
+    remember_in_browser(sheet)
 
 
-def receive(book: Sketchbook) -> None:
+def receive(sheet: Sheet) -> None:
     """Give the canvas' state, as the browser sent it, to the sketchbook. Raises DrawingError."""
     with refusing():
-        drawing = st.session_state["canvas"]["drawing"]
+        drawing = st.session_state[sheet.key]["drawing"]
         canvas_json, png_url = drawing["raw"], drawing["data"]
-    book.receive(canvas_json, png_url)
+    sketchbook(sheet).receive(canvas_json, png_url)
 
 
 def button(
-    label: str, icon: str, action: Callable[[Sketchbook], None], shortcut: str | None = None, disabled: bool = False
+    sheet: Sheet,
+    label: str,
+    icon: str,
+    action: Callable[[Sketchbook], None],
+    shortcut: str | None = None,
+    disabled: bool = False,
 ) -> None:
     """A button that changes the drawing."""
     st.button(
@@ -73,36 +91,37 @@ def button(
         disabled=disabled,
         width="stretch",
         on_click=act,
-        args=(action,),
+        args=(sheet, action),
         key=label.lower(),
     )
 
 
-def act(action: Callable[[Sketchbook], None]) -> None:
+def act(sheet: Sheet, action: Callable[[Sketchbook], None]) -> None:
     """Act on what is on the canvas: a stroke may have come in together with the click on the button."""
-    book = sketchbook()
     with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
-        receive(book)
-    action(book)
+        receive(sheet)
+    action(sketchbook(sheet))
 
 
-def remember_in_browser(book: Sketchbook) -> None:
+def remember_in_browser(sheet: Sheet) -> None:
     """Keep the drawing in the browser's tab, and take it from there while this session knows of none."""
+    book = sketchbook(sheet)
     strokes, png = book.drawing
     data = {
+        "canvas": sheet.key,
         "drawing": None if book.untouched else json.dumps(strokes),
         "pictureWanted": bool(strokes) and not png,
     }
-    browser_part(data=data, key="browser", on_kept_change=restore)
+    browser_part(data=data, key=f"browser_{sheet.key}", on_kept_change=lambda: restore(sheet))
 
 
-def restore() -> None:
+def restore(sheet: Sheet) -> None:
     """The tab remembers a drawing from before a reload of the page or a restart of the server."""
-    book = sketchbook()
+    book = sketchbook(sheet)
     if not book.untouched:
         return
     try:
-        strokes = read_kept(st.session_state["browser"]["kept"])
+        strokes = read_kept(st.session_state[f"browser_{sheet.key}"]["kept"])
     except DrawingError:
         log.warning("A browser kept what is no drawing.", exc_info=True)
         return

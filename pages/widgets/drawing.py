@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from model.whole_number import Line
+
 CANVAS = 280  # the canvas' side in pixels, and the unit of every stroke's coordinates
 PEN_COLOUR = "#ffffff"
 
@@ -28,6 +30,7 @@ MOST_COMMANDS = 20_000  # one for each move of the pen: five minutes without lif
 PATH_NUMBERS = {"M": 2, "L": 2, "Q": 4}
 
 Command = tuple[str | float, ...]
+Point = tuple[float, float]
 
 
 class Stroke(NamedTuple):
@@ -110,6 +113,23 @@ def coordinate(number: Any) -> float:
     if isinstance(number, bool) or not isinstance(number, int | float) or not -LARGEST <= number <= LARGEST:
         raise ValueError("a number that is off the canvas")
     return number
+
+
+def as_line(stroke: Stroke) -> Line:
+    """The stroke as the points that it goes through, three of each curve."""
+    points = [(0.0, 0.0)]
+    for _, *numbers in stroke.path:
+        x, y = map(float, numbers[::2]), map(float, numbers[1::2])
+        *control, end = zip(x, y, strict=True)
+        points += [between(points[-1], control[0], end, t) for t in (1 / 3, 2 / 3)] if control else []
+        points.append(end)
+    return Line(np.array(points[1:], dtype=np.float64), stroke.width)
+
+
+def between(start: Point, control: Point, end: Point, t: float) -> Point:
+    """The point of a quadratic Bézier curve at t, 0 (start) to 1 (end)."""
+    x, y = ((1 - t) ** 2 * a + 2 * t * (1 - t) * b + t**2 * c for a, b, c in zip(start, control, end, strict=True))
+    return x, y
 
 
 def canvas_shapes(strokes: tuple[Stroke, ...]) -> list[dict[str, Any]]:

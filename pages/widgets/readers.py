@@ -105,7 +105,7 @@ def network_card(name: str, network: Network | None, mnist: Mnist | None, x: Flo
         return Card(title, "learned", "No answer: this network cannot be read.")
     outputs = network.forward(x)
     probabilities = outputs[-1].a
-    first, second = (int(digit) for digit in np.argsort(-probabilities, kind="stable")[:2])
+    first = int(probabilities.argmax())
     hidden = [str(layer.biases.size) for layer in network.layers[:-1]]
     if hidden:
         kind = f"learned; {len(hidden)} hidden layer{'s' if len(hidden) > 1 else ''}: {' + '.join(hidden)} neurons"
@@ -118,7 +118,7 @@ def network_card(name: str, network: Network | None, mnist: Mnist | None, x: Flo
     return Card(
         title,
         kind,
-        verdict(probabilities, first, second),
+        verdict(probabilities),
         first,
         accuracy_of(network, mnist) if mnist else None,
         looks_at,

@@ -15,7 +15,9 @@ APART = 0.20
 Probabilities = npt.NDArray[np.float32]
 
 
-def show_readings(readings: dict[str, Probabilities | None], seen: npt.NDArray[np.uint8] | None) -> None:
+def show_readings(
+    readings: dict[str, Probabilities | None], seen: npt.NDArray[np.uint8] | None, looks_like_a_digit: bool = True
+) -> None:
     """The networks' answers for one drawing, side by side. Where there is none yet, its places stay, so that nothing
     jumps when it comes.
 
@@ -23,7 +25,10 @@ def show_readings(readings: dict[str, Probabilities | None], seen: npt.NDArray[n
     network's: it alone carries the names by which the answer is found on the page. seen: uint8 [28, 28], the picture
     that the networks saw.
     """
-    columns = [column(probabilities, seen, chosen=i == 0) for i, probabilities in enumerate(readings.values())]
+    columns = [
+        column(probabilities, seen, looks_like_a_digit, chosen=i == 0)
+        for i, probabilities in enumerate(readings.values())
+    ]
     if len(columns) == 1:
         st.html(columns[0])
         return
@@ -34,30 +39,37 @@ def show_readings(readings: dict[str, Probabilities | None], seen: npt.NDArray[n
     st.html(f'<div class="compared">{"".join(sections)}</div>')
 
 
-def column(probabilities: Probabilities | None, seen: npt.NDArray[np.uint8] | None, chosen: bool) -> str:
+def column(
+    probabilities: Probabilities | None, seen: npt.NDArray[np.uint8] | None, looks_like_a_digit: bool, chosen: bool
+) -> str:
     """One network's answer and its ten bars."""
-    source = ' data-source="server"' if chosen else ""
-    return f'<div class="reading"{source}>{answer(probabilities, seen, chosen)}{bars(probabilities, chosen)}</div>'
+    above = answer(probabilities, seen, looks_like_a_digit, chosen)
+    return f'<div class="reading"{SOURCE if chosen else ""}>{above}{bars(probabilities, chosen)}</div>'
 
 
-def answer(probabilities: Probabilities | None, seen: npt.NDArray[np.uint8] | None, chosen: bool) -> str:
+def answer(
+    probabilities: Probabilities | None, seen: npt.NDArray[np.uint8] | None, looks_like_a_digit: bool, chosen: bool
+) -> str:
     """The digit read, large, how sure that is, and the picture."""
     if seen is None:
         return '<div class="answer"><p class="verdict">Draw one digit, 0 to 9, with mouse, finger or pen.</p></div>'
     if probabilities is None:
         return '<div class="answer"><p class="verdict">No answer: this network cannot be read.</p></div>'
-    first, second = (int(digit) for digit in np.argsort(-probabilities, kind="stable")[:2])
+    doubtful = "" if looks_like_a_digit else " doubtful"
     return (
-        '<div class="answer">'
-        f'<span class="digit"{PREDICTION if chosen else ""}>{first}</span>'
-        f'<p class="verdict">{verdict(probabilities, first, second)}</p>'
+        f'<div class="answer{doubtful}">'
+        f'<span class="digit"{PREDICTION if chosen else ""}>{probabilities.argmax()}</span>'
+        f'<p class="verdict">{verdict(probabilities, looks_like_a_digit)}</p>'
         f"<figure>{picture(seen, 'The digit as the network saw it, 28 by 28 pixels')}"
         "<figcaption>what it saw</figcaption></figure></div>"
     )
 
 
-def verdict(probabilities: Probabilities, first: int, second: int) -> str:
-    """How sure the network is, in a line."""
+def verdict(probabilities: Probabilities, looks_like_a_digit: bool = True) -> str:
+    """How sure the network is, in a line; it names a digit whatever it is shown."""
+    first, second = (int(digit) for digit in np.argsort(-probabilities, kind="stable")[:2])
+    if not looks_like_a_digit:
+        return "This does not look like a digit."
     p, q = float(probabilities[first]), float(probabilities[second])
     if p < SURE or p - q < APART:
         return f"Not sure: <strong>{first}</strong> ({percent(p)}) or <strong>{second}</strong> ({percent(q)})?"
@@ -80,6 +92,7 @@ def bars(probabilities: Probabilities | None, chosen: bool) -> str:
     return f'<ol class="bars" aria-label="The probability of each digit">{"".join(rows)}</ol>'
 
 
+SOURCE = ' data-source="server"'
 PREDICTION = ' data-testid="prediction"'
 TOP = ' class="top"'
 

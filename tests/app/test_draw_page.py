@@ -78,11 +78,19 @@ def test_the_buttons_change_the_answer(app: AppTest) -> None:
 
 
 def test_an_unsure_answer_names_both_digits(app: AppTest) -> None:
-    draw(app, [(60, 80), (60, 200), (160, 200)])  # a hook that is no digit
+    draw(app, [(190, 50), (100, 145), (100, 200), (180, 210), (180, 95), (100, 150)])  # a 6, or a 0 with a tail
     probabilities = [float(p) for p in re.findall(r'data-probability="([^"]*)"', reading(app))]
     first, second = sorted(range(10), key=lambda digit: -probabilities[digit])[:2]
     assert probabilities[first] < 0.6 or probabilities[first] - probabilities[second] < 0.2, "the drawing is too clear"
     assert re.search(rf"Not sure: <strong>{first}</strong> .* or <strong>{second}</strong>", reading(app))
+
+
+def test_what_is_no_digit_is_said_to_look_like_none(app: AppTest) -> None:
+    draw(app, [(60, 80), (220, 80)], [(60, 200), (220, 200)], [(100, 40), (90, 240)], [(190, 40), (180, 240)])
+    assert "This does not look like a digit." in reading(app)
+    assert prediction(app) is not None, "the network names one all the same"
+    draw(app, SEVEN)
+    assert "This does not look like a digit." not in reading(app)
 
 
 def test_another_pen_width_keeps_the_drawing(app: AppTest) -> None:

@@ -1,0 +1,115 @@
+"""The challenge: draw each digit once, in random order; every network gets a score."""
+
+import secrets
+from dataclasses import dataclass, field
+
+import pandas as pd
+import streamlit as st
+
+from model.network import BUNDLED_NAMES, Network
+from pages.widgets.canvas import sketchbook
+from pages.widgets.kept_gallery import keep_drawing
+from pages.widgets.networks import label, read_network
+from pages.widgets.own_networks import own_networks
+from pages.widgets.sketchbook import Sketchbook
+
+
+def in_random_order() -> list[int]:
+    """The ten digits."""
+    return secrets.SystemRandom().sample(range(10), 10)
+
+
+@dataclass
+class Challenge:
+    """Which digits are asked for, and what was read in those that were drawn."""
+
+    asked: list[int] = field(default_factory=in_random_order)
+    read: list[dict[str, int]] = field(
+        default_factory=list
+    )  # for each that was drawn, by the networks' names for people
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all were drawn."""
+        return len(self.read) == len(self.asked)
+
+
+def challenge() -> Challenge | None:
+    """The session's, if it is on."""
+    return st.session_state.get("challenge")
+
+
+def show_start() -> None:
+    """How it goes, and a button."""
+    with st.expander("Challenge: all ten digits"):
+        st.markdown(
+            "You are asked for each digit once, in random order. At the end you see how many of your ten drawings each "
+            "network read right."
+        )
+        st.button("Start", key="start_challenge", on_click=start)
+
+
+def start() -> None:
+    """Begin, or begin again, with an empty canvas."""
+    st.session_state["challenge"] = Challenge()
+    st.session_state["whole_number"] = False
+    sketchbook().clear()
+
+
+def stop() -> None:
+    """End it."""
+    st.session_state["challenge"] = None
+
+
+def show_challenge(name: str, network: Network | None) -> None:
+    """The digit that is asked for, or the scores. name: the chosen network's, for people."""
+    current = challenge()
+    if current is None:
+        return
+    if current.is_over:
+        show_scores(current)
+        return
+    number, digit = len(current.read) + 1, current.asked[len(current.read)]
+    with st.container(horizontal=True, vertical_alignment="center", key="challenge"):
+        st.markdown(f"Draw a **{digit}** ({number} of {len(current.asked)})")
+        st.button(
+            "Done",
+            type="primary",
+            key="challenge_done",
+            on_click=take_drawing,
+            args=(name, network),
+            disabled=not sketchbook().steps,
+        )
+        st.button("Stop", key="challenge_stop", on_click=stop)
+
+
+def take_drawing(name: str, network: Network | None) -> None:
+    """Let every network read what is on the canvas, keep it in the gallery, and ask for the next digit."""
+    current, book = challenge(), sketchbook()
+    if current is None or current.is_over or book.steps is None:
+        return
+    if network:
+        keep_drawing(name, network, current.asked[len(current.read)])
+    vector = book.steps.vector
+    current.read.append({each: int(one.predict(vector).argmax()) for each, one in all_networks().items()})
+    Sketchbook.clear(book)
+
+
+def all_networks() -> dict[str, Network]:
+    """Those that can be read, by their names for people."""
+    networks = {label(name): read_network(name) for name in (*BUNDLED_NAMES, *own_networks())}
+    return {name: network for name, network in networks.items() if network}
+
+
+def show_scores(current: Challenge) -> None:
+    """How many of the ten each network read right, and what it took for what."""
+    rows = []
+    for name in current.read[0]:
+        read = [answers.get(name) for answers in current.read]  # a network may have gone
+        wrong = [f"{digit} as {as_}" for digit, as_ in sorted(zip(current.asked, read, strict=True)) if digit != as_]
+        rows.append((name, f"{len(current.asked) - len(wrong)} of {len(current.asked)}", ", ".join(wrong) or "nothing"))
+    st.markdown("**The challenge is over.**")
+    st.table(pd.DataFrame(rows, columns=["Network", "read right", "read wrong"]), hide_index=True)
+    with st.container(horizontal=True):
+        st.button("Again", key="challenge_again", on_click=start)
+        st.button("Close", key="challenge_close", on_click=stop)

@@ -1,0 +1,169 @@
+"""The gallery on the page: say what a drawing was, look at what was kept, take it home and bring it back."""
+
+import contextlib
+import logging
+
+import pandas as pd
+import streamlit as st
+from PIL import Image
+
+from model.network import Network
+from pages.widgets.canvas import DIGIT, receive, sketchbook
+from pages.widgets.drawing import DrawingError
+from pages.widgets.kept import MOST_KEPT, Kept, is_full, keep, kept, now, place_of
+from pages.widgets.kept_file import LARGEST_FILE, pack, unpack
+from pages.widgets.picked import show_as
+from pages.widgets.pictures import address
+from pages.widgets.whole_page import ask_for_whole_page
+
+log = logging.getLogger(__name__)
+
+MOST_SHOWN = 20  # at a time
+ENOUGH = 10  # for a table of what was taken for what
+FULL = f"Your gallery is full ({MOST_KEPT} drawings, or fewer long ones): download it below, then delete some."
+
+
+def ask_truth(name: str, network: Network) -> None:
+    """“What was it really?”: one tap keeps the drawing with the network's answer; another one corrects what was said,
+    and the same once more takes it back. name: the network's, for people.
+    """
+    book = sketchbook()
+    place = place_of(book.drawing.strokes)
+    show_as("truth", None if place is None else kept()[place].truth)
+    st.segmented_control(
+        "What was it really? One tap keeps it in your gallery.",
+        range(10),
+        key="truth",
+        disabled=place is None and is_full(),
+        on_change=take_truth,
+        args=(name, network),
+    )
+    if place is None and is_full():
+        st.caption(FULL)
+
+
+def take_truth(name: str, network: Network) -> None:
+    """The visitor has said what it was, or taken it back."""
+    truth: int | None = st.session_state["truth"]
+    if truth is None:
+        delete(place_of(sketchbook().drawing.strokes))
+    else:
+        keep_drawing(name, network, truth)
+
+
+def keep_drawing(name: str, network: Network, truth: int) -> None:
+    """Put what is on the canvas into the gallery: a stroke may have come in together with the click."""
+    book = sketchbook()
+    with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
+        receive(DIGIT)
+    if book.steps:
+        probabilities = network.predict(book.steps.vector)
+        keep(Kept(book.drawing.strokes, book.steps.centred, name, probabilities, truth, now()))
+    ask_for_whole_page()
+
+
+def delete(place: int | None) -> None:
+    """Take a drawing out of the gallery, if it is there."""
+    if place is not None:
+        del kept()[place]
+    ask_for_whole_page()
+
+
+def show_gallery() -> None:
+    """What was kept, how much of it was read right, and the way to a file."""
+    if not kept():
+        return
+    st.subheader("Your gallery")
+    right = sum(one.read == one.truth for one in kept())
+    st.markdown(
+        f"**{right} of {len(kept())} read right.** Below each drawing: what it was and, where that is wrong, what was "
+        "read. Click one to put it back on the canvas."
+    )
+    show_thumbnails()
+    show_buttons()
+    if len(kept()) >= ENOUGH:
+        show_confusion()
+
+
+def show_thumbnails() -> None:
+    """The newest first, some at a time."""
+    places = range(len(kept()))[::-1]
+    sheets = -(-len(places) // MOST_SHOWN)
+    sheet = 1
+    if sheets > 1:
+        show_as("gallery_sheet", min(st.session_state.get("gallery_sheet", 1), sheets))
+        sheet = st.number_input(f"Page, 1 to {sheets}", 1, sheets, key="gallery_sheet", width=120)
+    with st.container(horizontal=True, gap="xxsmall", key="kept"):
+        for place in places[(sheet - 1) * MOST_SHOWN : sheet * MOST_SHOWN]:
+            one = kept()[place]
+            picture = f"![Your {one.truth}]({address(Image.fromarray(one.picture))})"
+            said = f"✓ {one.truth}" if one.read == one.truth else f":red-background[✗ {one.truth}, not {one.read}]"
+            st.button(f"{picture} {said}", key=f"picture_kept_{place}", on_click=put_back, args=(one,))
+
+
+def put_back(one: Kept) -> None:
+    """Put a drawing back on the canvas; undo brings back what was there."""
+    st.session_state["whole_number"] = False
+    sketchbook().replace(one.strokes)
+
+
+def show_buttons() -> None:
+    """Take it home; delete one or all."""
+    place = place_of(sketchbook().drawing.strokes)
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download",
+            lambda: pack(kept()),
+            "inkling-drawings.zip",
+            "application/zip",
+            on_click="ignore",
+            key="download_kept",
+        )
+        st.button(
+            "Delete the one on the canvas", key="delete_one", on_click=delete, args=(place,), disabled=place is None
+        )
+        with st.popover("Delete all"):
+            st.markdown(f"All {len(kept())} drawings will be gone.")
+            st.button("Delete them", key="delete_all", on_click=kept().clear)
+
+
+def show_confusion() -> None:
+    """What was taken for what."""
+    table = pd.crosstab([one.truth for one in kept()], [one.read for one in kept()])
+    st.markdown("Each row is a digit that was drawn, each column what it was read as:")
+    st.table(table.rename_axis(index="drawn", columns="read as"), width="content")
+
+
+def show_upload() -> None:
+    """Go on with a gallery that was downloaded."""
+    with st.expander("Bring your gallery back"):
+        st.markdown("The zip file that “Download” below your gallery wrote, here or on another machine.")
+        tries = st.session_state.setdefault("gallery_tries", 0)  # a new key for each file lets go of the one before
+        file = st.file_uploader(
+            "Gallery",
+            "zip",
+            max_upload_size=LARGEST_FILE // 2**20,
+            key=f"gallery_{tries}",
+            label_visibility="collapsed",
+        )
+        if file:
+            st.session_state["gallery_answer"] = bring_back(file.getvalue())
+            st.session_state["gallery_tries"] = tries + 1
+            st.rerun()
+        if answer := st.session_state.get("gallery_answer"):
+            is_read, sentence = answer
+            (st.success if is_read else st.error)(sentence)
+
+
+def bring_back(data: bytes) -> tuple[bool, str]:
+    """Whether a file could be read, and a sentence about it."""
+    try:
+        brought = unpack(data)
+    except DrawingError:
+        log.warning("A visitor brought what is no gallery.", exc_info=True)
+        return False, "This file is not a gallery: choose a zip file that “Download” below your gallery wrote."
+    before = len(kept())
+    for one in brought:
+        if place_of(one.strokes) is None:
+            keep(one)
+    return True, f"{len(kept()) - before} of its {len(brought)} drawings were added; the others are there already."

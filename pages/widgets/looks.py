@@ -1,0 +1,24 @@
+"""Whether a picture looks like a digit at all: networks name one whatever they are shown."""
+
+import logging
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from model.likeness import load_likeness
+from model.network import Floats, NetworkError
+
+log = logging.getLogger(__name__)
+
+cached_likeness = st.cache_resource(show_spinner=False)(load_likeness)
+
+
+def look_like_digits(x: Floats) -> npt.NDArray[np.bool_]:
+    """Which of the pictures, float32 [N, 784], look like a digit: bool [N]; all of them where nothing can tell."""
+    try:
+        likeness = cached_likeness()
+    except NetworkError:  # the page says so where it shows the network
+        log.exception("What looks like a digit cannot be told.")
+        return np.ones(len(x), dtype=bool)
+    return np.asarray(likeness.looks_like_a_digit(x))
