@@ -36,7 +36,7 @@ def read_number(network: Network, digits: Sequence[Digit], looks: npt.NDArray[np
     probabilities = network.predict(as_vectors(np.stack([digit.picture for digit in digits])))
     named = zip(digits, looks, probabilities.argmax(axis=1), strict=True)
     return Reading(
-        probabilities, "".join(UNREAD if digit.is_wide and not look else str(name) for digit, look, name in named)
+        probabilities, "".join(UNREAD if digit.seems_two(look) else str(name) for digit, look, name in named)
     )
 
 

@@ -1,0 +1,69 @@
+"""How often whole numbers are cut and read right: `python -m benchmarks.whole_numbers --pen-digits FILE`.
+
+Numbers of 2 to 5 people's digits, all as large, side by side on one line with gaps of 15 to 40% of the height, made to
+fit the wide canvas, with a pen of 14 to 22 pixels. Gaps are measured between the pen's middle lines: with the widest
+pen, neighbours' ink may touch.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+
+from model.likeness import load_likeness
+from model.mnist import as_vectors
+from model.network import load_network
+from model.pen_digits import PenDigit, Points, read_pen_digits
+from model.whole_number import Line, cut
+
+COUNT = 300
+SEED = 0
+SIZE = np.array([560, 280])  # the canvas
+USED = 0.9  # of it
+
+
+def set_side_by_side(digits: list[PenDigit], random: np.random.Generator) -> list[Line]:
+    """The digits as lines on the canvas."""
+    strokes: list[Points] = []
+    right = 0.0
+    for digit in digits:
+        points = np.concatenate(digit.strokes)
+        left, bottom = points[:, 0].min(), points[:, 1].max()
+        strokes += [stroke - (left - right, bottom) for stroke in digit.strokes]
+        right += np.ptp(points[:, 0]) + random.uniform(0.15, 0.40) * 1000
+    pen = random.uniform(14, 22)
+    points = np.concatenate(strokes)
+    scale = np.min((SIZE * USED - pen) / np.ptp(points, axis=0))
+    middle = (points.min(axis=0) + points.max(axis=0)) / 2
+    return [Line((stroke - middle) * scale + SIZE / 2, pen) for stroke in strokes]
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.whole_numbers")
+    parser.add_argument("--pen-digits", type=Path, metavar="FILE", required=True)
+    arguments = parser.parse_args()
+    digits, random = read_pen_digits(arguments.pen_digits), np.random.default_rng(SEED)
+    network, likeness = load_network(), load_likeness()
+    cut_right = read_right = doubted = 0
+    seconds = []
+    for _ in range(COUNT):
+        chosen = [digits[i] for i in random.integers(len(digits), size=random.integers(2, 6))]
+        lines = set_side_by_side(chosen, random)
+        start = time.perf_counter()
+        found = cut(lines)
+        x = as_vectors(np.stack([digit.picture for digit in found]))
+        answers, looks = network.predict(x).argmax(axis=1), likeness.looks_like_a_digit(x)
+        seconds.append(time.perf_counter() - start)
+        touching = [digit.seems_two(look) for digit, look in zip(found, looks, strict=True)]
+        cut_right += len(found) == len(chosen)
+        doubted += any(touching)
+        read_right += answers.tolist() == [digit.label for digit in chosen] and not any(touching)
+    print(f"{COUNT} numbers: {cut_right / COUNT:.1%} cut right, {read_right / COUNT:.1%} read right throughout")
+    print(f"{doubted / COUNT:.1%} were said to have two digits that touch")
+    print(f"Cutting and reading one: median {np.median(seconds) * 1e3:.1f} ms, worst {np.max(seconds) * 1e3:.1f} ms")
+
+
+if __name__ == "__main__":
+    main()
