@@ -63,7 +63,7 @@ class Watch(threading.Thread):
 def is_reader(child: psutil.Process) -> bool:
     """Whether it has become the program that reads."""
     try:
-        return "model.photographs" in child.cmdline()
+        return "model.paper" in child.cmdline()
     except psutil.Error:
         return False
 

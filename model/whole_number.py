@@ -44,7 +44,7 @@ class Line(NamedTuple):
     """What a pen drew without being lifted."""
 
     points: Points  # [points, 2]: x and y, in pixels
-    pen: float  # its width
+    pen: float  # its width, 1 or more
 
 
 def cut(lines: list[Line]) -> list[Digit]:
@@ -100,7 +100,7 @@ def as_digit(lines: list[Line]) -> Digit:
     middle = (lowest + highest) / 2
     picture = None
     for line in lines:
-        ink = draw_ink([(line.points - middle) * scale + PAPER / 2], line.pen * scale, PAPER)
+        ink = draw_ink([(line.points - middle) * scale + PAPER / 2], max(1, line.pen * scale), PAPER)
         picture = ink if picture is None else ImageChops.lighter(picture, ink)
     assert picture is not None
     steps = steps_from_ink(picture)

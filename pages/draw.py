@@ -4,7 +4,7 @@ import streamlit as st
 
 from model.network import Network
 from pages.widgets.canvas import show_canvas, sketchbook
-from pages.widgets.challenge import challenge, show_challenge, show_start
+from pages.widgets.challenge import show_challenge, show_start
 from pages.widgets.drawn_number import draw_number
 from pages.widgets.front_door import through_the_front_door
 from pages.widgets.kept_gallery import ask_truth, show_gallery, show_upload
@@ -39,9 +39,7 @@ def draw_digit(pen_width: int, networks: dict[str, Network | None]) -> None:
         )
     with above:
         show_challenge(name, network)
-    with st.container(key="truth_place"):
-        if steps and network and not challenge():
-            ask_truth(name, network)
+    ask_truth(name, network)
 
 
 @st.fragment

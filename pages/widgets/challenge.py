@@ -11,7 +11,6 @@ from pages.widgets.canvas import sketchbook
 from pages.widgets.kept_gallery import keep_drawing
 from pages.widgets.networks import label, read_network
 from pages.widgets.own_networks import own_networks
-from pages.widgets.sketchbook import Sketchbook
 
 
 def in_random_order() -> list[int]:
@@ -21,12 +20,10 @@ def in_random_order() -> list[int]:
 
 @dataclass
 class Challenge:
-    """Which digits are asked for, and what was read in those that were drawn."""
+    """Which digits are asked for, and what each network, by its name for people, read in those that were drawn."""
 
     asked: list[int] = field(default_factory=in_random_order)
-    read: list[dict[str, int]] = field(
-        default_factory=list
-    )  # for each that was drawn, by the networks' names for people
+    read: list[dict[str, int]] = field(default_factory=list)
 
     @property
     def is_over(self) -> bool:
@@ -92,7 +89,7 @@ def take_drawing(name: str, network: Network | None) -> None:
         keep_drawing(name, network, current.asked[len(current.read)])
     vector = book.steps.vector
     current.read.append({each: int(one.predict(vector).argmax()) for each, one in all_networks().items()})
-    Sketchbook.clear(book)
+    book.clear()
 
 
 def all_networks() -> dict[str, Network]:

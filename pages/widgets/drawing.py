@@ -123,7 +123,7 @@ def as_line(stroke: Stroke) -> Line:
         *control, end = zip(x, y, strict=True)
         points += [between(points[-1], control[0], end, t) for t in (1 / 3, 2 / 3)] if control else []
         points.append(end)
-    return Line(np.array(points[1:], dtype=np.float64), stroke.width)
+    return Line(np.array(points[1:], dtype=np.float64), max(1, stroke.width))
 
 
 def between(start: Point, control: Point, end: Point, t: float) -> Point:

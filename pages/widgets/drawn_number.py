@@ -8,7 +8,10 @@ from pages.widgets.canvas import NUMBER, show_canvas, sketchbook
 from pages.widgets.drawing import CANVAS, as_line
 from pages.widgets.number import show_number
 
+# More is no number, and would take its time.
+MOST_STROKES = 100
 MOST_DIGITS = 12
+TOO_MANY = f"This is more than a number of {MOST_DIGITS} digits: press Undo, or Clear and write again."
 
 
 def draw_number(pen_width: int, networks: dict[str, Network | None]) -> None:
@@ -16,13 +19,12 @@ def draw_number(pen_width: int, networks: dict[str, Network | None]) -> None:
     sheet = st.container(width=NUMBER.width, key="sheet")
     with sheet:
         show_canvas(pen_width, NUMBER)
-    digits = cut([as_line(stroke) for stroke in sketchbook(NUMBER).drawing.strokes])
+    lines = [as_line(stroke) for stroke in sketchbook(NUMBER).drawing.strokes if stroke.path]
+    digits = cut(lines) if len(lines) <= MOST_STROKES else []
     with st.container(key="number"):
-        if not digits:
+        if not lines:
             st.markdown("Write a number with mouse, finger or pen, with a gap between its digits.")
-        elif len(digits) > MOST_DIGITS:
-            st.markdown(
-                f"These are more than {MOST_DIGITS} pieces: press Undo or Clear, and leave gaps between digits only."
-            )
-        else:
+        elif 1 <= len(digits) <= MOST_DIGITS:
             show_number(digits, networks, sheet, (NUMBER.width, CANVAS), "number_digit", drawn=True)
+        else:
+            st.info(TOO_MANY)

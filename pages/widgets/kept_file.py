@@ -59,6 +59,8 @@ def unpack(data: bytes) -> list[Kept]:
                 kept.append(read_row(archive, row))
                 if sum(one.moves for one in kept) > MOST_MOVES:
                     raise ValueError("too many moves of the pen")
+        if not kept:
+            raise ValueError("no drawings")
         return kept
 
 

@@ -23,9 +23,10 @@ ENOUGH = 10  # for a table of what was taken for what
 FULL = f"Your gallery is full ({MOST_KEPT} drawings, or fewer long ones): download it below, then delete some."
 
 
-def ask_truth(name: str, network: Network) -> None:
+def ask_truth(name: str, network: Network | None) -> None:
     """“What was it really?”: one tap keeps the drawing with the network's answer; another one corrects what was said,
-    and the same once more takes it back. name: the network's, for people.
+    and the same once more takes it back. It is there from the start, unseen until there is an answer, so that nothing
+    jumps. name: the network's, for people.
     """
     book = sketchbook()
     place = place_of(book.drawing.strokes)
@@ -34,7 +35,7 @@ def ask_truth(name: str, network: Network) -> None:
         "What was it really? One tap keeps it in your gallery.",
         range(10),
         key="truth",
-        disabled=place is None and is_full(),
+        disabled=network is None or book.steps is None or (place is None and is_full()),
         on_change=take_truth,
         args=(name, network),
     )

@@ -12,7 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from pages.widgets.drawing import LONGEST_KEPT, MOST_COMMANDS, DrawingError, read_drawing, read_kept, read_picture
+from pages.widgets.drawing import (
+    LONGEST_KEPT,
+    MOST_COMMANDS,
+    DrawingError,
+    Stroke,
+    as_line,
+    read_drawing,
+    read_kept,
+    read_picture,
+)
 from pages.widgets.sketchbook import Sketchbook
 from tests.canvas_states import data_url
 
@@ -150,3 +159,11 @@ def test_any_bytes_are_refused_or_a_picture(noise: bytes, place: int) -> None:
         return
     assert picture.dtype == np.uint8
     assert picture.shape[2] == 4
+
+
+def test_a_stroke_as_the_points_that_it_goes_through() -> None:
+    line = as_line(Stroke(20, (("M", 0, 0), ("Q", 30, 0, 30, 30), ("L", 30, 60))))
+    assert line.pen == 20
+    expected = [(0, 0), (50 / 3, 10 / 3), (80 / 3, 40 / 3), (30, 30), (30, 60)]
+    assert line.points.tolist() == [pytest.approx(point) for point in expected]
+    assert as_line(Stroke(0, (("L", 5, 5),))).pen == 1, "a pen of no width would leave no ink"
