@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -114,7 +115,7 @@ def show_buttons() -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Download",
-            lambda: pack(kept()),
+            partial(pack, kept()),  # it runs where there is no session
             "inkling-drawings.zip",
             "application/zip",
             on_click="ignore",
@@ -167,4 +168,6 @@ def bring_back(data: bytes) -> tuple[bool, str]:
     for one in brought:
         if place_of(one.strokes) is None:
             keep(one)
-    return True, f"{len(kept()) - before} of its {len(brought)} drawings were added; the others are there already."
+    added = len(kept()) - before
+    rest = "." if added == len(brought) else "; the others are there already, or there is no room for them."
+    return True, f"{added} of its {len(brought)} drawings were added{rest}"

@@ -89,7 +89,7 @@ def show_boxes(digits: Sequence[Digit], reading: Reading, chosen: int, size: tup
         )
         mark = " chosen" if i == chosen else ""
         boxes.append(f'<div class="box{mark}" style="{place}"><span>{reading.short(i)}</span></div>')
-    st.html(f'<div class="boxes">{"".join(boxes)}</div>')
+    st.html(f'<div class="boxes" style="aspect-ratio: {size[0]} / {size[1]}">{"".join(boxes)}</div>')
 
 
 def choose_digit(reading: Reading, key: str) -> int:

@@ -18,11 +18,11 @@ def find(playwright: Playwright) -> str | None:
     return own if Path(own).exists() else next(filter(None, map(shutil.which, SYSTEM_NAMES)), None)
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch(playwright: Playwright, *arguments: str) -> Browser:
     """A headless Chromium that keeps to itself."""
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     return playwright.chromium.launch(
-        executable_path=find(playwright), args=[*QUIET, *(["--no-sandbox"] if is_root else [])]
+        executable_path=find(playwright), args=[*QUIET, *arguments, *(["--no-sandbox"] if is_root else [])]
     )
 
 

@@ -1,0 +1,143 @@
+"""The gallery and the challenge, in a real browser."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.server import Server
+from tests.browser.visitor import ONE, SEVEN, Point, Visitor, complaints_of
+
+ZERO: list[Point] = [(140, 50), (85, 140), (140, 230), (195, 140), (140, 52)]
+
+
+def say(visitor: Visitor, digit: int) -> None:
+    """Answer “What was it really?”."""
+    visitor.page.locator(".st-key-truth").get_by_role("radio", name=str(digit)).click()
+
+
+def said(visitor: Visitor) -> Locator:
+    return visitor.page.locator(".st-key-truth [aria-checked=true]")
+
+
+def thumbnails(page: Page) -> Locator:
+    return page.locator("[class*=st-key-picture_kept_] button")
+
+
+def keep(visitor: Visitor, stroke: list[Point], read: int, truth: int, count: int) -> None:
+    visitor.press("Clear")
+    visitor.reads_nothing()
+    visitor.draw(stroke)
+    visitor.reads(read)
+    expect(said(visitor)).to_have_count(0)
+    say(visitor, truth)
+    expect(thumbnails(visitor.page)).to_have_count(count)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_tap_keeps_a_drawing(visitor: Visitor, width: int) -> None:
+    page = visitor.page
+    complaints = complaints_of(page)
+    page.set_viewport_size({"width": width, "height": 900})
+    expect(page.get_by_text("What was it really?")).to_be_hidden()
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    seven = visitor.ink()
+    expect(page.get_by_text("What was it really?")).to_be_visible()
+    say(visitor, 7)
+    expect(page.get_by_text("1 of 1 read right")).to_be_visible()
+    keep(visitor, list(ONE), 1, 4, 2)
+    expect(page.get_by_text("1 of 2 read right")).to_be_visible()
+    expect(thumbnails(page).first).to_contain_text("✗ 4, not 1")
+    expect(thumbnails(page).last).to_contain_text("✓ 7")
+    say(visitor, 1)  # it was a 1 after all
+    expect(page.get_by_text("2 of 2 read right")).to_be_visible()
+    thumbnails(page).last.click()
+    visitor.reads(7)
+    expect(said(visitor)).to_have_text("7")
+    for _ in range(30):
+        page.wait_for_timeout(100)
+        if visitor.ink() == seven:
+            break
+    assert visitor.ink() == seven
+    page.get_by_role("button", name="Delete the one on the canvas").click()
+    expect(thumbnails(page)).to_have_count(1)
+    visitor.reads(7)
+    expect(said(visitor)).to_have_count(0)
+    page.get_by_role("button", name="Delete all").click()
+    page.get_by_role("button", name="Delete them").click()
+    expect(thumbnails(page)).to_have_count(0)
+    expect(page.get_by_role("heading", name="Your gallery")).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert [complaint for complaint in complaints if "getImageData" not in complaint] == []  # the test's own
+
+
+def test_a_second_tap_on_the_same_digit_takes_it_back(visitor: Visitor) -> None:
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    say(visitor, 7)
+    expect(thumbnails(visitor.page)).to_have_count(1)
+    expect(said(visitor)).to_have_text("7")
+    say(visitor, 7)
+    expect(thumbnails(visitor.page)).to_have_count(0)
+    expect(said(visitor)).to_have_count(0)
+
+
+def test_the_gallery_goes_on_in_a_second_browser(
+    visitor: Visitor, other_page: Page, server: Server, tmp_path: Path
+) -> None:
+    keep(visitor, list(SEVEN), 7, 7, 1)
+    keep(visitor, list(ONE), 1, 7, 2)
+    with visitor.page.expect_download() as download:
+        visitor.page.get_by_role("button", name="Download").click()
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    assert path.name == "inkling-drawings.zip"
+
+    other = Visitor(other_page).arrive(server.url)
+    expect(thumbnails(other_page)).to_have_count(0)
+    other_page.get_by_text("Bring your gallery back").click()
+    other_page.locator("input[type=file]").set_input_files(path)
+    expect(other_page.get_by_text("2 of its 2 drawings were added")).to_be_visible()
+    expect(thumbnails(other_page)).to_have_count(2)
+    expect(other_page.get_by_text("1 of 2 read right")).to_be_visible()
+    thumbnails(other_page).last.click()
+    other.reads(7)
+    expect(said(other)).to_have_text("7")
+    keep(other, ZERO, 0, 0, 3)
+    expect(thumbnails(visitor.page)).to_have_count(2)
+    other_page.locator("input[type=file]").set_input_files(
+        {"name": "some.zip", "mimeType": "application/zip", "buffer": b"PK\x03\x04 not a gallery"}
+    )
+    expect(other_page.get_by_text("This file is not a gallery")).to_be_visible()
+    expect(thumbnails(other_page)).to_have_count(3)
+
+
+def test_the_challenge_asks_for_each_digit_once(visitor: Visitor) -> None:
+    page = visitor.page
+    complaints = complaints_of(page)
+    page.get_by_text("Challenge: all ten digits").click()
+    page.get_by_role("button", name="Start").click()
+    asked = []
+    for number in range(1, 11):
+        line = page.locator(".st-key-challenge")
+        expect(line).to_contain_text(f"({number} of 10)")
+        expect(page.get_by_role("button", name="Done")).to_be_disabled()
+        asked.append(line.locator("strong").inner_text())
+        visitor.draw([(x + number, y) for x, y in ONE])
+        visitor.reads(1)
+        page.get_by_role("button", name="Done").click()
+    assert sorted(asked) == list("0123456789")
+    expect(page.get_by_text("The challenge is over.")).to_be_visible()
+    table = page.get_by_test_id("stTable").first
+    expect(table).to_contain_text("1 of 10")
+    expect(table).to_contain_text("The notebook's")
+    expect(table).to_contain_text("0 as 1, 2 as 1, 3 as 1")
+    expect(thumbnails(page)).to_have_count(10)
+    expect(page.get_by_text("1 of 10 read right")).to_be_visible()
+    expect(page.get_by_test_id("stTable").last).to_contain_text("9")  # what was taken for what, from ten drawings on
+    page.get_by_role("button", name="Again").click()
+    expect(page.locator(".st-key-challenge")).to_contain_text("(1 of 10)")
+    page.locator(".st-key-challenge").get_by_role("button", name="Stop").click()
+    expect(page.locator(".st-key-challenge")).to_have_count(0)
+    assert [complaint for complaint in complaints if "getImageData" not in complaint] == []  # the test's own
