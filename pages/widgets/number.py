@@ -55,15 +55,19 @@ def show_number(
     carries the names by which it is found on the page.
     """
     looks = look_like_digits(as_vectors(np.stack([digit.picture for digit in digits])))
-    readings = {name: read_number(network, digits, looks) for name, network in networks.items() if network}
-    if not readings:
+    chosen_one, *others = networks.items()
+    if chosen_one[1] is None:
         st.markdown("No answer: this network cannot be read.")
         return 0
-    (_, reading), *others = readings.items()
+    reading = read_number(chosen_one[1], digits, looks)
     source, prediction = (SOURCE, PREDICTION) if drawn else ("", "")
     st.html(
         f'<div class="reading"{source}><p class="number"{prediction}>{reading.text}</p>'
-        + "".join(f"<p>{name} reads <strong>{other.text}</strong></p>" for name, other in others)
+        + "".join(
+            f"<p>{name} reads <strong>{read_number(network, digits, looks).text}</strong></p>"
+            for name, network in others
+            if network
+        )
         + "</div>"
     )
     chosen = choose_digit(reading, key)

@@ -1,0 +1,119 @@
+"""Whole numbers, the gallery and what is no digit, without a browser: the ways that a browser test would not get to."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import model.likeness
+import model.network
+from pages.widgets.kept import Kept
+from pages.widgets.looks import cached_likeness
+from pages.widgets.networks import cached_network
+from tests.app.test_draw_page import ONE, ROOT, SEVEN, draw, prediction, reading
+from tests.canvas_states import canvas_state
+
+
+@pytest.fixture
+def app() -> AppTest:
+    cached_network.clear()
+    cached_likeness.clear()
+    return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30).run()
+
+
+def write(app: AppTest, *lines: list[tuple[float, float]]) -> None:
+    app.session_state["number_canvas"] = canvas_state(*lines)
+    app.run()
+    assert not app.exception
+
+
+def number(app: AppTest) -> str:
+    return next((str(html.proto.body) for html in app.get("html") if 'class="number"' in html.proto.body), "")
+
+
+def test_a_number_is_read_from_its_strokes(app: AppTest) -> None:
+    app.toggle("whole_number").set_value(True).run()
+    write(app, [(20, 60), (90, 60), (50, 230)], [(160, 40), (160, 230)], [(210, 60), (275, 60), (240, 230)])
+    assert 'data-testid="prediction">717<' in number(app)
+    bars = [str(html.proto.body) for html in app.get("html") if "data-digit" in html.proto.body]
+    assert len(bars) == 1
+    assert bars[0].count("data-digit=") == 10
+    app.segmented_control("number_digit").set_value(1).run()
+    assert not app.exception
+    app.button("undo").click().run()
+    assert not app.exception
+    assert 'data-testid="prediction">71<' not in number(app), "the first undo takes back all three, they came at once"
+
+
+@pytest.mark.parametrize("count", [13, 5_000])
+def test_more_than_a_number_gets_a_sentence(app: AppTest, count: int) -> None:
+    app.toggle("whole_number").set_value(True).run()
+    write(app, *([(i * 1120 / count - 560, 40.0), (i * 1120 / count - 560, 60.0)] for i in range(count)))
+    assert [info.value for info in app.info] == [
+        "This is more than a number of 12 digits: press Undo, or Clear and write again."
+    ]
+
+
+def test_a_number_without_a_network_gets_a_sentence(
+    app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.toggle("whole_number").set_value(True).run()
+    monkeypatch.setattr(model.network, "BUNDLED", tmp_path)
+    cached_network.clear()
+    write(app, SEVEN)
+    assert "git checkout -- model/robust" in app.error[0].value
+    assert any("No answer" in markdown.value for markdown in app.markdown)
+
+
+def test_without_the_score_everything_is_taken_for_a_digit(
+    app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model.likeness, "JUDGE", tmp_path / "likeness.keras")
+    cached_likeness.clear()
+    draw(app, [(60, 80), (220, 80)], [(60, 200), (220, 200)], [(100, 40), (90, 240)], [(190, 40), (180, 240)])
+    assert "does not look like a digit" not in reading(app)
+    assert prediction(app) is not None
+    monkeypatch.undo()
+    app.run()
+    assert "does not look like a digit" in reading(app)
+
+
+def test_what_was_said_of_a_drawing_is_there_again_when_it_is_put_back(app: AppTest) -> None:
+    draw(app, SEVEN)
+    app.segmented_control("truth").set_value(1).run()
+    assert not app.exception
+    kept: list[Kept] = app.session_state["kept"]
+    assert [(one.truth, one.read, one.network) for one in kept] == [(1, 7, "Robust")]
+    draw(app, ONE)
+    assert app.segmented_control("truth").value is None
+    app.button("picture_kept_0").click().run()
+    assert not app.exception
+    assert app.segmented_control("truth").value == 1
+    app.button("delete_one").click().run()
+    assert app.session_state["kept"] == []
+    assert app.segmented_control("truth").value is None
+
+
+def test_a_full_gallery_says_so_and_keeps_what_it_has(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pages.widgets.kept.MOST_KEPT", 1)
+    draw(app, SEVEN)
+    app.segmented_control("truth").set_value(7).run()
+    assert not any("Your gallery is full" in caption.value for caption in app.caption)
+    draw(app, ONE)
+    assert app.segmented_control("truth").disabled
+    assert any("Your gallery is full" in caption.value for caption in app.caption)
+    assert len(app.session_state["kept"]) == 1
+
+
+def test_the_table_of_what_was_taken_for_what_comes_with_ten_drawings(app: AppTest) -> None:
+    draw(app, SEVEN)
+    app.segmented_control("truth").set_value(7).run()
+    (one,) = app.session_state["kept"]
+    app.session_state["kept"] = [one._replace(time=str(i)) for i in range(9)]
+    app.run()
+    assert not app.table
+    app.session_state["kept"] = [one._replace(time=str(i)) for i in range(10)]
+    app.run()
+    assert not app.exception
+    assert len(app.table) == 1
+    assert app.table[0].value.to_numpy().tolist() == [[10]]
