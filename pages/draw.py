@@ -10,7 +10,7 @@ from pages.widgets.front_door import through_the_front_door
 from pages.widgets.kept_gallery import ask_truth, show_gallery, show_upload
 from pages.widgets.looks import look_like_digits
 from pages.widgets.networks import choose_networks
-from pages.widgets.preprocessing import show_numbers, show_steps
+from pages.widgets.preprocessing import show_preprocessing, update_preprocessing
 from pages.widgets.reading import show_readings
 from pages.widgets.ways_in import show_ways_in
 from pages.widgets.whole_page import rerun_if_asked
@@ -22,8 +22,7 @@ st.markdown("A small neural network reads it and says how probable it finds each
 
 
 def draw_digit(pen_width: int, networks: dict[str, Network | None]) -> None:
-    """The canvas, the answer beside it, and the question what it really was."""
-    name, network = next(iter(networks.items()))
+    """The canvas, and the answer beside it."""
     above = st.container()
     with st.container(horizontal=True, gap="medium"):
         left = st.container(width=280)
@@ -38,27 +37,28 @@ def draw_digit(pen_width: int, networks: dict[str, Network | None]) -> None:
             steps is None or bool(look_like_digits(steps.vector[None])[0]),
         )
     with above:
-        show_challenge(name, network)
-    ask_truth(name, network)
+        show_challenge(networks)
+    update_preprocessing(steps)
 
 
 @st.fragment
-def draw_and_read() -> None:
+def draw_and_read(pen_width: int, is_number: bool, networks: dict[str, Network | None]) -> None:
     """All that a stroke changes, and nothing else, so that the answer comes at once."""
-    canvas = st.container()
-    pen_width = st.slider("Pen width in pixels", 10, 40, 20, key="pen_width", persist_state="session")
-    is_number = st.toggle("Draw a whole number", key="whole_number", persist_state="session")
-    networks = choose_networks()
-    with canvas:
-        (draw_number if is_number else draw_digit)(pen_width, networks)
-    if not is_number:
-        show_steps(sketchbook().steps)
-        show_numbers(sketchbook().steps)
+    (draw_number if is_number else draw_digit)(pen_width, networks)
     rerun_if_asked()
 
 
-draw_and_read()
-show_ways_in()
+canvas, truth = st.container(), st.container()
+pen_width = st.slider("Pen width in pixels", 10, 40, 20, key="pen_width", persist_state="session")
+is_number = st.toggle("Draw a whole number", key="whole_number", persist_state="session")
+networks = choose_networks()
+with canvas:
+    draw_and_read(pen_width, is_number, networks)
+if not is_number:
+    with truth:
+        ask_truth(networks)
+    show_preprocessing(sketchbook().steps)
+show_ways_in(networks)
 show_start()
 show_upload()
 show_gallery()

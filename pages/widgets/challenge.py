@@ -1,21 +1,24 @@
 """The challenge: draw each digit once, in random order; every network gets a score."""
 
-import secrets
+import contextlib
+import random
 from dataclasses import dataclass, field
 
 import pandas as pd
 import streamlit as st
 
 from model.network import BUNDLED_NAMES, Network
-from pages.widgets.canvas import sketchbook
+from pages.widgets.canvas import DIGIT, receive, sketchbook
+from pages.widgets.drawing import DrawingError
 from pages.widgets.kept_gallery import keep_drawing
 from pages.widgets.networks import label, read_network
 from pages.widgets.own_networks import own_networks
+from pages.widgets.whole_page import ask_for_whole_page
 
 
 def in_random_order() -> list[int]:
     """The ten digits."""
-    return secrets.SystemRandom().sample(range(10), 10)
+    return random.sample(range(10), 10)
 
 
 @dataclass
@@ -38,7 +41,10 @@ def challenge() -> Challenge | None:
 
 def show_start() -> None:
     """How it goes, and a button."""
-    with st.expander("Challenge: all ten digits"):
+    expander = st.expander("Challenge: all ten digits", on_change="rerun", key="challenge_opened")
+    if not expander.open:
+        return
+    with expander:
         st.markdown(
             "You are asked for each digit once, in random order. At the end you see how many of your ten drawings each "
             "network read right."
@@ -58,8 +64,8 @@ def stop() -> None:
     st.session_state["challenge"] = None
 
 
-def show_challenge(name: str, network: Network | None) -> None:
-    """The digit that is asked for, or the scores. name: the chosen network's, for people."""
+def show_challenge(networks: dict[str, Network | None]) -> None:
+    """The digit that is asked for, or the scores. networks: by their names for people, the chosen one first."""
     current = challenge()
     if current is None:
         return
@@ -74,7 +80,7 @@ def show_challenge(name: str, network: Network | None) -> None:
             type="primary",
             key="challenge_done",
             on_click=take_drawing,
-            args=(name, network),
+            args=next(iter(networks.items())),
             disabled=not sketchbook().steps,
         )
         st.button("Stop", key="challenge_stop", on_click=stop)
@@ -83,6 +89,8 @@ def show_challenge(name: str, network: Network | None) -> None:
 def take_drawing(name: str, network: Network | None) -> None:
     """Let every network read what is on the canvas, keep it in the gallery, and ask for the next digit."""
     current, book = challenge(), sketchbook()
+    with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
+        receive(DIGIT)  # a stroke may have come in together with the click
     if current is None or current.is_over or book.steps is None:
         return
     if network:
@@ -90,6 +98,7 @@ def take_drawing(name: str, network: Network | None) -> None:
     vector = book.steps.vector
     current.read.append({each: int(one.predict(vector).argmax()) for each, one in all_networks().items()})
     book.clear()
+    ask_for_whole_page()  # for the gallery
 
 
 def all_networks() -> dict[str, Network]:

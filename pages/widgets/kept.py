@@ -51,13 +51,16 @@ def place_of(strokes: tuple[Stroke, ...]) -> int | None:
     return next((i for i, one in enumerate(kept()) if one.strokes == strokes), None)
 
 
-def keep(one: Kept) -> None:
-    """Add a drawing, or say anew what one that is there was. Nothing happens where the gallery is full."""
+def keep(one: Kept) -> bool:
+    """Add a drawing, or say anew what one that is there was; whether there was room for it."""
     place = place_of(one.strokes)
     if place is not None:
         kept()[place] = one
-    elif not is_full():
+    elif is_full():
+        return False
+    else:
         kept().append(one)
+    return True
 
 
 def now() -> str:

@@ -11,64 +11,50 @@ from PIL import Image
 from model.network import Network
 from pages.widgets.canvas import DIGIT, receive, sketchbook
 from pages.widgets.drawing import DrawingError
-from pages.widgets.kept import MOST_KEPT, Kept, is_full, keep, kept, now, place_of
+from pages.widgets.kept import MOST_KEPT, Kept, keep, kept, now, place_of
 from pages.widgets.kept_file import LARGEST_FILE, pack, unpack
 from pages.widgets.picked import show_as
 from pages.widgets.pictures import address
-from pages.widgets.whole_page import ask_for_whole_page
 
 log = logging.getLogger(__name__)
 
 MOST_SHOWN = 20  # at a time
 ENOUGH = 10  # for a table of what was taken for what
-FULL = f"Your gallery is full ({MOST_KEPT} drawings, or fewer long ones): download it below, then delete some."
+FULL = f"Your gallery is full ({MOST_KEPT} drawings, or fewer long ones): download it, then delete some."
 
 
-def ask_truth(name: str, network: Network | None) -> None:
-    """“What was it really?”: one tap keeps the drawing with the network's answer; another one corrects what was said,
-    and the same once more takes it back. It is there from the start, unseen until there is an answer, so that nothing
-    jumps. name: the network's, for people.
+def ask_truth(networks: dict[str, Network | None]) -> None:
+    """“What was it really?”: one tap keeps the drawing with the chosen network's answer; another one corrects it.
+
+    networks: by their names for people, the chosen one first. It stands outside of what a stroke changes, because ten
+    buttons would cost each answer 17 ms; the style sheet shows it while there is an answer.
     """
-    book = sketchbook()
-    place = place_of(book.drawing.strokes)
-    show_as("truth", None if place is None else kept()[place].truth)
     st.segmented_control(
         "What was it really? One tap keeps it in your gallery.",
         range(10),
         key="truth",
-        disabled=network is None or book.steps is None or (place is None and is_full()),
         on_change=take_truth,
-        args=(name, network),
+        args=next(iter(networks.items())),
     )
-    if place is None and is_full():
-        st.caption(FULL)
 
 
-def take_truth(name: str, network: Network) -> None:
-    """The visitor has said what it was, or taken it back."""
+def take_truth(name: str, network: Network | None) -> None:
+    """The visitor has said what it was."""
     truth: int | None = st.session_state["truth"]
-    if truth is None:
-        delete(place_of(sketchbook().drawing.strokes))
-    else:
-        keep_drawing(name, network, truth)
-
-
-def keep_drawing(name: str, network: Network, truth: int) -> None:
-    """Put what is on the canvas into the gallery: a stroke may have come in together with the click."""
-    book = sketchbook()
+    st.session_state["truth"] = None
     with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
-        receive(DIGIT)
-    if book.steps:
-        probabilities = network.predict(book.steps.vector)
-        keep(Kept(book.drawing.strokes, book.steps.centred, name, probabilities, truth, now()))
-    ask_for_whole_page()
+        receive(DIGIT)  # a stroke may have come in together with the click
+    if truth is not None and network and sketchbook().steps:
+        st.toast(f"It is in your gallery, below, as a {truth}." if keep_drawing(name, network, truth) else FULL)
 
 
-def delete(place: int | None) -> None:
-    """Take a drawing out of the gallery, if it is there."""
-    if place is not None:
-        del kept()[place]
-    ask_for_whole_page()
+def keep_drawing(name: str, network: Network, truth: int) -> bool:
+    """Put what is on the canvas into the gallery; whether there was room for it."""
+    book = sketchbook()
+    if book.steps is None:
+        return False
+    probabilities = network.predict(book.steps.vector)
+    return keep(Kept(book.drawing.strokes, book.steps.centred, name, probabilities, truth, now()))
 
 
 def show_gallery() -> None:
@@ -111,7 +97,6 @@ def put_back(one: Kept) -> None:
 
 def show_buttons() -> None:
     """Take it home; delete one or all."""
-    place = place_of(sketchbook().drawing.strokes)
     with st.container(horizontal=True):
         st.download_button(
             "Download",
@@ -121,12 +106,19 @@ def show_buttons() -> None:
             on_click="ignore",
             key="download_kept",
         )
-        st.button(
-            "Delete the one on the canvas", key="delete_one", on_click=delete, args=(place,), disabled=place is None
-        )
+        st.button("Delete the one on the canvas", key="delete_one", on_click=delete)
         with st.popover("Delete all"):
             st.markdown(f"All {len(kept())} drawings will be gone.")
             st.button("Delete them", key="delete_all", on_click=kept().clear)
+
+
+def delete() -> None:
+    """Take the drawing that is on the canvas out of the gallery."""
+    place = place_of(sketchbook().drawing.strokes)
+    if place is None:
+        st.toast("The drawing on the canvas is not in your gallery: click one of the pictures first.")
+    else:
+        del kept()[place]
 
 
 def show_confusion() -> None:
@@ -138,7 +130,10 @@ def show_confusion() -> None:
 
 def show_upload() -> None:
     """Go on with a gallery that was downloaded."""
-    with st.expander("Bring your gallery back"):
+    expander = st.expander("Bring your gallery back", on_change="rerun", key="gallery_opened")
+    if not expander.open:
+        return
+    with expander:
         st.markdown("The zip file that “Download” below your gallery wrote, here or on another machine.")
         tries = st.session_state.setdefault("gallery_tries", 0)  # a new key for each file lets go of the one before
         file = st.file_uploader(

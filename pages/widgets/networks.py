@@ -9,7 +9,6 @@ from threadpoolctl import threadpool_limits
 from model.network import BUNDLED_NAMES, Network, NetworkError, load_network
 from pages.widgets.names import ACTIVATION_NAMES
 from pages.widgets.own_networks import own_networks
-from pages.widgets.whole_page import ask_for_whole_page
 
 log = logging.getLogger(__name__)
 
@@ -69,16 +68,6 @@ def choose_networks() -> dict[str, Network | None]:
     which = "all" if own else "both"
     if st.toggle(f"Show {which} networks' answers", key="compare", persist_state="session"):
         networks |= {label(name): read_network(name) for name in (*BUNDLED_NAMES, *own) if name != chosen}
-    before = st.session_state.get("chosen_networks", networks)
-    st.session_state["chosen_networks"] = networks
-    if list(before) != list(networks):
-        ask_for_whole_page()
-    return networks
-
-
-def chosen_networks() -> dict[str, Network | None]:
-    """What `choose_networks` gave last, for other parts of its page."""
-    networks: dict[str, Network | None] = st.session_state["chosen_networks"]
     return networks
 
 

@@ -55,18 +55,18 @@ def show_number(
     carries the names by which it is found on the page.
     """
     looks = look_like_digits(as_vectors(np.stack([digit.picture for digit in digits])))
-    chosen_one, *others = networks.items()
-    if chosen_one[1] is None:
+    (_, network), *others = networks.items()
+    if network is None:
         st.markdown("No answer: this network cannot be read.")
         return 0
-    reading = read_number(chosen_one[1], digits, looks)
+    reading = read_number(network, digits, looks)
     source, prediction = (SOURCE, PREDICTION) if drawn else ("", "")
     st.html(
         f'<div class="reading"{source}><p class="number"{prediction}>{reading.text}</p>'
         + "".join(
-            f"<p>{name} reads <strong>{read_number(network, digits, looks).text}</strong></p>"
-            for name, network in others
-            if network
+            f"<p>{name} reads <strong>{read_number(other, digits, looks).text}</strong></p>"
+            for name, other in others
+            if other
         )
         + "</div>"
     )

@@ -18,11 +18,11 @@ def as_html(image: Image.Image, description: str) -> str:
     return f'<img alt="{description}" src="{address(image)}">'
 
 
-def address(image: Image.Image) -> str:
-    """A picture as an address that holds it."""
-    png = io.BytesIO()
-    image.save(png, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}"
+def address(image: Image.Image, kind: str = "PNG") -> str:
+    """A picture as an address that holds it; kind: JPEG for photographs."""
+    file = io.BytesIO()
+    image.save(file, kind)
+    return f"data:image/{kind.lower()};base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
 # From the most negative weight (blue) over zero (white) to the most positive (red)

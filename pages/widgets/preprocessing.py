@@ -7,6 +7,7 @@ import streamlit as st
 from model.mnist_format import Steps
 from pages.widgets.pictures import picture
 from pages.widgets.pixels import as_share, number_grid
+from pages.widgets.whole_page import ask_for_whole_page
 
 CAPTIONS = {
     "ink": "1. Ink: what differs from the background.",
@@ -16,8 +17,9 @@ CAPTIONS = {
 }
 
 
-def show_steps(steps: Steps | None) -> None:
-    """The picture after each step of MNIST's recipe."""
+def show_preprocessing(steps: Steps | None) -> None:
+    """The picture after each step of MNIST's recipe; and the 784 numbers, laid out as the 28 rows of the picture."""
+    st.session_state["steps_shown"] = steps
     show_on_request(
         "How the drawing became 28 by 28 pixels",
         "The network has only ever seen MNIST's pictures, and MNIST's makers prepared each of them in the same way. "
@@ -26,10 +28,6 @@ def show_steps(steps: Steps | None) -> None:
         figures,
         key="steps",
     )
-
-
-def show_numbers(steps: Steps | None) -> None:
-    """The 784 numbers, laid out as the 28 rows of the picture."""
     show_on_request(
         "The 784 numbers that the network takes",
         "Each pixel is a number from 0 (background) to 1 (ink). "
@@ -38,6 +36,16 @@ def show_numbers(steps: Steps | None) -> None:
         grid,
         key="numbers",
     )
+
+
+def update_preprocessing(steps: Steps | None) -> None:
+    """Have the page show them anew where they are open and the drawing is another one.
+
+    A stroke does not run them itself: they would cost its answer time, and they are mostly closed.
+    """
+    is_open = any(st.session_state.get(key) for key in ("steps", "numbers"))
+    if is_open and steps is not st.session_state.get("steps_shown"):
+        ask_for_whole_page()
 
 
 def show_on_request(

@@ -12,7 +12,6 @@ from model.photographs import LARGEST_PHOTOGRAPH, Photograph, PhotographError, r
 from model.whole_number import Digit
 from pages.widgets.canvas import sketchbook
 from pages.widgets.mnist_image import as_stroke
-from pages.widgets.networks import chosen_networks
 from pages.widgets.number import show_number
 from pages.widgets.pictures import address
 from pages.widgets.pixels import Pixels
@@ -37,7 +36,7 @@ class Seen(NamedTuple):
 
 
 @st.fragment
-def show_ways_in() -> None:
+def show_ways_in(networks: dict[str, Network | None]) -> None:
     """Opened on request: the camera, for one, starts as soon as it is on the page."""
     expander = st.expander("More ways in: a picture, the camera, a test image", on_change="rerun", key="ways_in")
     if expander.open:
@@ -46,11 +45,11 @@ def show_ways_in() -> None:
             if way == "A test image":
                 show_test_image()
             else:
-                show_photographs(from_camera=way == "The camera")
+                show_photographs(way == "The camera", networks)
     rerun_if_asked()
 
 
-def show_photographs(from_camera: bool) -> None:
+def show_photographs(from_camera: bool, networks: dict[str, Network | None]) -> None:
     """Digits on paper: take a photograph, and see what is read in the last one."""
     st.markdown(
         "Digits on paper, dark on light or light on dark, with a gap between them: each is read, left to right."
@@ -60,7 +59,7 @@ def show_photographs(from_camera: bool) -> None:
     if isinstance(seen, str):
         st.error(seen)
     elif seen:
-        show_photograph(seen, chosen_networks())
+        show_photograph(seen, networks)
 
 
 def take_photograph(from_camera: bool) -> None:
@@ -90,7 +89,7 @@ def look_at(data: bytes) -> Seen | str:
         log.info("A photograph was refused: %s", error)
         return str(error)
     height, width = photograph.ink.shape
-    return Seen(address(marked(photograph)), (width, height), photograph.digits)
+    return Seen(address(marked(photograph), "JPEG"), (width, height), photograph.digits)
 
 
 def marked(photograph: Photograph) -> Image.Image:
@@ -105,6 +104,7 @@ def show_photograph(seen: Seen, networks: dict[str, Network | None]) -> None:
     picture = st.container(key="photograph", width=width)
     with picture:
         st.html(f'<img class="photograph" alt="Your picture; what was taken for ink is blue" src="{seen.address}">')
+    st.caption("Blue is what was taken for ink.")
     chosen = seen.digits[show_number(seen.digits, networks, picture, (width, height), "photographed", drawn=False)]
     st.button(
         "Put this digit on the canvas",
