@@ -4,14 +4,15 @@
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
 from model.pen_digits import Points
 from model.styles import RING, Curve, Template, draw_stroke, smooth
 
-# Written by hand, these look like digits (0 1 2 5 6 8 9), so nothing is learnt from them.
-LIKE_DIGITS = "OoDQIlZzSsGbgqyB"
+# Written by hand, these are digits (0 1 2 5 9), so nothing is learnt from them.
+LIKE_DIGITS = "OoIlZzSsq"
 
 BOWL: Curve = [(4, 50), (30, 44), (46, 60), (46, 84), (28, 100), (4, 96)]
 LETTERS: list[tuple[str, Template]] = [
@@ -75,6 +76,33 @@ LETTERS: list[tuple[str, Template]] = [
     ("y", [[[(2, 0), (28, 52)]], [[(56, 0), (8, 100)]]]),
     ("z", [[[(2, 2), (52, 2)], [(52, 2), (2, 98)], [(2, 98), (54, 98)]]]),
 ]
+# The same letters as others write them.
+OTHER_LETTERS: list[tuple[str, Template]] = [
+    ("A", [[[(0, 100), (8, 24), (30, 0), (54, 24), (60, 100)]], [[(2, 58), (58, 58)]]]),
+    ("B", [[[(4, 0), (4, 100)]], [[(4, 0), (44, 4), (46, 40), (4, 46)]], [[(4, 46), (54, 52), (54, 96), (4, 100)]]]),
+    ("D", [[[(4, 0), (4, 100)], [(4, 100), (44, 96), (66, 50), (44, 4), (4, 0)]]]),
+    ("E", [[[(50, 6), (22, 0), (4, 22), (26, 46)], [(26, 46), (2, 70), (24, 100), (54, 90)]]]),
+    ("G", [[[(58, 16), (32, 0), (4, 28), (4, 74), (32, 100), (58, 82), (58, 56)], [(58, 56), (34, 56)]]]),
+    ("G", [[[(58, 16), (32, 0), (4, 28), (4, 74), (32, 100), (58, 70)]], [[(30, 60), (70, 60)]]]),
+    ("J", [[[(10, 0), (64, 0)]], [[(40, 0), (40, 76), (20, 100), (0, 80)]]]),
+    ("M", [[[(0, 100), (0, 0)], [(0, 0), (34, 100)], [(34, 100), (68, 0)], [(68, 0), (68, 100)]]]),
+    ("N", [[[(0, 100), (14, 2), (28, 30), (40, 96), (56, 0)]]]),
+    ("Q", [[RING], [[(40, 60), (70, 110)]]]),
+    ("R", [[[(4, 100), (4, 0)], [(4, 0), (50, 8), (46, 44), (4, 52)], [(30, 50), (54, 100)]]]),
+    ("T", [[[(0, 0), (60, 0)]], [[(30, 0), (30, 100)]], [[(16, 100), (44, 100)]]]),
+    ("a", [[[(6, 20), (26, 2), (48, 18), (48, 98)]], [[(48, 44), (20, 48), (2, 70), (16, 98), (48, 78)]]]),
+    ("a", [[RING], [[(58, 0), (58, 100)]]]),
+    ("b", [[[(4, 0), (4, 100)], [(4, 100), (34, 100), (50, 76), (34, 50), (4, 58)]]]),
+    ("f", [[[(52, 10), (36, 0), (24, 16), (24, 84), (12, 100), (0, 90)]], [[(6, 44), (46, 44)]]]),
+    ("g", [[RING], [[(56, 8), (56, 120), (30, 140), (4, 124)]]]),
+    ("h", [[[(6, 0), (6, 100)], [(6, 100), (8, 58), (30, 44), (46, 62), (46, 100)]]]),
+    ("i", [[[(10, 34), (10, 90), (22, 100)]], [[(10, 4), (11, 6)]]]),
+    ("j", [[[(40, 34), (40, 84), (22, 104), (0, 92)]], [[(40, 2), (41, 4)]]]),
+    ("k", [[[(4, 0), (4, 100)]], [[(40, 38), (6, 66), (46, 100)]]]),
+    ("r", [[[(6, 10), (8, 100)], [(8, 100), (8, 50), (28, 22), (46, 26)]]]),
+    ("t", [[[(24, 0), (24, 100)]], [[(2, 30), (48, 30)]]]),
+    ("w", [[[(0, 0), (4, 70), (20, 98), (34, 70), (34, 10)], [(34, 10), (36, 70), (52, 98), (66, 70), (68, 0)]]]),
+]
 HEART: Curve = [(30, 22), (14, 0), (0, 20), (8, 56), (30, 100)]
 SIGNS: list[Template] = [
     [
@@ -105,9 +133,10 @@ def draw_nonsense(random: np.random.Generator) -> list[Points]:
 
 
 def draw_letter(random: np.random.Generator) -> tuple[str, list[Points]]:
-    """A letter and its strokes."""
+    """A letter, each as likely as any other, and its strokes."""
     name, template = LETTERS[random.integers(len(LETTERS))]
-    return name, draw_template(template, random)
+    shapes = [template, *(other for of, other in OTHER_LETTERS if of == name)]
+    return name, draw_template(shapes[random.integers(len(shapes))], random)
 
 
 def draw_sign(random: np.random.Generator) -> list[Points]:
@@ -191,6 +220,40 @@ def dots(random: np.random.Generator) -> list[Points]:
     return [random.uniform(0, 10, (1, 2)) + random.normal(0, 0.1, (2, 2)) for _ in range(random.integers(4, 12))]
 
 
+def rings(random: np.random.Generator) -> list[Points]:
+    """Rings over one another."""
+    return [
+        circle((x, y), random.uniform(20, 50), random) for x, y in random.uniform(0, 100, (random.integers(3, 6), 2))
+    ]
+
+
+def wave(random: np.random.Generator) -> list[Points]:
+    """A wave, as of water."""
+    angles = np.linspace(0, 2 * np.pi * random.uniform(1.7, 5), 100)
+    forward, height = angles * random.uniform(0.3, 0.9), random.uniform(0.6, 2.5)
+    return [turned(np.stack([forward, height * np.sin(angles)], axis=1), random)]
+
+
+def closed(random: np.random.Generator) -> list[Points]:
+    """A line that crosses itself and ends where it began."""
+    turns = np.arange(1, random.integers(4, 7))
+    angles = np.linspace(0, 2 * np.pi, 150)[:, None, None] * turns[:, None] + random.uniform(
+        0, 2 * np.pi, (len(turns), 2)
+    )
+    heights = random.normal(0, 1, (len(turns), 2)) * turns[:, None] ** -0.6
+    points: Points = (heights * np.sin(angles)).sum(axis=1)
+    return [points]
+
+
+def shaky(random: np.random.Generator) -> list[Points]:
+    """A pen that trembles."""
+    steps = random.normal(0, 1, (random.integers(25, 200), 2))
+    inertia = random.uniform(0, 0.9)
+    for before, step in pairwise(steps):
+        step += inertia * before
+    return [np.cumsum(steps, axis=0)]
+
+
 def turned(points: Points, random: np.random.Generator) -> Points:
     """The points in another direction, and stretched a little."""
     angle = random.uniform(0, 2 * np.pi)
@@ -209,6 +272,10 @@ SCRIBBLES: list[Callable[[np.random.Generator], list[Points]]] = [
     lines,
     curves,
     dots,
+    rings,
+    wave,
+    closed,
+    shaky,
 ]
 
 

@@ -89,6 +89,8 @@ def test_what_was_said_of_a_drawing_can_be_corrected_when_it_is_put_back(app: Ap
     assert len(app.session_state["kept"]) == 1, "another drawing is on the canvas"
     app.button("picture_kept_0").click().run()
     assert not app.exception
+    assert app.session_state["sketchbook_canvas"].drawing.strokes == app.session_state["kept"][0].strokes
+    draw(app, SEVEN)  # what a browser would do
     app.segmented_control("truth").set_value(7).run()
     assert [(one.truth, one.read) for one in app.session_state["kept"]] == [(7, 7)], "what was said is corrected"
     app.button("delete_one").click().run()
