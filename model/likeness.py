@@ -40,9 +40,12 @@ def last_hidden(network: Network, x: npt.ArrayLike) -> Floats:
     return network.forward(x)[-2].a
 
 
-def load_likeness() -> Likeness:
-    """Read it. Raises NetworkError where a file is missing or damaged."""
-    reader = load_network(NAME)
+def load_likeness(reader: Network | None = None) -> Likeness:
+    """Read it. reader: the robust network, for who has read that already.
+
+    Raises NetworkError where a file is missing or damaged.
+    """
+    reader = reader or load_network(NAME)
     try:
         judge = read_keras(JUDGE.read_bytes())
         card = json.loads(CARD.read_text(encoding="utf-8"))

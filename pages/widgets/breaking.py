@@ -8,8 +8,9 @@ import streamlit as st
 from model.damage import Damage, NeuronDamage, Place, damaged
 from model.mnist import Mnist
 from model.network import Floats, LayerOutput, Network
-from pages.widgets.picked import place_name, show_as
+from pages.widgets.picked import place_name
 from pages.widgets.reading import percent, plain_percent
+from pages.widgets.shown import show_as
 from pages.widgets.test_images import accuracy_of
 
 WHOLE = NeuronDamage()

@@ -13,7 +13,7 @@ from model.mnist import Mnist
 from model.network import Network
 from pages.widgets.charts import ORANGE, PADDING, PICKED, PLAIN, Specification, specification, with_data
 from pages.widgets.gallery import choose_looked_at, look_at, looked_at, show_gallery
-from pages.widgets.picked import show_as
+from pages.widgets.shown import show_as
 from pages.widgets.test_image import has_clicked, pick_none, show_test_image
 from pages.widgets.test_images import answers_of
 

@@ -7,8 +7,8 @@ from PIL import Image
 
 from model.mnist import Mnist
 from model.network import Network
-from pages.widgets.picked import show_as
 from pages.widgets.pictures import address
+from pages.widgets.shown import show_as
 from pages.widgets.test_image import enter_image, pick_image, picked_image, suggest_image
 
 MOST = 20  # pictures at a time

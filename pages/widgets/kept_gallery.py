@@ -13,8 +13,8 @@ from pages.widgets.canvas import DIGIT, receive, sketchbook
 from pages.widgets.drawing import DrawingError
 from pages.widgets.kept import MOST_KEPT, Kept, keep, kept, now, place_of
 from pages.widgets.kept_file import LARGEST_FILE, pack, unpack
-from pages.widgets.picked import show_as
 from pages.widgets.pictures import address
+from pages.widgets.shown import show_as
 
 log = logging.getLogger(__name__)
 

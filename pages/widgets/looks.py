@@ -6,12 +6,17 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from model.likeness import load_likeness
+from model.likeness import NAME, Likeness, load_likeness
 from model.network import Floats, NetworkError
+from pages.widgets.networks import cached_network
 
 log = logging.getLogger(__name__)
 
-cached_likeness = st.cache_resource(show_spinner=False)(load_likeness)
+
+@st.cache_resource(show_spinner=False)
+def cached_likeness() -> Likeness:
+    """What it takes to tell, shared by all visitors. Raises NetworkError."""
+    return load_likeness(cached_network(NAME))
 
 
 def look_like_digits(x: Floats) -> npt.NDArray[np.bool_]:

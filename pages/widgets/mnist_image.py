@@ -11,9 +11,9 @@ from model.tracing import PEN, trace
 from pages.widgets.canvas import sketchbook
 from pages.widgets.drawing import Stroke
 from pages.widgets.leaving import leave_for, leave_if_asked
-from pages.widgets.picked import show_as
 from pages.widgets.pictures import picture
 from pages.widgets.pixels import Pixels
+from pages.widgets.shown import show_as
 
 FIRST = 7777  # the notebook's
 ALL = "all"

@@ -13,8 +13,8 @@ from model.mnist import as_vectors
 from model.network import Network
 from model.whole_number import Digit
 from pages.widgets.looks import look_like_digits
-from pages.widgets.picked import show_as
 from pages.widgets.reading import PREDICTION, SOURCE, Probabilities, answer, bars, percent
+from pages.widgets.shown import show_as
 
 UNREAD = "?"  # stands for digits that touch each other
 TOUCHING = '<div class="answer"><p class="verdict">Two digits seem to touch here: leave a gap between them.</p></div>'

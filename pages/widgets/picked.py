@@ -10,6 +10,7 @@ from model.damage import Place
 from model.mnist_format import SIDE
 from model.network import LayerOutput, Network
 from pages.widgets.charts import Specification, with_data
+from pages.widgets.shown import show_as
 
 
 def layer_name(network: Network, layer: int) -> str:
@@ -36,14 +37,6 @@ def picked(network: Network, outputs: list[LayerOutput], layers: int) -> Place:
     layer, neuron = st.session_state["picked"]
     layer = min(max(0, layer), layers - 1)
     return layer, min(max(0, neuron), neurons_of(network, layer) - 1)
-
-
-def show_as(key: str, value: Any) -> None:
-    """Have a widget show a value. What is set is sent to the browser, over what the visitor may have done there in the
-    meantime, so it is set only where it is another one.
-    """
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
 
 
 def choose_neuron(network: Network, place: Place, layers: int) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from pages.widgets.canvas import sketchbook
-from pages.widgets.picked import show_as
+from pages.widgets.shown import show_as
 from pages.widgets.subject import Subject
 
 

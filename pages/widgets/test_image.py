@@ -9,9 +9,9 @@ import streamlit as st
 from model.mnist import Mnist
 from model.network import Network
 from pages.widgets.leaving import leave_for, leave_if_asked
-from pages.widgets.picked import show_as
 from pages.widgets.pictures import picture
 from pages.widgets.reading import PREDICTION, Probabilities, bars, percent
+from pages.widgets.shown import show_as
 from pages.widgets.subject import open_image
 from pages.widgets.test_images import EXAMPLE, probabilities_of
 
