@@ -19,7 +19,6 @@ CAPTIONS = {
 
 def show_preprocessing(steps: Steps | None) -> None:
     """The picture after each step of MNIST's recipe; and the 784 numbers, laid out as the 28 rows of the picture."""
-    st.session_state["steps_shown"] = steps
     show_on_request(
         "How the drawing became 28 by 28 pixels",
         "The network has only ever seen MNIST's pictures, and MNIST's makers prepared each of them in the same way. "
@@ -43,8 +42,9 @@ def update_preprocessing(steps: Steps | None) -> None:
 
     A stroke does not run them itself: they would cost its answer time, and they are mostly closed.
     """
-    is_open = any(st.session_state.get(key) for key in ("steps", "numbers"))
-    if is_open and steps is not st.session_state.get("steps_shown"):
+    before = st.session_state.get("steps_of_last_run")
+    st.session_state["steps_of_last_run"] = steps
+    if steps is not before and any(st.session_state.get(key) for key in ("steps", "numbers")):
         ask_for_whole_page()
 
 
