@@ -84,13 +84,12 @@ def show_controls(name: str, network: Network, place: Place) -> None:
         st.markdown(f"**In {place_name(network, place)}**")
         damage = neuron_damages(name).get(place, WHOLE)
         is_hidden = place[0] < len(network.layers) - 1
-        show_as("off", damage.is_off)
-        show_as("bias_shift", damage.bias_shift)
-        show_as("weight_scale", damage.weight_scale)
         arguments: dict[str, Any] = {"on_change": change, "args": (name, place)}
-        st.toggle("Switch it off: it sends nothing on", key="off", disabled=not is_hidden, **arguments)
-        st.slider("Shift its bias by", -5.0, 5.0, step=0.1, key="bias_shift", **arguments)
-        st.slider("Multiply its weights by", -1.0, 3.0, step=0.1, key="weight_scale", **arguments)
+        is_off = show_as("off", damage.is_off)
+        st.toggle("Switch it off: it sends nothing on", is_off, key="off", disabled=not is_hidden, **arguments)
+        shift, scale = show_as("bias_shift", damage.bias_shift), show_as("weight_scale", damage.weight_scale)
+        st.slider("Shift its bias by", -5.0, 5.0, shift, step=0.1, key="bias_shift", **arguments)
+        st.slider("Multiply its weights by", -1.0, 3.0, scale, step=0.1, key="weight_scale", **arguments)
     with right:
         st.markdown("**In the whole network**")
         for key, start in START.items():
@@ -110,10 +109,10 @@ def show_switched_off(name: str) -> None:
     off = switched_off(damage_of(name))
     if not off:
         return
-    show_as("switched_off", off)
     st.multiselect(
         "Switched off",
         off,
+        show_as("switched_off", off),
         format_func=lambda place: f"hidden {place[0] + 1}, neuron {place[1]}",
         key="switched_off",
         on_change=switch_on_again,

@@ -76,13 +76,12 @@ def picked_cell(counts: Counts) -> Cell:
 def choose_cell(networks: dict[str, Network], cell: Cell) -> None:
     """Pick a cell by keyboard."""
     choose_looked_at(networks, "Images of")
-    show_as("cell_label", cell[0])
-    show_as("cell_read", cell[1])
     with st.container(horizontal=True):
-        for name, key in (("Label", "cell_label"), ("Read as", "cell_read")):
+        for name, key, digit in (("Label", "cell_label", cell[0]), ("Read as", "cell_read", cell[1])):
             st.selectbox(
                 name,
                 range(10),
+                show_as(key, digit),
                 key=key,
                 on_change=enter_cell,
                 width=150,

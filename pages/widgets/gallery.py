@@ -29,10 +29,10 @@ def choose_looked_at(networks: dict[str, Network], question: str) -> str:
     """Whose images, where there are several networks."""
     name = looked_at(networks)
     if len(networks) > 1:
-        show_as("look_at", name)
         st.segmented_control(
             question,
             list(networks),
+            default=show_as("look_at", name),
             required=True,
             key="look_at",
             on_change=lambda: look_at(st.session_state["look_at"]),
@@ -70,11 +70,11 @@ def show_steps(images: list[int], place: int, sheet: int) -> None:
         st.button("Next", key="next_image", on_click=pick_image, args=(after,), disabled=at_last)
         sheets = -(-len(images) // MOST)
         if sheets > 1:
-            show_as("sheet", sheet + 1)
             st.number_input(
                 f"Page, 1 to {sheets}",
                 1,
                 sheets,
+                show_as("sheet", sheet + 1),
                 key="sheet",
                 on_change=lambda: enter_image(images[(st.session_state["sheet"] - 1) * MOST]),
                 width=120,

@@ -79,8 +79,8 @@ def show_thumbnails() -> None:
     sheets = -(-len(places) // MOST_SHOWN)
     sheet = 1
     if sheets > 1:
-        show_as("gallery_sheet", min(st.session_state.get("gallery_sheet", 1), sheets))
-        sheet = st.number_input(f"Page, 1 to {sheets}", 1, sheets, key="gallery_sheet", width=120)
+        sheet = show_as("gallery_sheet", min(st.session_state.get("gallery_sheet", 1), sheets))
+        st.number_input(f"Page, 1 to {sheets}", 1, sheets, sheet, key="gallery_sheet", width=120)
     with st.container(horizontal=True, gap="xxsmall", key="kept"):
         for place in places[(sheet - 1) * MOST_SHOWN : sheet * MOST_SHOWN]:
             one = kept()[place]

@@ -58,11 +58,11 @@ def choose_image(mnist: Mnist) -> MnistImage:
     part = parts[name]
     last = len(part.labels) - 1
     number = min(st.session_state.get("mnist_image", FIRST), last)
-    show_as("mnist_number", number)
     st.number_input(
         f"Image, 0 to {last:,}",
         0,
         last,
+        show_as("mnist_number", number),
         key="mnist_number",
         on_change=lambda: pick(st.session_state["mnist_number"]),
     )

@@ -98,13 +98,13 @@ def show_boxes(digits: Sequence[Digit], reading: Reading, chosen: int, size: tup
 
 def choose_digit(reading: Reading, key: str) -> int:
     """The digit whose bars the visitor wants to see, counted from 0."""
-    show_as(key, min(st.session_state.get(key) or 0, len(reading.text) - 1))
+    chosen = min(st.session_state.get(key) or 0, len(reading.text) - 1)
     st.segmented_control(
         "Tap a digit to see its ten bars",
         range(len(reading.text)),
+        default=show_as(key, chosen),
         format_func=lambda i: unescape(reading.short(i)),
         required=True,
         key=key,
     )
-    chosen: int = st.session_state[key]
     return chosen

@@ -42,13 +42,12 @@ def picked(network: Network, outputs: list[LayerOutput], layers: int) -> Place:
 def choose_neuron(network: Network, place: Place, layers: int) -> None:
     """Pick a neuron of the first `layers` layers by layer and number. It is the same on every page."""
     layer, neuron = place
-    show_as("layer", layer)
-    show_as("neuron", neuron)
     left, right = st.columns([2, 1])
     with left:
         st.segmented_control(
             "Layer",
             range(layers),
+            default=show_as("layer", layer),
             format_func=lambda i: layer_name(network, i),
             required=True,
             key="layer",
@@ -60,6 +59,7 @@ def choose_neuron(network: Network, place: Place, layers: int) -> None:
             f"Neuron, 0 to {last}",
             0,
             last,
+            show_as("neuron", neuron),
             key="neuron",
             on_change=lambda: pick(layer, st.session_state["neuron"]),
         )

@@ -15,10 +15,18 @@ def choose_digit(subject: Subject, answer: int) -> int:
     What was said of a drawing holds as long as its first stroke is there.
     """
     this: Any = sketchbook().drawing.strokes[:1] if subject.label is None else subject.name
-    if st.session_state.get("digit_said_of") != this:
-        show_as("digit", answer if subject.label is None else subject.label)
-    st.segmented_control("It should be a", range(10), required=True, key="digit", on_change=remember, args=(this,))
-    digit: int = st.session_state["digit"]
+    digit: int = answer if subject.label is None else subject.label
+    if st.session_state.get("digit_said_of") == this:
+        digit = st.session_state["digit"]
+    st.segmented_control(
+        "It should be a",
+        range(10),
+        default=show_as("digit", digit),
+        required=True,
+        key="digit",
+        on_change=remember,
+        args=(this,),
+    )
     return digit
 
 

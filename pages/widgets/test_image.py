@@ -60,11 +60,11 @@ def show_test_image(networks: dict[str, Network], mnist: Mnist) -> None:
     leave_if_asked()
     st.session_state["has_clicked"] = False
     number = picked_image()
-    show_as("test_image_number", number)
     st.number_input(
         f"Test image, 0 to {LAST:,}",
         0,
         LAST,
+        show_as("test_image_number", number),
         key="test_image_number",
         on_change=lambda: enter_image(st.session_state["test_image_number"]),
     )

@@ -84,6 +84,19 @@ def test_a_neuron_is_picked_by_click_and_by_keyboard(page: Page, server: Server)
     expect(neuron(page)).to_have_value("1023")
 
 
+def test_the_field_of_the_neuron_names_the_one_that_is_shown(page: Page, server: Server) -> None:
+    """The canvas' first message comes while the page is still on its way to the browser."""
+    visitor = Visitor(page).arrive(server.url)
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    visitor.go_to("Inside")
+    visitor.wait_for_canvas()
+    expect(neuron(page)).to_be_visible()
+    page.wait_for_timeout(500)
+    number = neuron(page).input_value()
+    expect(page.get_by_text(f"In neuron {number} of the layer hidden 1")).to_be_visible()
+
+
 @pytest.mark.parametrize("drawn", [False, True])
 def test_what_is_broken_shows_and_reset_mends_it(page: Page, server: Server, drawn: bool) -> None:
     visitor = arrive(page, server.url + "/inside")
