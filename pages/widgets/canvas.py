@@ -43,8 +43,14 @@ def sketchbook(sheet: Sheet = DIGIT) -> Sketchbook:
 def show_canvas(pen_width: int, sheet: Sheet = DIGIT) -> None:
     """The canvas with Undo, Redo and Clear below it; what is drawn goes into the session's sketchbook."""
     book = sketchbook(sheet)
+    refusals: list[Exception] = []
     if sheet.key not in st.session_state:  # it appears: on the first visit, and on coming back from another page
         book.reseed()
+    else:
+        try:  # before the canvas is shown, because the answer may be another drawing to show
+            receive(sheet)
+        except DrawingError as error:
+            refusals.append(error)
     try:
         st_canvas(
             stroke_width=pen_width,
@@ -56,9 +62,10 @@ def show_canvas(pen_width: int, sheet: Sheet = DIGIT) -> None:
             return_image_data=True,
             key=sheet.key,
         )
-        receive(sheet)
-    except Exception:  # a DrawingError, or whatever a hostile browser makes the package raise
-        log.warning("A canvas sent what cannot be read.", exc_info=True)
+    except Exception as error:  # whatever a hostile browser makes the package raise
+        refusals.append(error)
+    if refusals:
+        log.warning("A canvas sent what cannot be read.", exc_info=refusals[0])
         st.error("This drawing cannot be read: press Clear and draw again.")
     with st.container(horizontal=True, gap="xsmall", key="canvas_buttons"):
         button(sheet, "Undo", ":material/undo:", Sketchbook.undo, shortcut="Ctrl+Z", disabled=not book.past)

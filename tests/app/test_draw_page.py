@@ -1,11 +1,13 @@
 """The draw page's logic, without a browser."""
 
+import json
 import math
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -42,6 +44,24 @@ def draw(app: AppTest, *lines: list[tuple[float, float]]) -> None:
     app.session_state["canvas"] = canvas_state(*lines)
     app.run()
     assert not app.exception
+
+
+def shown_at_once(app: AppTest) -> dict[str, Any]:
+    """What the canvas is given to show, in the same run in which it said what it shows."""
+    canvas = next(each for each in app.get("bidi_component") if "drawable_canvas" in each.proto.component_name)
+    drawing: dict[str, Any] = json.loads(canvas.proto.json)["initialDrawing"]
+    return drawing
+
+
+def test_a_canvas_that_was_mounted_anew_gets_its_drawing_back_in_the_same_run(app: AppTest) -> None:
+    overlay = shown_at_once(app)["overlay"]
+    for lines in ([SEVEN], []):
+        state = canvas_state(*lines)
+        state["drawing"]["raw"]["overlay"] = overlay
+        app.session_state["canvas"] = state
+        app.run()
+    assert len(shown_at_once(app)["objects"]) == 1
+    assert prediction(app) == "7"
 
 
 def test_an_empty_canvas_asks_for_a_drawing(app: AppTest) -> None:
