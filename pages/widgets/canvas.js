@@ -49,6 +49,14 @@ const kept = () => { try { return sessionStorage.getItem(`inkling-${key}`); } ca
 
 let pictureWanted = false;
 
+// What is sent by this page when another one has been asked for already would leave that one empty: Streamlit takes it for
+// news of a page that is back.
+const leave = (event) => {
+  if (event.type === "click" && !event.target.closest?.("a[href]")) return;
+  document.body.dataset.leaving = "";
+  setTimeout(() => delete document.body.dataset.leaving, 1000);
+};
+
 // Each canvas that appears sends what it shows, as soon as it has loaded it. The first drawing that is sent takes half as
 // long again as the next, while browser and server load what they need for it; and when reruns follow each other closely,
 // Streamlit may mount the canvas anew, without the strokes since its last seed: the server then puts them back.
@@ -66,9 +74,11 @@ const start = (place) => {
   for (const name of ["mousedown", "touchstart"]) document.addEventListener(name, penDown, options);
   for (const name of ["mouseup", "touchend", "touchcancel"]) document.addEventListener(name, penUp, options);
   window.addEventListener("keydown", keyDown, options);
+  document.addEventListener("click", leave, options);
+  window.addEventListener("popstate", leave, options);
   const timer = setInterval(() => {
     const canvas = findCanvas();
-    if (!canvas) return;
+    if (!canvas || "leaving" in document.body.dataset) return;
     dress(canvas);
     if ((pictureWanted || canvas !== greeted) && loaded(canvas)) {
       greeted = canvas;
