@@ -1,6 +1,6 @@
 """From lifting the pen to new bars, in Chromium: `python -m benchmarks.stroke`.
 
-Measured in the page, from the browser's mouseup event to the change of the bars. In the same run: Inkling without the
+Measured in the page, from the browser's mouseup event to the server's bars. In the same run: Inkling without the
 quick way to send, and the plain app in plain_app.py.
 """
 
@@ -17,7 +17,7 @@ from tests.browser.visitor import Point, Visitor
 
 STROKES = 60
 WATCH = """() => {
-    const all = () => [...document.querySelectorAll("[data-probability]")];
+    const all = () => [...document.querySelectorAll("[data-probability]:not([data-source=browser] *)")];
     const read = () => all().map((bar) => bar.dataset.probability).join();
     let bars = read(), lifted = null;
     window.milliseconds = [];

@@ -69,13 +69,18 @@ def draw_at_random(strokes: list[Points], random: np.random.Generator) -> npt.ND
     The longer side, ink included, takes 45 to 80 % of the canvas, the pen is 14 to 22 pixels wide, and the digit lies
     off the middle by up to 60 % of the space that is free on that side.
     """
+    return draw(*place_at_random(strokes, random))
+
+
+def place_at_random(strokes: list[Points], random: np.random.Generator) -> tuple[list[Points], float]:
+    """The same as strokes in canvas pixels, and the pen's width."""
     middle, span = extent(strokes)
     side = random.uniform(0.45, 0.80) * CANVAS
     pen = random.uniform(14, 22)
     scale = (side - pen) / max(span)
     free = CANVAS - (span * scale + pen)
     place = CANVAS / 2 + random.uniform(-0.6, 0.6, size=2) * free / 2
-    return draw([(stroke - middle) * scale + place for stroke in strokes], pen)
+    return [(stroke - middle) * scale + place for stroke in strokes], pen
 
 
 def draw(strokes: list[Points], pen: float) -> npt.NDArray[np.uint8]:

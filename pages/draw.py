@@ -8,6 +8,7 @@ from pages.widgets.challenge import show_challenge, show_start
 from pages.widgets.drawn_number import draw_number
 from pages.widgets.front_door import through_the_front_door
 from pages.widgets.kept_gallery import ask_truth, show_gallery, show_upload
+from pages.widgets.live import show_live
 from pages.widgets.looks import look_like_digits
 from pages.widgets.networks import choose_networks
 from pages.widgets.preprocessing import show_preprocessing, update_preprocessing
@@ -57,6 +58,7 @@ with canvas:
 if not is_number:
     with truth:
         ask_truth(networks)
+    show_live(networks)
     show_preprocessing(sketchbook().steps)
 show_ways_in(networks)
 show_start()

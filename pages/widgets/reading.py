@@ -1,5 +1,6 @@
 """What networks read in a drawing: the digit, ten bars, and the picture that they saw."""
 
+import itertools
 from html import unescape
 
 import numpy as np
@@ -44,24 +45,28 @@ def column(
 ) -> str:
     """One network's answer and its ten bars."""
     above = answer(probabilities, seen, looks_like_a_digit, chosen)
-    return f'<div class="reading"{SOURCE if chosen else ""}>{above}{bars(probabilities, chosen)}</div>'
+    source = f'{SOURCE} data-answer="{next(numbers)}"' if chosen else ""
+    return f'<div class="reading"{source}>{above}{bars(probabilities, chosen)}</div>'
 
 
 def answer(
     probabilities: Probabilities | None, seen: npt.NDArray[np.uint8] | None, looks_like_a_digit: bool, chosen: bool
 ) -> str:
     """The digit read, large, how sure that is, and the picture."""
-    if seen is None:
-        return '<div class="answer"><p class="verdict">Draw one digit, 0 to 9, with mouse, finger or pen.</p></div>'
-    if probabilities is None:
+    if seen is not None and probabilities is None:
         return '<div class="answer"><p class="verdict">No answer: this network cannot be read.</p></div>'
+    if seen is None or probabilities is None:  # the empty places are filled by widgets/live.js
+        return (
+            '<div class="answer"><span class="digit" hidden></span>'
+            '<p class="verdict">Draw one digit, 0 to 9, with mouse, finger or pen.</p>'
+            f'<figure hidden><img alt="{SEEN}">{CAPTION}</figure></div>'
+        )
     doubtful = "" if looks_like_a_digit else " doubtful"
     return (
         f'<div class="answer{doubtful}">'
         f'<span class="digit"{PREDICTION if chosen else ""}>{probabilities.argmax()}</span>'
         f'<p class="verdict">{verdict(probabilities, looks_like_a_digit)}</p>'
-        f"<figure>{picture(seen, 'The digit as the network saw it, 28 by 28 pixels')}"
-        "<figcaption>what it saw</figcaption></figure></div>"
+        f"<figure>{picture(seen, SEEN)}{CAPTION}</figure></div>"
     )
 
 
@@ -92,7 +97,11 @@ def bars(probabilities: Probabilities | None, chosen: bool) -> str:
     return f'<ol class="bars" aria-label="The probability of each digit">{"".join(rows)}</ol>'
 
 
+SEEN = "The digit as the network saw it, 28 by 28 pixels"
+CAPTION = "<figcaption>what it saw</figcaption>"
 SOURCE = ' data-source="server"'
+# Each answer has a number of its own: a browser leaves the same HTML as it is, also where widgets/live.js changed it.
+numbers = itertools.count()
 PREDICTION = ' data-testid="prediction"'
 TOP = ' class="top"'
 

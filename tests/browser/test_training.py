@@ -56,6 +56,12 @@ def test_curves_grow_while_it_trains_and_the_network_reads_on_the_draw_page(page
     visitor.draw(SEVEN)
     visitor.reads(7)
     expect(page.get_by_text("You trained it:")).to_be_visible()
+    visitor.press("Clear")
+    visitor.reads_nothing()
+    visitor.put_pen_down(SEVEN)
+    expect(visitor.prediction).to_have_text("7")  # by the browser, before the pen is lifted
+    page.mouse.up()
+    visitor.reads(7)
 
 
 def test_the_page_stays_usable_and_more_epochs_can_follow(page: Page, server: Server) -> None:

@@ -1,0 +1,62 @@
+"""Weights as small integers."""
+
+import json
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+
+from model.mnist import as_vectors, load_mnist
+from model.network import KNOWN_NAMES, Floats, Layer, Network, load_network
+from model.quantised import pack, quantise
+
+finite = st.floats(-1e6, 1e6, width=32)
+
+
+@given(arrays(np.float32, array_shapes(min_dims=2, max_dims=2, max_side=8), elements=finite))
+def test_each_weight_is_off_by_half_a_scale_at_most(weights: Floats) -> None:
+    layer = quantise(Layer(weights, np.zeros(weights.shape[1], np.float32), "relu"))
+    back = layer.integers * layer.scales[:, None]
+    assert np.all(np.abs(back - weights) <= 0.5001 * layer.scales[:, None])
+    assert np.all(layer.integers[weights == 0] == 0)
+
+
+def test_large_layers_take_a_byte_for_each_weight_and_small_ones_two() -> None:
+    for shape, size in (((784, 1024), 1), ((784, 64), 2)):
+        weights = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+        integers = quantise(Layer(weights, np.zeros(shape[1], np.float32), "relu")).integers
+        assert integers.itemsize == size
+        assert np.abs(integers).max() == 2 ** (8 * size - 1) - 1
+
+
+def unpack(content: bytes) -> Network:
+    """As widgets/live.js does."""
+    end = 4 + int.from_bytes(content[:4], "little")
+    at, layers = end, []
+
+    def take(kind: str, count: int) -> npt.NDArray[np.float32]:
+        nonlocal at
+        taken = np.frombuffer(content, kind, count, at)
+        at += taken.nbytes
+        return taken.astype(np.float32)
+
+    for layer in json.loads(content[4:end])["layers"]:
+        inputs, neurons = layer["inputs"], layer["neurons"]
+        scales, biases = take("<f4", inputs), take("<f4", neurons)
+        weights = take(f"<i{layer['bits'] // 8}", inputs * neurons).reshape(inputs, neurons) * scales[:, None]
+        layers.append(Layer(weights, biases, layer["activation"]))
+    assert at == len(content)
+    return Network(layers)
+
+
+@pytest.mark.parametrize("name", KNOWN_NAMES)
+def test_a_packed_network_reads_as_the_network_does(name: str) -> None:
+    network = load_network(name)
+    content = pack(network)
+    x = as_vectors(load_mnist().x_test[:2000])
+    there, here = unpack(content).predict(x), network.predict(x)
+    assert np.abs(there - here).max() < 0.02
+    assert len(content) < 1_400_000
