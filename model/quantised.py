@@ -31,9 +31,9 @@ def quantise(layer: Layer) -> QuantisedLayer:
     """Round the weights, which are finite."""
     bits = 16 if layer.weights.size < SMALL else 8
     largest = np.abs(layer.weights).max(axis=1).astype(np.float32)
-    scales = largest / np.float32(2 ** (bits - 1) - 1)
-    divisors = np.where(scales > 0, scales, np.float32(1))
-    integers = np.rint(layer.weights / divisors[:, None]).astype(f"<i{bits // 8}")
+    # Below its smallest normal number float32 rounds so coarsely that the largest integer would be exceeded.
+    scales = np.maximum(largest / np.float32(2 ** (bits - 1) - 1), np.finfo(np.float32).smallest_normal)
+    integers = np.rint(layer.weights / scales[:, None]).astype(f"<i{bits // 8}")
     return QuantisedLayer(integers, scales, layer.biases, layer.activation)
 
 

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -17,6 +17,8 @@ finite = st.floats(-1e6, 1e6, width=32)
 
 
 @given(arrays(np.float32, array_shapes(min_dims=2, max_dims=2, max_side=8), elements=finite))
+@example(np.full((1, 1), 3.6e-44, np.float32))  # a scale that would be 0
+@example(np.full((1, 1), 6.86e-41, np.float32))  # one that would be rounded down by a third, past the largest integer
 def test_each_weight_is_off_by_half_a_scale_at_most(weights: Floats) -> None:
     layer = quantise(Layer(weights, np.zeros(weights.shape[1], np.float32), "relu"))
     back = layer.integers * layer.scales[:, None]
