@@ -1,0 +1,252 @@
+"""A lecture hall: many visitors at once, `python -m benchmarks.hall strokes`.
+
+Visitors without a browser speak Streamlit's websocket protocol, all in this one process, on the same machine as the
+server. What they send was drawn with the mouse in Chromium before. A stroke's time runs from the moment at which it was
+due, whether or not the machine got round to sending it then, until the bars are there.
+"""
+
+import argparse
+import asyncio
+import itertools
+import statistics
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+import psutil
+
+from benchmarks.machine import describe
+from benchmarks.recorded import Recorded, record_drawings
+from benchmarks.websocket_visitor import WebsocketVisitor
+from tests.browser.server import Server
+
+SECONDS = 60  # of strokes
+PERIOD = 1.0  # seconds from one stroke to the next
+LOOK_AROUND = 2.0  # seconds from the page to the first stroke
+VISITS, STROKES_A_VISIT = 2_000, 15
+SLIDE_PERIOD = 3.0
+
+Drawings = list[list[Recorded]]
+
+
+@dataclass
+class Results:
+    """What the visitors saw."""
+
+    arrivals: list[float] = field(default_factory=list)  # seconds until each had the page
+    first: list[float] = field(default_factory=list)  # each visitor's first stroke, in seconds
+    strokes: list[float] = field(default_factory=list)  # all of them
+    errors: list[str] = field(default_factory=list)
+
+
+async def sleep_until(moment: float) -> None:
+    """By `time.perf_counter`."""
+    await asyncio.sleep(max(0.0, moment - time.perf_counter()))
+
+
+async def draw_for_a_while(
+    visitor: WebsocketVisitor, drawings: Drawings, begin: float, seconds: float, results: Results
+) -> None:
+    """One stroke each PERIOD, from `begin` on; half of it after the last stroke of a drawing, the canvas is cleared."""
+    moment, is_first = begin, True
+    for drawing in itertools.cycle(drawings):
+        for stroke in drawing:
+            if moment >= begin + seconds:
+                return
+            await sleep_until(moment)
+            answer = await visitor.draw(stroke.canvas_json.replace(stroke.seed, visitor.seed))
+            took = answer.bars - moment
+            if f'data-testid="prediction">{stroke.digit}<' not in answer.html:
+                results.errors.append(f"not read as {stroke.digit}")
+            results.strokes.append(took)
+            if is_first:
+                results.first.append(took)
+            is_first = False
+            moment += PERIOD
+        await sleep_until(moment - PERIOD / 2)
+        await visitor.press("clear")
+
+
+async def visit(url: str, drawings: Drawings, seconds: float, results: Results, random: np.random.Generator) -> None:
+    """Arrive, look around while the browser fetches the network, draw, and leave."""
+    visitor = WebsocketVisitor(url)
+    came = time.perf_counter()
+    try:
+        await visitor.arrive()
+        results.arrivals.append(time.perf_counter() - came)
+        begin = time.perf_counter() + LOOK_AROUND + random.uniform(0, PERIOD)
+        await visitor.fetch_networks()
+        mine = [drawings[i] for i in random.permutation(len(drawings))]
+        await draw_for_a_while(visitor, mine, begin, seconds, results)
+        await visitor.leave()
+    except Exception as error:  # each is one in the table; the others go on
+        results.errors.append(repr(error))
+
+
+async def fill_hall(url: str, visitors: int, drawings: Drawings, seconds: float = SECONDS) -> Results:
+    """All arrive in the same moment."""
+    results = Results()
+    randoms = np.random.default_rng(0).spawn(visitors)
+    await asyncio.gather(*(visit(url, drawings, seconds, results, random) for random in randoms))
+    return results
+
+
+def milliseconds(seconds: list[float]) -> str:
+    """Median, p95 and p99."""
+    shares = statistics.quantiles(seconds, n=100)
+    return f"p50 {1000 * shares[49]:.0f} ms, p95 {1000 * shares[94]:.0f} ms, p99 {1000 * shares[98]:.0f} ms"
+
+
+def report(name: str, results: Results) -> None:
+    """The table's rows for one hall."""
+    print(f"{name}: all in after {max(results.arrivals, default=float('nan')):.2f} s; ", end="")
+    print(f"slowest first stroke {1000 * max(results.first, default=float('nan')):.0f} ms; ", end="")
+    print(f"{len(results.strokes):,} strokes: {milliseconds(results.strokes)}; {len(results.errors)} errors")
+    for error in sorted(set(results.errors))[:5]:
+        print(f"    {results.errors.count(error)} times: {error[:300]}")
+
+
+def memory_of(server: Server) -> float:
+    """MiB."""
+    return float(psutil.Process(server.process.pid).memory_info().rss / 2**20)
+
+
+def cores_of(process: psutil.Process) -> float:
+    """Seconds of work so far."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def strokes(visitors: int) -> None:
+    """They arrive, and each draws a stroke a second."""
+    drawings = record_drawings()
+    with Server() as server:
+        processes = psutil.Process(server.process.pid), psutil.Process()
+        began, before = time.perf_counter(), [cores_of(process) for process in processes]
+        results = asyncio.run(fill_hall(server.url, visitors, drawings))
+        took = time.perf_counter() - began
+        shares = [(cores_of(process) - at) / took for process, at in zip(processes, before, strict=True)]
+        report(f"{visitors} visitors", results)
+        print(
+            f"server memory {memory_of(server):.0f} MiB; cores taken: server {shares[0]:.2f}, visitors {shares[1]:.2f}"
+        )
+
+
+def soak(visitors: int) -> None:
+    """Visits that come and go, and the server's memory."""
+    drawings = record_drawings()
+    with Server() as server:
+        asyncio.run(come_and_go(server, visitors, drawings))
+
+
+async def come_and_go(server: Server, visitors: int, drawings: Drawings) -> None:
+    """So many at a time; whoever leaves makes room for the next one."""
+    results = Results()
+    waiting = iter(np.random.default_rng(0).spawn(VISITS))
+
+    async def seat() -> None:
+        for random in waiting:
+            await visit(server.url, drawings, STROKES_A_VISIT * PERIOD, results, random)
+
+    seats = asyncio.gather(*(seat() for _ in range(visitors)))
+    marks = iter([1_000, *range(5_000, VISITS * STROKES_A_VISIT, 5_000)])
+    mark: float = next(marks)
+    while not seats.done():
+        await asyncio.sleep(0.1)
+        if len(results.strokes) >= mark:
+            print(
+                f"after {mark:,} strokes and {len(results.arrivals):,} visits: {memory_of(server):.0f} MiB", flush=True
+            )
+            mark = next(marks, float("inf"))
+    await seats
+    report(f"{VISITS:,} visits, {visitors} at a time", results)
+    print(f"at the end: {memory_of(server):.0f} MiB")
+
+
+def training(visitors: int) -> None:
+    """They draw while two others train, one after the other."""
+    drawings = record_drawings()
+    with Server() as server:
+        asyncio.run(draw_beside_trainings(server.url, visitors, drawings))
+
+
+async def draw_beside_trainings(url: str, visitors: int, drawings: Drawings) -> None:
+    """The notebook's settings, which keep the worker busy for longer than the others draw."""
+    trainees = [WebsocketVisitor(url) for _ in range(2)]
+    for trainee in trainees:
+        await trainee.arrive("training", "images=60000&epochs=20")
+        await trainee.press("train")
+    watching = [asyncio.create_task(trainee.watch()) for trainee in trainees]
+    results = await fill_hall(url, visitors, drawings, SECONDS / 2)
+    running = sum(not task.done() for task in watching)
+    report(f"{visitors} visitors while two train", results)
+    print(f"trainings that were not over at the end: {running}")
+    for task in watching:
+        task.cancel()
+
+
+def sliders(visitors: int) -> None:
+    """Each moves a slider on a page that has the 10,000 test images read, every three seconds."""
+    with Server() as server:
+        results = asyncio.run(move_sliders(server.url, visitors))
+        report(f"{visitors} visitors with sliders", results)
+        print(f"server memory {memory_of(server):.0f} MiB")
+
+
+async def move_sliders(url: str, visitors: int) -> Results:
+    """One half breaks a network, the other spoils the pictures."""
+    results = Results()
+    randoms = np.random.default_rng(0).spawn(visitors)
+    ways = itertools.cycle([break_network, spoil_pictures])
+    await asyncio.gather(*(way(url, results, random) for way, random in zip(ways, randoms, strict=False)))
+    return results
+
+
+async def break_network(url: str, results: Results, random: np.random.Generator) -> None:
+    """The page Inside."""
+    visitor = WebsocketVisitor(url)
+    await visitor.arrive("inside")
+    await slide_for_a_while(visitor, {"noise": range(0, 301, 5), "pruned": range(101)}, results, random)
+
+
+async def spoil_pictures(url: str, results: Results, random: np.random.Generator) -> None:
+    """The page Test set, both networks beside each other."""
+    visitor = WebsocketVisitor(url)
+    await visitor.arrive("test_set")
+    await visitor.choose("network_beside", "Robust")
+    await visitor.choose("test_part", "Spoil")
+    places = {"spoil_rotation": range(-90, 91, 5), "spoil_right": range(-10, 11), "spoil_down": range(-10, 11)}
+    await slide_for_a_while(visitor, places, results, random)
+
+
+async def slide_for_a_while(
+    visitor: WebsocketVisitor, places: dict[str, range], results: Results, random: np.random.Generator
+) -> None:
+    """One slider after the other, each to any of its places."""
+    begin = time.perf_counter() + SLIDE_PERIOD * random.uniform()
+    for i in range(round(SECONDS / SLIDE_PERIOD)):
+        moment = begin + i * SLIDE_PERIOD
+        await sleep_until(moment)
+        key = list(places)[i % len(places)]
+        try:
+            answer = await visitor.slide(key, float(random.choice(places[key])))
+        except Exception as error:  # it is one in the table
+            results.errors.append(repr(error))
+            return
+        results.strokes.append(answer.finished - moment)
+
+
+def main() -> None:
+    """The command line."""
+    parts = {"strokes": (strokes, 150), "soak": (soak, 150), "training": (training, 60), "sliders": (sliders, 30)}
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.hall")
+    parser.add_argument("part", choices=parts)
+    parser.add_argument("--visitors", type=int, help="default: 150; training: 60; sliders: 30")
+    arguments = parser.parse_args()
+    part, visitors = parts[arguments.part]
+    print(describe(), flush=True)
+    part(arguments.visitors or visitors)
+
+
+if __name__ == "__main__":
+    main()

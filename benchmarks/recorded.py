@@ -1,0 +1,58 @@
+"""Real drawings as a real canvas sends them: drawn with the mouse in Chromium, stroke by stroke."""
+
+import json
+from typing import NamedTuple
+
+import numpy as np
+from playwright.sync_api import WebSocket, sync_playwright
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from model.pen_digits import place_at_random
+from model.styles import draw_digit
+from tests.browser.chromium import launch
+from tests.browser.server import Server
+from tests.browser.visitor import Visitor
+
+DRAWINGS = 20
+SETTLED = 600  # milliseconds after which a canvas has sent all that it sends for a stroke
+
+
+class Recorded(NamedTuple):
+    """A drawing after one of its strokes."""
+
+    canvas_json: str
+    seed: str  # the mark of the canvas that it was drawn on
+    digit: str  # that the server read
+
+
+def record_drawings() -> list[list[Recorded]]:
+    """Digits drawn by code in many styles, each as what the canvas sent after each stroke."""
+    sent: list[str] = []
+
+    def take(data: str | bytes) -> None:
+        assert isinstance(data, bytes)
+        widgets = BackMsg.FromString(data).rerun_script.widget_states.widgets
+        sent.extend(widget.json_value for widget in widgets if widget.id.endswith("-canvas"))
+
+    def follow(socket: WebSocket) -> None:
+        socket.on("framesent", take)
+
+    random = np.random.default_rng(0)
+    drawings = []
+    with sync_playwright() as playwright, launch(playwright) as browser, Server() as server:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.on("websocket", follow)
+        visitor = Visitor(page).arrive(server.url)
+        page.wait_for_timeout(2000)
+        for _ in range(DRAWINGS):
+            drawing = []
+            for stroke in place_at_random(draw_digit(random)[1], random)[0]:
+                visitor.draw([(float(x), float(y)) for x, y in stroke])
+                page.wait_for_timeout(SETTLED)
+                seed: str = json.loads(sent[-1])["drawing"]["raw"]["overlay"]
+                drawing.append(Recorded(sent[-1], seed, visitor.prediction.inner_text()))
+            drawings.append(drawing)
+            visitor.press("Clear")
+            visitor.reads_nothing()
+            page.wait_for_timeout(SETTLED)
+    return drawings

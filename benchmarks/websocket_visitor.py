@@ -1,0 +1,205 @@
+"""A visitor without a browser: says over the websocket what Streamlit's JavaScript says, and takes in the answers.
+
+A browser takes a hundred times as much of the machine; a class of these leaves the server room on two cores.
+"""
+
+import asyncio
+import json
+import time
+import urllib.request
+from typing import Any, NamedTuple
+
+from streamlit.proto.AutoRerun_pb2 import AutoRerun
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ContextInfo
+from streamlit.proto.Delta_pb2 import Delta
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+
+LONGEST_ANSWER = 30  # seconds
+OVERTAKEN = ForwardMsg.FINISHED_EARLY_FOR_RERUN  # another run of the script follows
+BARS = 'data-source="server"'  # in the HTML of an answer
+
+
+class Element(NamedTuple):
+    """What the page shows by a key of the app, and what has to run again when it changes."""
+
+    content: Any  # its protobuf
+    fragment: str
+
+
+class Answer(NamedTuple):
+    """When it came, by `time.perf_counter`."""
+
+    bars: float  # NaN where there are none in it
+    finished: float
+    html: str  # of the bars
+
+
+class AnswerError(Exception):
+    """What came is no answer: an error on the page, say."""
+
+
+class WebsocketVisitor:
+    """One visit: `arrive` comes first, then what the visitor does, one after the other."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.socket: ClientConnection | None = None
+        self.cookie = ""  # of a load balancer
+        self.query = ""
+        self.context = ContextInfo(timezone="UTC", locale="en-US", url=url, color_scheme="light")
+        self.page = ""
+        self.elements: dict[str, Element] = {}
+        self.states: dict[str, WidgetState] = {}  # as a browser keeps and sends them, by the widget's id
+        self.repeated: AutoRerun | None = None  # a fragment that is to run again and again
+
+    async def arrive(self, path: str = "", query: str = "") -> None:
+        """Load the page, connect, and wait until all of it is there."""
+        self.query = query
+        self.cookie = await asyncio.to_thread(load_page, f"{self.url}/{path}")
+        await self.connect()
+        await self.run(page=path)
+
+    async def connect(self) -> None:
+        """Begin a session."""
+        self.socket = await connect(
+            self.url.replace("http", "ws", 1) + "/_stcore/stream",
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            additional_headers={"Cookie": self.cookie},
+            compression=None,
+            max_size=None,
+            ping_interval=None,
+            open_timeout=LONGEST_ANSWER,
+        )
+
+    async def leave(self) -> None:
+        """Close the tab."""
+        assert self.socket is not None
+        await self.socket.close()
+
+    async def draw(self, canvas_json: str) -> Answer:
+        """Send what is on the canvas."""
+        canvas = self.elements["canvas"]
+        self.states[canvas.content.id] = WidgetState(id=canvas.content.id, json_value=canvas_json)
+        return await self.run(canvas.fragment)
+
+    async def press(self, key: str) -> Answer:
+        """Click a button."""
+        button = self.elements[key]
+        return await self.run(button.fragment, WidgetState(id=button.content.id, trigger_value=True))
+
+    async def slide(self, key: str, value: float) -> Answer:
+        """Move a slider."""
+        slider = self.elements[key]
+        state = WidgetState(id=slider.content.id)
+        state.double_array_value.data.append(value)
+        self.states[slider.content.id] = state
+        return await self.run(slider.fragment)
+
+    async def choose(self, key: str, option: str) -> Answer:
+        """Choose one of several."""
+        choice = self.elements[key]
+        state = WidgetState(id=choice.content.id)
+        state.string_array_value.data.append(option)
+        self.states[choice.content.id] = state
+        return await self.run(choice.fragment)
+
+    async def watch(self) -> None:
+        """Have what shows news by itself do so, for as long as it asks for it."""
+        while self.repeated:
+            await asyncio.sleep(self.repeated.interval)
+            await self.run(self.repeated.fragment_id)
+
+    async def fetch_networks(self) -> None:
+        """Ask for the networks that move the bars while the pen draws, as widgets/live.js does."""
+        live = self.elements["live"]
+        packed: bytes = live.content.bytes
+        end = 4 + int.from_bytes(packed[:4], "little")
+        for name in json.loads(packed[4:end])["networks"]:
+            wish = json.dumps([{"event": "wanted", "value": name}])
+            trigger = WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{live.content.id}__events", json_trigger_value=wish)
+            await self.run(live.fragment, trigger)
+
+    @property
+    def seed(self) -> str:
+        """The mark by which the server knows the canvas (see Sketchbook.reseed)."""
+        overlay: str = json.loads(self.elements["canvas"].content.json)["initialDrawing"]["overlay"]
+        return overlay
+
+    async def run(self, fragment: str = "", trigger: WidgetState | None = None, page: str = "") -> Answer:
+        """Have the script or a fragment of it run, and take in what it shows. Raises AnswerError, TimeoutError."""
+        assert self.socket is not None
+        message = BackMsg()
+        state = message.rerun_script
+        state.context_info.CopyFrom(self.context)
+        state.fragment_id, state.page_script_hash, state.page_name = fragment, self.page, page
+        state.query_string = self.query
+        if not fragment:
+            self.repeated = None
+        state.widget_states.widgets.extend(self.states.values())
+        if trigger:
+            state.widget_states.widgets.append(trigger)
+        await self.socket.send(message.SerializeToString())
+        async with asyncio.timeout(LONGEST_ANSWER):
+            return await self.take_answer()
+
+    async def take_answer(self) -> Answer:
+        """All messages until the script is through."""
+        assert self.socket is not None
+        bars, html = float("nan"), ""
+        async for data in self.socket:
+            assert isinstance(data, bytes)
+            message = ForwardMsg.FromString(data)
+            kind = message.WhichOneof("type")
+            if kind == "navigation":
+                self.page = message.navigation.page_script_hash
+            elif kind == "auto_rerun":
+                self.repeated = message.auto_rerun
+            elif kind == "delta" and message.delta.HasField("new_element"):
+                if new := self.show(message.delta):
+                    bars, html = time.perf_counter(), new
+            elif kind == "script_finished" and message.script_finished != OVERTAKEN:
+                return Answer(bars, time.perf_counter(), html)
+        raise AnswerError("The connection was closed.")
+
+    def show(self, delta: Delta) -> str:
+        """Take in what is new on the page; the HTML, where it is an answer's. Raises AnswerError."""
+        element = delta.new_element
+        kind = str(element.WhichOneof("type"))
+        content = getattr(element, kind)
+        if kind == "exception" or (kind == "alert" and content.format == content.ERROR):
+            raise AnswerError(str(content))
+        if kind == "html":
+            return content.body if BARS in content.body else ""
+        name = getattr(content, "id", "")
+        if name:
+            key = name.split("-", 2)[2]
+            self.elements[key] = Element(content, delta.fragment_id)
+            if state := first_state(kind, content):
+                self.states.setdefault(name, state)
+        return ""
+
+
+def first_state(kind: str, content: Any) -> WidgetState | None:
+    """What a browser says of a widget that nobody has touched; None where it says nothing."""
+    state = WidgetState(id=content.id)
+    if kind == "slider":
+        state.double_array_value.data.extend(content.value if content.set_value else content.default)
+    elif kind == "checkbox":
+        state.bool_value = content.value if content.set_value else content.default
+    elif kind == "button_group":
+        chosen = content.raw_values if content.set_value else [content.options[i].content for i in content.default]
+        state.string_array_value.data.extend(chosen)
+    else:
+        return None
+    return state
+
+
+def load_page(address: str) -> str:
+    """The HTML page; the cookies that came with it, to be sent back."""
+    with urllib.request.urlopen(address, timeout=LONGEST_ANSWER) as response:
+        response.read()
+        cookies = response.headers.get_all("Set-Cookie") or []
+    return "; ".join(cookie.split(";")[0] for cookie in cookies)
