@@ -17,6 +17,7 @@ BOX = 20
 MIDDLE = 14
 # Fainter than this (of 255) is taken for paper: what compression and anti-aliasing leave behind.
 FAINTEST_INK = 13
+IS_INK = [255 * (level >= FAINTEST_INK) for level in range(256)]
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -53,7 +54,7 @@ def preprocessing_steps(rgba: Bytes) -> Steps | None:
 
 def steps_from_ink(ink: Image.Image) -> Steps | None:
     """The recipe for a greyscale picture of any size (mode L, 0 is background); None where there is no ink."""
-    rectangle = ink.point(lambda level: 255 if level >= FAINTEST_INK else 0).getbbox()
+    rectangle = ink.point(IS_INK).getbbox()
     if rectangle is None:
         return None
     crop = ink.crop(rectangle)
@@ -70,13 +71,24 @@ def find_ink(rgba: Bytes) -> Image.Image:
     """
     border = np.concatenate([rgba[0], rgba[-1], rgba[:, 0], rgba[:, -1]])
     background = np.median(border, axis=0).astype(np.uint8)
-    picture = Image.fromarray(rgba)
+    # Where nothing differs from the background there is no ink: on most drawings that is most of the picture.
+    different = np.ascontiguousarray(rgba).view(np.uint32)[..., 0] != background.view(np.uint32)
+    rows, columns = (np.flatnonzero(different.any(axis=axis)) for axis in (1, 0))
+    ink = Image.new("L", (rgba.shape[1], rgba.shape[0]))
+    if len(rows):
+        top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+        ink.paste(difference(Image.fromarray(rgba[top:bottom, left:right]), background), (int(left), int(top)))
+    return ink
+
+
+def difference(picture: Image.Image, background: Bytes) -> Image.Image:
+    """How far each pixel of an RGBA picture is from the background, uint8 [4]: a greyscale picture."""
     if background[3] < 128:
         return ImageChops.difference(picture.getchannel("A"), Image.new("L", picture.size, int(background[3])))
     paper = Image.new("RGBA", picture.size, (*background[:3].tolist(), 255))
-    red, green, blue = ImageChops.difference(
-        Image.alpha_composite(paper, picture).convert("RGB"), paper.convert("RGB")
-    ).split()
+    if picture.getchannel("A").getextrema() != (255, 255):
+        picture = Image.alpha_composite(paper, picture)
+    red, green, blue, _ = ImageChops.difference(picture, paper).split()
     return ImageChops.lighter(ImageChops.lighter(red, green), blue)
 
 

@@ -84,14 +84,14 @@ def read_picture(png: bytes) -> npt.NDArray[np.uint8]:
     with refusing(), Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
         if max(picture.size) > LARGEST:
             raise ValueError(f"a picture of {picture.size[0]} by {picture.size[1]} pixels")
-        return np.asarray(picture.convert("RGBA"))
+        return np.asarray(picture if picture.mode == "RGBA" else picture.convert("RGBA"))
 
 
 def read_strokes(strokes: list[Any]) -> tuple[Stroke, ...]:
     """Pairs of width and path. Raises one exception or another for anything else."""
     check_length(strokes)
     return tuple(
-        Stroke(coordinate(width), tuple(read_command(*command) for command in path)) for width, path in strokes
+        Stroke(coordinate(width), tuple([read_command(*command) for command in path])) for width, path in strokes
     )
 
 
@@ -105,7 +105,7 @@ def read_command(letter: Any, *numbers: Any) -> Command:
     """One move of the pen."""
     if len(numbers) != PATH_NUMBERS[letter]:
         raise ValueError(f"{letter} with {len(numbers)} numbers")
-    return letter, *(coordinate(number) for number in numbers)
+    return letter, *map(coordinate, numbers)
 
 
 def coordinate(number: Any) -> float:
