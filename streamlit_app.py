@@ -4,6 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.widgets.serving import settle
+
 st.set_page_config(page_title="Inkling", page_icon="✍️")
 st.html(Path(__file__).parent / "assets" / "style.css")
 
@@ -20,3 +22,4 @@ st.navigation(
     ],
     position="top",
 ).run()
+settle()

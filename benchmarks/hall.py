@@ -64,7 +64,7 @@ async def draw_for_a_while(
             is_first = False
             moment += PERIOD
         await sleep_until(moment - PERIOD / 2)
-        await visitor.press("clear")
+        await visitor.clear()
 
 
 async def visit(url: str, drawings: Drawings, seconds: float, results: Results, random: np.random.Generator) -> None:

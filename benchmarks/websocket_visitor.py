@@ -90,6 +90,10 @@ class WebsocketVisitor:
         button = self.elements[key]
         return await self.run(button.fragment, WidgetState(id=button.content.id, trigger_value=True))
 
+    async def clear(self) -> Answer:
+        """Press Clear below the canvas."""
+        return await self.trigger("browser_canvas", "pressed", "Clear")
+
     async def slide(self, key: str, value: float) -> Answer:
         """Move a slider."""
         slider = self.elements[key]
@@ -118,9 +122,14 @@ class WebsocketVisitor:
         packed: bytes = live.content.bytes
         end = 4 + int.from_bytes(packed[:4], "little")
         for name in json.loads(packed[4:end])["networks"]:
-            wish = json.dumps([{"event": "wanted", "value": name}])
-            trigger = WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{live.content.id}__events", json_trigger_value=wish)
-            await self.run(live.fragment, trigger)
+            await self.trigger("live", "wanted", name)
+
+    async def trigger(self, key: str, event: str, value: str) -> Answer:
+        """What a component's setTriggerValue says."""
+        component = self.elements[key]
+        name = f"$$STREAMLIT_INTERNAL_KEY_{component.content.id}__events"
+        state = WidgetState(id=name, json_trigger_value=json.dumps([{"event": event, "value": value}]))
+        return await self.run(component.fragment, state)
 
     @property
     def seed(self) -> str:

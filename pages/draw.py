@@ -1,6 +1,7 @@
 """The main job: draw a digit, see what the network reads."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from model.network import Network
 from pages.widgets.canvas import show_canvas, sketchbook
@@ -13,6 +14,7 @@ from pages.widgets.looks import look_like_digits
 from pages.widgets.networks import choose_networks
 from pages.widgets.preprocessing import show_preprocessing, update_preprocessing
 from pages.widgets.reading import show_readings
+from pages.widgets.serving import TURN
 from pages.widgets.ways_in import show_ways_in
 from pages.widgets.whole_page import rerun_if_asked
 
@@ -22,40 +24,41 @@ st.title("Draw a digit")
 st.markdown("A small neural network reads it and says how probable it finds each of the ten digits.")
 
 
-def draw_digit(pen_width: int, networks: dict[str, Network | None]) -> None:
-    """The canvas, and the answer beside it."""
-    above = st.container()
-    with st.container(horizontal=True, gap="medium"):
-        left = st.container(width=280)
-        right = st.container(key="reading")
-    with left:
-        show_canvas(pen_width)
-    steps = sketchbook().steps
-    with right:
-        show_readings(
-            {name: network.predict(steps.vector) if network and steps else None for name, network in networks.items()},
-            steps.centred if steps else None,
-            steps is None or bool(look_like_digits(steps.vector[None])[0]),
-        )
-    with above:
-        show_challenge(networks)
-    update_preprocessing(steps)
-
-
 @st.fragment
-def draw_and_read(pen_width: int, is_number: bool, networks: dict[str, Network | None]) -> None:
-    """All that a stroke changes, and nothing else, so that the answer comes at once."""
-    (draw_number if is_number else draw_digit)(pen_width, networks)
+def draw_digit(pen_width: int, networks: dict[str, Network | None], answer: DeltaGenerator) -> None:
+    """All that a stroke changes, and nothing else, so that the answer comes at once; what holds it stands outside."""
+    with TURN:
+        show_canvas(pen_width)
+        steps = sketchbook().steps
+        with answer:
+            show_readings(
+                {
+                    name: network.predict(steps.vector) if network and steps else None
+                    for name, network in networks.items()
+                },
+                steps.centred if steps else None,
+                steps is None or bool(look_like_digits(steps.vector[None])[0]),
+            )
+        update_preprocessing(steps)
     rerun_if_asked()
 
 
-canvas, truth = st.container(), st.container()
+above, sheet, truth = st.container(), st.container(), st.container()
 pen_width = st.slider("Pen width in pixels", 10, 40, 20, key="pen_width", persist_state="session")
 is_number = st.toggle("Draw a whole number", key="whole_number", persist_state="session")
 networks = choose_networks()
-with canvas:
-    draw_and_read(pen_width, is_number, networks)
-if not is_number:
+if is_number:
+    with sheet:
+        draw_number(pen_width, networks)
+else:
+    with above:
+        show_challenge(networks)
+    with sheet, st.container(horizontal=True, gap="medium"):
+        left = st.container(width=280)
+        with st.container(key="reading"):
+            answer = st.empty()
+    with left:
+        draw_digit(pen_width, networks, answer)
     with truth:
         ask_truth(networks)
     show_live(networks)

@@ -2,9 +2,11 @@
 
 import base64
 import io
+import json
 from typing import Any
 
 from PIL import Image, ImageDraw
+from streamlit.testing.v1 import AppTest
 
 
 def path(x: float, width: float = 20) -> dict[str, Any]:
@@ -47,3 +49,16 @@ def canvas_state(*lines: list[tuple[float, float]]) -> dict[str, Any]:
     ]
     drawing = {"raw": {"objects": paths, "background": "#000000"}, "data": as_url(picture(*lines))}
     return {"drawing": drawing, "backgroundFit": None}
+
+
+def press(app: AppTest, button: str, sheet: str = "canvas") -> None:
+    """Undo, Redo or Clear: what a press does, for AppTest cannot press a component's buttons, and the page after it."""
+    getattr(app.session_state[f"sketchbook_{sheet}"], button.lower())()
+    app.run()
+
+
+def disabled_buttons(app: AppTest) -> list[str]:
+    """Those of the canvas on the page."""
+    component = next(each for each in app.get("bidi_component") if each.proto.component_name == "inkling_canvas")
+    disabled: list[str] = json.loads(component.proto.json)["disabled"]
+    return disabled

@@ -1,5 +1,5 @@
-// What the canvas package leaves open: a quick answer when the pen is lifted, a toolbar that does not get in the way,
-// and a drawing that survives a reload of the page.
+// What the canvas package leaves open: a quick answer when the pen is lifted, buttons that do not get in the way, and a
+// drawing that survives a reload of the page.
 
 // The key of the one that is on the page.
 let key = null;
@@ -37,9 +37,13 @@ const penUp = () => {
   drawnOn = null;
   if (canvas) setTimeout(() => send(canvas));  // after the package has finished the stroke
 };
-// An undo in the middle of a stroke would redraw the canvas under the pen.
+// An undo in the middle of a stroke would redraw the canvas under the pen; in a field for text it is the field's own.
 const keyDown = (event) => {
-  if (drawnOn && event.key.toLowerCase() === "z") event.stopImmediatePropagation();
+  if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.altKey || drawnOn) return;
+  const target = event.composedPath()[0];
+  if (target.isContentEditable || target.matches?.("textarea, select, input:not([type=checkbox], [type=radio], [type=range])")) return;
+  event.preventDefault();
+  press(event.shiftKey ? "Redo" : "Undo");
 };
 const send = (canvas) => canvas.querySelector(".dc-toolbar button")?.click();
 
@@ -67,6 +71,11 @@ const loaded = (canvas) => {
   corner.drawImage(canvas.querySelector("canvas.dc-canvas.lower-canvas"), 0, 0, 1, 1, 0, 0, 1, 1);
   return corner.getImageData(0, 0, 1, 1).data[3] === 255;  // its background is there, and comes with the strokes
 };
+
+// Undo, Redo and Clear: the server has the drawings.
+let buttons = [];
+let pressed = null;
+const press = (name) => { if (!buttons.find((button) => button.name === name).disabled) pressed(name); };
 
 const start = (place) => {
   const listening = new AbortController();
@@ -99,6 +108,13 @@ export default ({ data, parentElement, setTriggerValue }) => {
 
   // A canvas that starts with a drawing does not send its picture by itself.
   pictureWanted = data.pictureWanted;
+
+  pressed = (name) => setTriggerValue("pressed", name);
+  buttons = [...parentElement.querySelectorAll("button")];
+  for (const button of buttons) {
+    button.disabled = data.disabled.includes(button.name);
+    button.onclick = () => press(button.name);
+  }
 
   if (!parentElement.stop) parentElement.stop = start(parentElement);
   return parentElement.stop;

@@ -15,8 +15,22 @@ from pages.widgets.sketchbook import Sketchbook
 
 log = logging.getLogger(__name__)
 
+# They are the app's own, in one component with what the browser keeps: each button of Streamlit's would cost a stroke's
+# answer a message of its own.
+BUTTONS: dict[str, tuple[Callable[[Sketchbook], None], str]] = {
+    "Undo": (Sketchbook.undo, "Control+Z"),
+    "Redo": (Sketchbook.redo, "Control+Shift+Z"),
+    "Clear": (Sketchbook.clear, ""),
+}
 browser_part = st.components.v2.component(
-    "inkling_canvas", js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+    "inkling_canvas",
+    html="".join(
+        f'<button type="button" name="{name}" aria-keyshortcuts="{keys}" title="{keys}"><span aria-hidden="true">'
+        f"{icon}</span>{name}</button>"
+        for (name, (_, keys)), icon in zip(BUTTONS.items(), ("undo", "redo", "delete"), strict=True)
+    ),
+    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    isolate_styles=False,
 )
 
 
@@ -67,11 +81,7 @@ def show_canvas(pen_width: int, sheet: Sheet = DIGIT) -> None:
     if refusals:
         log.warning("A canvas sent what cannot be read.", exc_info=refusals[0])
         st.error("This drawing cannot be read: press Clear and draw again.")
-    with st.container(horizontal=True, gap="xsmall", key="canvas_buttons"):
-        button(sheet, "Undo", ":material/undo:", Sketchbook.undo, shortcut="Ctrl+Z", disabled=not book.past)
-        button(sheet, "Redo", ":material/redo:", Sketchbook.redo, shortcut="Ctrl+Shift+Z", disabled=not book.future)
-        button(sheet, "Clear", ":material/delete:", Sketchbook.clear)
-    remember_in_browser(sheet)
+    show_buttons(sheet)
 
 
 def receive(sheet: Sheet) -> None:
@@ -82,44 +92,28 @@ def receive(sheet: Sheet) -> None:
     sketchbook(sheet).receive(canvas_json, png_url)
 
 
-def button(
-    sheet: Sheet,
-    label: str,
-    icon: str,
-    action: Callable[[Sketchbook], None],
-    shortcut: str | None = None,
-    disabled: bool = False,
-) -> None:
-    """A button that changes the drawing."""
-    st.button(
-        label,
-        icon=icon,
-        shortcut=shortcut,
-        disabled=disabled,
-        width="stretch",
-        on_click=act,
-        args=(sheet, action),
-        key=label.lower(),
-    )
-
-
-def act(sheet: Sheet, action: Callable[[Sketchbook], None]) -> None:
-    """Act on what is on the canvas: a stroke may have come in together with the click on the button."""
-    with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
-        receive(sheet)
-    action(sketchbook(sheet))
-
-
-def remember_in_browser(sheet: Sheet) -> None:
-    """Keep the drawing in the browser's tab, and take it from there while this session knows of none."""
+def show_buttons(sheet: Sheet) -> None:
+    """Undo, Redo and Clear. The browser's tab keeps the drawing, and gives it back while this session knows of none."""
     book = sketchbook(sheet)
     strokes, png = book.drawing
     data = {
         "canvas": sheet.key,
         "drawing": None if book.untouched else json.dumps(strokes),
         "pictureWanted": bool(strokes) and not png,
+        "disabled": [name for name, drawings in (("Undo", book.past), ("Redo", book.future)) if not drawings],
     }
-    browser_part(data=data, key=f"browser_{sheet.key}", on_kept_change=lambda: restore(sheet))
+    key = f"browser_{sheet.key}"
+    browser_part(data=data, key=key, on_kept_change=lambda: restore(sheet), on_pressed_change=lambda: press(sheet))
+
+
+def press(sheet: Sheet) -> None:
+    """One of the buttons was pressed: act on what is on the canvas, for a stroke may have come in together with the
+    click.
+    """
+    with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
+        receive(sheet)
+    action, _ = BUTTONS[st.session_state[f"browser_{sheet.key}"]["pressed"]]
+    action(sketchbook(sheet))
 
 
 def restore(sheet: Sheet) -> None:

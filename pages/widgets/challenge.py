@@ -13,7 +13,6 @@ from pages.widgets.drawing import DrawingError
 from pages.widgets.kept_gallery import keep_drawing
 from pages.widgets.networks import label, read_network
 from pages.widgets.own_networks import own_networks
-from pages.widgets.whole_page import ask_for_whole_page
 
 
 def in_random_order() -> list[int]:
@@ -81,7 +80,6 @@ def show_challenge(networks: dict[str, Network | None]) -> None:
             key="challenge_done",
             on_click=take_drawing,
             args=next(iter(networks.items())),
-            disabled=not sketchbook().steps,
         )
         st.button("Stop", key="challenge_stop", on_click=stop)
 
@@ -91,14 +89,16 @@ def take_drawing(name: str, network: Network | None) -> None:
     current, book = challenge(), sketchbook()
     with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
         receive(DIGIT)  # a stroke may have come in together with the click
-    if current is None or current.is_over or book.steps is None:
+    if current is None or current.is_over:
+        return
+    if book.steps is None:
+        st.toast(f"Draw a {current.asked[len(current.read)]} first.")
         return
     if network:
         keep_drawing(name, network, current.asked[len(current.read)])
     vector = book.steps.vector
     current.read.append({each: int(one.predict(vector).argmax()) for each, one in all_networks().items()})
     book.clear()
-    ask_for_whole_page()  # for the gallery
 
 
 def all_networks() -> dict[str, Network]:

@@ -14,6 +14,7 @@ MOST_DIGITS = 12
 TOO_MANY = f"This is more than a number of {MOST_DIGITS} digits: press Undo, or Clear and write again."
 
 
+@st.fragment
 def draw_number(pen_width: int, networks: dict[str, Network | None]) -> None:
     """The canvas, boxes over it, and what networks, by their names for people, read."""
     sheet = st.container(width=NUMBER.width, key="sheet")

@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_info
 
 import model.network
 from pages.widgets.networks import cached_network
-from tests.canvas_states import canvas_state
+from tests.canvas_states import canvas_state, disabled_buttons, press
 
 ROOT = Path(__file__).parents[2]
 SEVEN = [(80.0, 60.0), (200, 60), (120, 230)]
@@ -84,17 +84,17 @@ def test_a_drawing_is_read(app: AppTest) -> None:
 
 
 def test_the_buttons_change_the_answer(app: AppTest) -> None:
-    assert app.button("undo").disabled
-    assert app.button("redo").disabled
+    assert disabled_buttons(app) == ["Undo", "Redo"]
     draw(app, ONE)
-    app.button("clear").click().run()
+    assert disabled_buttons(app) == ["Redo"]
+    press(app, "Clear")
     assert prediction(app) is None
-    app.button("undo").click().run()
+    press(app, "Undo")
     assert prediction(app) == "1"
-    app.button("undo").click().run()
+    press(app, "Undo")
     assert prediction(app) is None
-    assert app.button("undo").disabled
-    app.button("redo").click().run()
+    assert disabled_buttons(app) == ["Undo"]
+    press(app, "Redo")
     assert prediction(app) == "1"
 
 
@@ -130,7 +130,7 @@ def test_what_cannot_be_read_gets_a_sentence_and_the_drawing_stays(app: AppTest)
         assert not app.exception
         assert [error.value for error in app.error] == ["This drawing cannot be read: press Clear and draw again."]
         assert reading(app) == before
-    app.button("clear").click().run()
+    press(app, "Clear")
     assert not app.exception
     draw(app, SEVEN, ONE)
     assert not app.error

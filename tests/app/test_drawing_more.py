@@ -11,7 +11,7 @@ from pages.widgets.kept import Kept
 from pages.widgets.looks import cached_likeness
 from pages.widgets.networks import cached_network
 from tests.app.test_draw_page import ONE, ROOT, SEVEN, draw, prediction, reading
-from tests.canvas_states import canvas_state
+from tests.canvas_states import canvas_state, press
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_a_number_is_read_from_its_strokes(app: AppTest) -> None:
     assert bars[0].count("data-digit=") == 10
     app.segmented_control("number_digit").set_value(1).run()
     assert not app.exception
-    app.button("undo").click().run()
+    press(app, "Undo", "number_canvas")
     assert not app.exception
     assert 'data-testid="prediction">71<' not in number(app), "the first undo takes back all three, they came at once"
 

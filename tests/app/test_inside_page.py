@@ -13,7 +13,7 @@ from model.mnist import as_vectors, load_mnist
 from model.network import Layer, Network, softmax
 from pages.widgets.networks import cached_network
 from pages.widgets.test_images import EXAMPLE, cached_mnist
-from tests.canvas_states import canvas_state
+from tests.canvas_states import canvas_state, press
 
 ROOT = Path(__file__).parents[2]
 SEVEN = [(80.0, 60.0), (200, 60), (120, 230)]
@@ -65,7 +65,7 @@ def test_a_drawing_takes_its_place(app: AppTest) -> None:
     draw(app, SEVEN)
     assert "**Your drawing**" in text(app)
     assert prediction(app) == 7
-    app.button("clear").click().run()
+    press(app, "Clear")
     assert "An example" in text(app)
 
 
