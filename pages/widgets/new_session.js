@@ -25,10 +25,11 @@ export default ({ data, parentElement, setTriggerValue }) => {
   const page = document.body.dataset;
   const isReload = !page.session;  // else the page is the same, and it was the connection that broke
   page.session = data.session;
-  write(data);
+  write({ session: data.session, holds: data.holds });
   if (before && before.session !== data.session) {
     setTriggerValue("lost", { isReload, holds: before.holds, drawing: keeps("canvas") || keeps("number_canvas") });
   }
+  parentElement.querySelector("p").textContent = data.sentence;
   if (!parentElement.stop) watchConnection(parentElement, () => setTriggerValue("reconnected", true));
   return parentElement.stop;
 };

@@ -16,27 +16,37 @@ from pages.widgets.own_networks import own_networks, runs
 log = logging.getLogger(__name__)
 
 browser_part = st.components.v2.component(
-    "inkling_new_session", js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+    "inkling_new_session",
+    html='<p aria-live="polite"></p>',
+    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    isolate_styles=False,
 )
 
 
 def tell_of_new_session() -> None:
-    """Have the tab remember this session and what is in it, and tell the visitor where it remembers another one."""
-    session = st.session_state.setdefault("session", secrets.token_hex(8))
+    """Have the tab remember this session and what is in it, and tell the visitor where it remembers another one.
+
+    It tells the eyes by a toast, and the ears by a region of its own: a toast is none that is read out.
+    """
     job = runs().job
-    holds = {"gallery": bool(kept()), "networks": bool(own_networks() or (job and job.is_active))}
-    browser_part(data={"session": session, "holds": holds}, key="browser_session", on_lost_change=tell, on_reconnected_change=lambda: None)
+    data = {
+        "session": st.session_state.setdefault("session", secrets.token_hex(8)),
+        "holds": {"gallery": bool(kept()), "networks": bool(own_networks() or (job and job.is_active))},
+        "sentence": st.session_state.get("new_session_sentence", ""),
+    }
+    browser_part(data=data, key="new_session", on_lost_change=tell, on_reconnected_change=lambda: None)
 
 
 def tell() -> None:
     """The tab remembers another session."""
     try:
-        before: dict[str, Any] = st.session_state["browser_session"]["lost"]
+        before: dict[str, Any] = st.session_state["new_session"]["lost"]
         sentence = about(before["isReload"] is True, before["holds"], before["drawing"] is True)
     except (LookupError, TypeError):
         log.warning("A browser remembers what is no session.", exc_info=True)
         return
     if sentence:
+        st.session_state["new_session_sentence"] = sentence
         st.toast(sentence, duration="infinite")  # who waits for a server looks elsewhere
 
 
