@@ -1,13 +1,15 @@
-"""The front door of Inkling: page settings and navigation, nothing else."""
+"""The front door of Inkling: page settings and navigation, and what is on every page."""
 
 from pathlib import Path
 
 import streamlit as st
 
+from pages.widgets.new_session import tell_of_new_session
 from pages.widgets.serving import settle
 
 st.set_page_config(page_title="Inkling", page_icon="✍️")
 st.html(Path(__file__).parent / "assets" / "style.css")
+tell_of_new_session()
 
 st.navigation(
     [

@@ -11,14 +11,20 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 
+def free_port() -> int:
+    """One that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 class Server:
     """`streamlit run` as a user would start it, on a free port. Use as a context manager."""
 
     def __init__(self, script: Path = ROOT / "streamlit_app.py") -> None:
         self.script = script
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 (closed on leaving)
 

@@ -1,0 +1,35 @@
+// Notices that the server knows nothing any more of what this tab has seen.
+
+// The tab's own memory. A browser that forbids it is told nothing.
+const NAME = "inkling-session";
+const read = () => { try { return JSON.parse(sessionStorage.getItem(NAME)); } catch { return null; } };
+const write = (session) => { try { sessionStorage.setItem(NAME, JSON.stringify(session)); } catch { /* as said */ } };
+// canvas.js keeps the drawings.
+const keeps = (sheet) => (sessionStorage.getItem(`inkling-${sheet}`) ?? "[]") !== "[]";
+
+// After a lost connection Streamlit may show what the earlier session had until the visitor does something: it asks the
+// server for the page by itself only where the last run was a fragment's. So this asks.
+const watchConnection = (place, reconnected) => {
+  const app = document.querySelector("[data-test-connection-state]");
+  if (!app) return;
+  const watch = new MutationObserver(() => app.dataset.testConnectionState === "CONNECTED" && reconnected());
+  watch.observe(app, { attributeFilter: ["data-test-connection-state"] });
+  place.stop = () => {
+    watch.disconnect();
+    delete place.stop;
+  };
+};
+
+export default ({ data, parentElement, setTriggerValue }) => {
+  const before = read();
+  const page = document.body.dataset;
+  const isReload = !page.session;  // else the page is the same, and it was the connection that broke
+  page.session = data.session;
+  write({ session: data.session, holds: data.holds });
+  if (before && before.session !== data.session) {
+    setTriggerValue("lost", { isReload, holds: before.holds, drawing: keeps("canvas") || keeps("number_canvas") });
+  }
+  parentElement.querySelector("p").textContent = data.sentence;
+  if (!parentElement.stop) watchConnection(parentElement, () => setTriggerValue("reconnected", true));
+  return parentElement.stop;
+};
