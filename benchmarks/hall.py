@@ -1,15 +1,20 @@
 """A lecture hall: many visitors at once, `python -m benchmarks.hall strokes`.
 
 Visitors without a browser speak Streamlit's websocket protocol, all in this one process, on the same machine as the
-server. What they send was drawn with the mouse in Chromium before. A stroke's time runs from the moment at which it was
-due, whether or not the machine got round to sending it then, until the bars are there.
+server. Each sends something once a second: a stroke of a drawing of two or three, which was drawn with the mouse in
+Chromium before, or a press on Clear after the last one. Its time runs from the moment at which it was due, whether or
+not the machine got round to sending it then, until the bars are there. `--servers 2` starts two, behind
+deploy/nginx.conf.
 """
 
 import argparse
 import asyncio
 import itertools
+import os
 import statistics
 import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,12 +22,14 @@ import psutil
 
 from benchmarks.machine import describe
 from benchmarks.recorded import Recorded, record_drawings
-from benchmarks.websocket_visitor import WebsocketVisitor
+from benchmarks.websocket_visitor import AnswerError, WebsocketVisitor
+from tests.browser.cluster import Cluster
 from tests.browser.server import Server
 
 SECONDS = 60  # of strokes
 PERIOD = 1.0  # seconds from one stroke to the next
-LOOK_AROUND = 2.0  # seconds from the page to the first stroke
+LOOK_AROUND = 3.0  # seconds from the page to the first stroke
+LATEST_NETWORK = 2.0  # seconds from the page until a browser asks for the network (widgets/live.js)
 VISITS, STROKES_A_VISIT = 2_000, 15
 SLIDE_PERIOD = 3.0
 
@@ -47,24 +54,24 @@ async def sleep_until(moment: float) -> None:
 async def draw_for_a_while(
     visitor: WebsocketVisitor, drawings: Drawings, begin: float, seconds: float, results: Results
 ) -> None:
-    """One stroke each PERIOD, from `begin` on; half of it after the last stroke of a drawing, the canvas is cleared."""
-    moment, is_first = begin, True
-    for drawing in itertools.cycle(drawings):
-        for stroke in drawing:
-            if moment >= begin + seconds:
-                return
-            await sleep_until(moment)
+    """Once each PERIOD, from `begin` on, a stroke, or Clear after the last one of a drawing."""
+    moment = begin
+    for stroke in itertools.chain.from_iterable((*drawing, None) for drawing in itertools.cycle(drawings)):
+        if moment >= begin + seconds:
+            return
+        await sleep_until(moment)
+        if stroke is None:
+            answer, wanted = await visitor.clear(), "Draw one digit"
+        else:
             answer = await visitor.draw(stroke.canvas_json.replace(stroke.seed, visitor.seed))
-            took = answer.bars - moment
-            if f'data-testid="prediction">{stroke.digit}<' not in answer.html:
-                results.errors.append(f"not read as {stroke.digit}")
-            results.strokes.append(took)
-            if is_first:
-                results.first.append(took)
-            is_first = False
-            moment += PERIOD
-        await sleep_until(moment - PERIOD / 2)
-        await visitor.clear()
+            wanted = f'data-testid="prediction">{stroke.digit}<'
+        if wanted not in answer.html:
+            raise AnswerError(f"no {wanted} in the answer")
+        took = answer.bars - moment
+        results.strokes.append(took)
+        if moment == begin:
+            results.first.append(took)
+        moment += PERIOD
 
 
 async def visit(url: str, drawings: Drawings, seconds: float, results: Results, random: np.random.Generator) -> None:
@@ -75,6 +82,7 @@ async def visit(url: str, drawings: Drawings, seconds: float, results: Results, 
         await visitor.arrive()
         results.arrivals.append(time.perf_counter() - came)
         begin = time.perf_counter() + LOOK_AROUND + random.uniform(0, PERIOD)
+        await asyncio.sleep(random.uniform(0, LATEST_NETWORK))
         await visitor.fetch_networks()
         mine = [drawings[i] for i in random.permutation(len(drawings))]
         await draw_for_a_while(visitor, mine, begin, seconds, results)
@@ -101,35 +109,45 @@ def report(name: str, results: Results) -> None:
     """The table's rows for one hall."""
     print(f"{name}: all in after {max(results.arrivals, default=float('nan')):.2f} s; ", end="")
     print(f"slowest first stroke {1000 * max(results.first, default=float('nan')):.0f} ms; ", end="")
-    print(f"{len(results.strokes):,} strokes: {milliseconds(results.strokes)}; {len(results.errors)} errors")
+    print(f"{len(results.strokes):,} strokes and Clears: {milliseconds(results.strokes)}; {len(results.errors)} errors")
     for error in sorted(set(results.errors))[:5]:
         print(f"    {results.errors.count(error)} times: {error[:300]}")
 
 
-def memory_of(server: Server) -> float:
-    """MiB."""
-    return float(psutil.Process(server.process.pid).memory_info().rss / 2**20)
+def memory_of(*servers: Server) -> float:
+    """MiB of all of them."""
+    return float(sum(psutil.Process(server.process.pid).memory_info().rss for server in servers) / 2**20)
 
 
-def cores_of(process: psutil.Process) -> float:
-    """Seconds of work so far."""
-    times = process.cpu_times()
-    return float(times.user + times.system)
+def work_of(pids: Iterable[int]) -> float:
+    """Seconds that these processes have kept a core busy so far."""
+    times = [psutil.Process(pid).cpu_times() for pid in pids]
+    return float(sum(each.user + each.system for each in times))
 
 
-def strokes(visitors: int) -> None:
+@contextmanager
+def servers_at_one_address(count: int) -> Iterator[tuple[str, list[Server]]]:
+    """The address and the servers; several are behind nginx."""
+    if count == 1:
+        with Server() as server:
+            yield server.url, [server]
+    else:
+        with Cluster(count) as cluster:
+            yield cluster.url, cluster.servers
+
+
+def strokes(visitors: int, servers: int) -> None:
     """They arrive, and each draws a stroke a second."""
     drawings = record_drawings()
-    with Server() as server:
-        processes = psutil.Process(server.process.pid), psutil.Process()
-        began, before = time.perf_counter(), [cores_of(process) for process in processes]
-        results = asyncio.run(fill_hall(server.url, visitors, drawings))
+    with servers_at_one_address(servers) as (url, running):
+        parties = [server.process.pid for server in running], [os.getpid()]
+        began, before = time.perf_counter(), [work_of(party) for party in parties]
+        results = asyncio.run(fill_hall(url, visitors, drawings))
         took = time.perf_counter() - began
-        shares = [(cores_of(process) - at) / took for process, at in zip(processes, before, strict=True)]
-        report(f"{visitors} visitors", results)
-        print(
-            f"server memory {memory_of(server):.0f} MiB; cores taken: server {shares[0]:.2f}, visitors {shares[1]:.2f}"
-        )
+        shares = [(work_of(party) - at) / took for party, at in zip(parties, before, strict=True)]
+        report(f"{visitors} visitors, {servers} server(s)", results)
+        print(f"server memory {memory_of(*running):.0f} MiB", end="; ")
+        print(f"cores taken: servers {shares[0]:.2f}, visitors {shares[1]:.2f}")
 
 
 def soak(visitors: int) -> None:
@@ -238,13 +256,17 @@ async def slide_for_a_while(
 
 def main() -> None:
     """The command line."""
-    parts = {"strokes": (strokes, 150), "soak": (soak, 150), "training": (training, 60), "sliders": (sliders, 30)}
+    parts = {"soak": (soak, 100), "training": (training, 60), "sliders": (sliders, 30)}
     parser = argparse.ArgumentParser(prog="python -m benchmarks.hall")
-    parser.add_argument("part", choices=parts)
-    parser.add_argument("--visitors", type=int, help="default: 150; training: 60; sliders: 30")
+    parser.add_argument("part", choices=["strokes", *parts])
+    parser.add_argument("--visitors", type=int, help="default: 150; soak: 100; training: 60; sliders: 30")
+    parser.add_argument("--servers", type=int, default=1, help="of `strokes`, default: %(default)s")
     arguments = parser.parse_args()
-    part, visitors = parts[arguments.part]
     print(describe(), flush=True)
+    if arguments.part == "strokes":
+        strokes(arguments.visitors or 150, arguments.servers)
+        return
+    part, visitors = parts[arguments.part]
     part(arguments.visitors or visitors)
 
 

@@ -14,6 +14,7 @@ from tests.browser.server import Server
 from tests.browser.visitor import Visitor
 
 DRAWINGS = 20
+FEWEST_STROKES = 2  # so that most of what a class sends are strokes
 SETTLED = 600  # milliseconds after which a canvas has sent all that it sends for a stroke
 
 
@@ -38,15 +39,17 @@ def record_drawings() -> list[list[Recorded]]:
         socket.on("framesent", take)
 
     random = np.random.default_rng(0)
-    drawings = []
+    drawings: list[list[Recorded]] = []
     with sync_playwright() as playwright, launch(playwright) as browser, Server() as server:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.on("websocket", follow)
         visitor = Visitor(page).arrive(server.url)
         page.wait_for_timeout(2000)
-        for _ in range(DRAWINGS):
-            drawing = []
-            for stroke in place_at_random(draw_digit(random)[1], random)[0]:
+        while len(drawings) < DRAWINGS:
+            strokes, drawing = draw_digit(random)[1], []
+            if len(strokes) < FEWEST_STROKES:
+                continue
+            for stroke in place_at_random(strokes, random)[0]:
                 visitor.draw([(float(x), float(y)) for x, y in stroke])
                 page.wait_for_timeout(SETTLED)
                 seed: str = json.loads(sent[-1])["drawing"]["raw"]["overlay"]

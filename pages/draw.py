@@ -43,26 +43,27 @@ def draw_digit(pen_width: int, networks: dict[str, Network | None], answer: Delt
     rerun_if_asked()
 
 
-above, sheet, truth = st.container(), st.container(), st.container()
-pen_width = st.slider("Pen width in pixels", 10, 40, 20, key="pen_width", persist_state="session")
-is_number = st.toggle("Draw a whole number", key="whole_number", persist_state="session")
-networks = choose_networks()
-if is_number:
-    with sheet:
-        draw_number(pen_width, networks)
-else:
-    with above:
-        show_challenge(networks)
-    with sheet, st.container(horizontal=True, gap="medium"):
-        left = st.container(width=280)
-        with st.container(key="reading"):
-            answer = st.empty()
-    with left:
-        draw_digit(pen_width, networks, answer)
-    with truth:
-        ask_truth(networks)
-    show_live(networks)
-    show_preprocessing(sketchbook().steps)
+with TURN:
+    above, sheet, truth = st.container(), st.container(), st.container()
+    pen_width = st.slider("Pen width in pixels", 10, 40, 20, key="pen_width", persist_state="session")
+    is_number = st.toggle("Draw a whole number", key="whole_number", persist_state="session")
+    networks = choose_networks()
+    if is_number:
+        with sheet:
+            draw_number(pen_width, networks)
+    else:
+        with above:
+            show_challenge(networks)
+        with sheet, st.container(horizontal=True, gap="medium"):
+            left = st.container(width=280)
+            with st.container(key="reading"):
+                answer = st.empty()
+        with left:
+            draw_digit(pen_width, networks, answer)
+        with truth:
+            ask_truth(networks)
+        show_live(networks)
+        show_preprocessing(sketchbook().steps)
 show_ways_in(networks)
 show_start()
 show_upload()

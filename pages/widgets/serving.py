@@ -5,9 +5,10 @@ import threading
 
 import streamlit as st
 
-# Runs of the script, each in a thread of its own, take turns: threads that all want Python's interpreter lock are woken
-# two hundred times a second only to wait again, and with a hundred of them that takes more time than their work.
-TURN = threading.Lock()
+# Runs of the draw page, each in a thread of its own, take turns: threads that all want Python's interpreter lock are
+# woken two hundred times a second only to wait again, and with a hundred of them that takes more time than their work.
+# Whoever has it may take it again: a fragment runs by itself, and within the page.
+TURN = threading.RLock()
 
 
 @st.cache_resource(show_spinner=False)
