@@ -4,8 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.widgets.style import show_style
+
 st.set_page_config(page_title="Inkling", page_icon="✍️")
-st.html(Path(__file__).parent / "assets" / "style.css")
+show_style(Path(__file__).parent / "assets" / "style.css")
 
 st.navigation(
     [

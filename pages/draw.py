@@ -35,7 +35,7 @@ def draw_digit(pen_width: int, networks: dict[str, Network | None]) -> None:
         show_readings(
             {name: network.predict(steps.vector) if network and steps else None for name, network in networks.items()},
             steps.centred if steps else None,
-            steps is None or bool(look_like_digits(steps.vector[None])[0]),
+            steps is None or not any(networks.values()) or bool(look_like_digits(steps.vector[None])[0]),
         )
     with above:
         show_challenge(networks)
