@@ -163,8 +163,8 @@ def damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
     damaged: list[str] = []
     for name in KNOWN_NAMES:
         (tmp_path / "model" / name).mkdir(parents=True)
-        for file in (ROOT / "model" / name).iterdir():
-            (tmp_path / "model" / name / file.name).hardlink_to(file)
+        for whole in (ROOT / "model" / name).iterdir():
+            shutil.copy(whole, tmp_path / "model" / name)
     (tmp_path / "assets").mkdir()
     monkeypatch.setattr(model.network, "BUNDLED", tmp_path / "model")
     monkeypatch.setattr(model.likeness, "JUDGE", tmp_path / "model" / "robust" / "likeness.keras")
@@ -181,8 +181,8 @@ def damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
 
     yield put
     monkeypatch.undo()
-    for file in damaged:
-        forget(file)
+    for each in damaged:
+        forget(each)
 
 
 @pytest.fixture
