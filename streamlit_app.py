@@ -6,9 +6,10 @@ import streamlit as st
 
 from pages.widgets.new_session import tell_of_new_session
 from pages.widgets.serving import settle
+from pages.widgets.style import show_style
 
 st.set_page_config(page_title="Inkling", page_icon="✍️")
-st.html(Path(__file__).parent / "assets" / "style.css")
+show_style(Path(__file__).parent / "assets" / "style.css")
 tell_of_new_session()
 
 st.navigation(

@@ -138,7 +138,7 @@ class Job:
             for inside in self.insides[:-1]:
                 inside.pop("weights", None)
         elif "failed" in message:
-            self.end("failed", f"The training broke off ({message['failed']}): try other settings, or try again.")
+            self.end("failed", message["failed"])
         else:
             self.saved, self.accuracy = base64.b64decode(message["network"]), message["accuracy"]
             network = read_keras(self.saved)
@@ -361,7 +361,10 @@ class Trainer:
                 }
             )
             self._watch(job, worker)
-        except (WorkerDiedError, OSError) as error:
+        except OSError:
+            log.exception("A worker could not be started.")
+            self._give_up(job, "The server's disk or its memory is full, so no training can start: try again later.")
+        except WorkerDiedError as error:
             self._give_up(job, f"The training process ended unexpectedly ({error}): try again, or with fewer images.")
         except Exception:  # whatever it was, it must not end the thread that all other jobs wait for
             log.exception("A job broke off.")

@@ -52,7 +52,9 @@ def load_likeness(reader: Network | None = None) -> Likeness:
         threshold = float(card[CARD_KEY]["threshold"])
         if judge.layers[0].weights.shape[0] != reader.layers[-2].biases.size:
             raise ValueError("It was trained for another network.")
-    except (OSError, NetworkError, ValueError, TypeError, KeyError) as error:
+        if judge.layers[-1].biases.size != 1 or not judge.stays_finite or not 0 <= threshold <= 1:
+            raise ValueError("It does not give a score.")
+    except (OSError, NetworkError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise NetworkError(
             "What tells digits from scribbles cannot be read: restore it with `git checkout -- model/robust`, "
             "or train it again with `python -m model.train likeness --pen-digits FILE`."

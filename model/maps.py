@@ -12,6 +12,7 @@ from model import network
 
 FILE = "map.npz"
 IMAGES = 10_000
+LEAST = 2  # maps: of the pixels and of the output
 LARGEST = 4095  # a coordinate; finer than any screen
 
 Places = npt.NDArray[np.uint16]
@@ -38,6 +39,8 @@ def load_maps(name: str) -> list[Map]:
             places, alike = arrays["places"], arrays["alike"].astype(float)
         if places.dtype != np.uint16 or places.shape != (len(alike), IMAGES, 2) or places.max() > LARGEST:
             raise ValueError("not maps of the test set")
+        if len(alike) < LEAST or not ((alike >= 0) & (alike <= 1)).all():
+            raise ValueError("not shares of the images, one a map")
         places.setflags(write=False)
         return [Map(*of_layer) for of_layer in zip(places, alike.tolist(), strict=True)]
     except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for damaged files

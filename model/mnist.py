@@ -39,6 +39,8 @@ def load_mnist(path: Path = ASSETS / "mnist.npz") -> Mnist:
         raise MnistError(f"The file {path.name} is damaged: {mend}") from error
     if any(a.dtype != np.uint8 or a.shape != SHAPES[n] for n, a in mnist._asdict().items()):
         raise MnistError(f"The file {path.name} does not hold MNIST: {mend}")
+    if any(set(np.unique(labels)) != set(range(10)) for labels in (mnist.y_train, mnist.y_test)):
+        raise MnistError(f"The labels in the file {path.name} are not those of MNIST: {mend}")
     return mnist
 
 

@@ -197,10 +197,29 @@ class NetworkError(Exception):
     """A file is not a network that Inkling can read; the message is one sentence that says why."""
 
 
+def check_reads_digits(network: Network) -> None:
+    """Raise NetworkError, with the reason, for a network that does not read digits."""
+    inputs, outputs = network.layers[0].weights.shape[0], network.layers[-1].weights.shape[1]
+    if (inputs, outputs) != (784, 10):
+        raise NetworkError(
+            f"This network has {inputs} inputs and {outputs} outputs: "
+            "to read digits it needs 784, one a pixel, and 10, one a digit."
+        )
+    if network.layers[-1].activation != "softmax":
+        raise NetworkError(
+            "This network's last layer has no softmax, so its ten numbers are not probabilities: add it."
+        )
+    if not network.stays_finite:
+        raise NetworkError(
+            "This network's weights are not all finite numbers, or far too large: "
+            "train it again with a lower learning rate."
+        )
+
+
 def load_network(name: str | None = None) -> Network:
     """Read a bundled network by its name, or the best there is.
 
-    Raises ValueError for an unknown name, NetworkError where the file is missing or damaged.
+    Raises ValueError for an unknown name, NetworkError where the file is missing, damaged, or another one's.
     """
     name = BUNDLED_NAMES[0] if name is None else name
     if name not in KNOWN_NAMES:
@@ -209,9 +228,13 @@ def load_network(name: str | None = None) -> Network:
 
     path = BUNDLED / name / "network.keras"
     try:
-        return read_keras(path.read_bytes())
+        network = read_keras(path.read_bytes())
+        check_reads_digits(network)
+        if name == "linear" and len(network.layers) > 1:
+            raise NetworkError("This network has hidden layers.")
     except (OSError, NetworkError) as error:
         raise NetworkError(
             f"The network “{name}” cannot be read: restore it with `git checkout -- model/{name}`, "
             f"or train it again with `python -m model.train {name}`."
         ) from error
+    return network

@@ -13,7 +13,7 @@ import numpy as np
 
 from model import child
 from model.keras_file import MOST_PARAMETERS, read_keras
-from model.network import ACTIVATIONS, Layer, Network, NetworkError
+from model.network import ACTIVATIONS, Layer, Network, NetworkError, check_reads_digits
 
 LARGEST_UPLOAD = 20 * 2**20  # bytes
 LARGEST_ANSWER = 4 * MOST_PARAMETERS + 2**20  # bytes: float32, and room for the biases and the header
@@ -40,7 +40,8 @@ def read_upload(data: bytes) -> Network:
         network = _unpacked(answer)
     except (ValueError, TypeError) as error:
         raise NetworkError("This file is damaged, so that its reader broke off: save the network again.") from error
-    return _checked(network)
+    check_reads_digits(network)
+    return network
 
 
 def _ask_child(data: bytes) -> tuple[int, bytes]:
@@ -53,26 +54,6 @@ def _ask_child(data: bytes) -> tuple[int, bytes]:
         ) from error
     except OSError as error:  # no memory for another process, say
         raise NetworkError("The server has no room to read this file now: try again in a minute.") from error
-
-
-def _checked(network: Network) -> Network:
-    """The network, if it reads digits. Raises NetworkError with the reason where it does not."""
-    inputs, outputs = network.layers[0].weights.shape[0], network.layers[-1].weights.shape[1]
-    if (inputs, outputs) != (784, 10):
-        raise NetworkError(
-            f"This network has {inputs} inputs and {outputs} outputs: "
-            "to read digits it needs 784, one a pixel, and 10, one a digit."
-        )
-    if network.layers[-1].activation != "softmax":
-        raise NetworkError(
-            "This network's last layer has no softmax, so its ten numbers are not probabilities: add it."
-        )
-    if not network.stays_finite:
-        raise NetworkError(
-            "This network's weights are not all finite numbers, or far too large: "
-            "train it again with a lower learning rate."
-        )
-    return network
 
 
 def _packed(network: Network) -> bytes:

@@ -14,6 +14,8 @@ import sys
 import tempfile
 import threading
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -56,6 +58,23 @@ def messages_apart() -> IO[str]:
     return messages
 
 
+class DiskError(Exception):
+    """What is written to the disk cannot be; the message is one sentence for the visitor."""
+
+
+@contextmanager
+def file_on_disk() -> Iterator[Path]:
+    """A file for a network, gone afterwards. Whatever goes wrong with it becomes a DiskError."""
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder) / "network.keras"
+    except Exception as error:  # HDF5 raises other kinds than Python where the disk is full
+        raise DiskError(
+            "The network could not be written down, because the server's disk is full or takes no files: "
+            "try again later, or take the Python code below and run it elsewhere."
+        ) from error
+
+
 def main() -> None:
     """Train what is asked for, until the server is gone."""
     out = messages_apart()
@@ -65,41 +84,45 @@ def main() -> None:
     # Imported here, so that orders are taken while TensorFlow starts.
     import keras
 
-    from model.mnist import load_mnist
+    from model.mnist import Mnist, MnistError, load_mnist
     from model.settings import Settings
     from model.train_live import train_live
 
     def send(message: dict[str, Any]) -> None:
         print(json.dumps(message, default=lambda data: base64.b64encode(data).decode()), file=out, flush=True)
 
-    mnist = load_mnist()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "network.keras"
-        while True:
-            order = orders.jobs.get()
-            try:
-                settings = Settings(**order["settings"] | {"hidden": tuple(order["settings"]["hidden"])})
-                keras.backend.clear_session()
-                model = None
-                if order["network"]:
+    mnist: Mnist | None = None
+    while True:
+        order = orders.jobs.get()
+        try:
+            settings = Settings(**order["settings"] | {"hidden": tuple(order["settings"]["hidden"])})
+            mnist = mnist or load_mnist()
+            keras.backend.clear_session()
+            model = None
+            if order["network"]:
+                with file_on_disk() as path:
                     path.write_bytes(base64.b64decode(order["network"]))
                     model = keras.models.load_model(path)
-                send({"training": True})
-                trained = train_live(
-                    settings,
-                    mnist,
-                    send,
-                    lambda number=order["number"]: orders.stopped == number,  # type: ignore[misc]
-                    order["epochs"],
-                    order["epochs_before"],
-                    model,
-                )
+            send({"training": True})
+            trained = train_live(
+                settings,
+                mnist,
+                send,
+                lambda number=order["number"]: orders.stopped == number,  # type: ignore[misc]
+                order["epochs"],
+                order["epochs_before"],
+                model,
+            )
+            with file_on_disk() as path:
                 trained.model.save(path)
-                send({"accuracy": trained.test_accuracy, "loss": trained.test_loss, "network": path.read_bytes()})
-            except Exception as error:  # whatever it was, the next job may do better
+                network = path.read_bytes()
+            send({"accuracy": trained.test_accuracy, "loss": trained.test_loss, "network": network})
+        except Exception as error:  # whatever it was, the next job may do better
+            with contextlib.suppress(OSError):  # a full disk takes no reports either
                 traceback.print_exc()
-                send({"failed": type(error).__name__})
-            gc.collect()
+            reason = f"The training broke off ({type(error).__name__}): try other settings, or try again."
+            send({"failed": str(error) if isinstance(error, DiskError | MnistError) else reason})
+        gc.collect()
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def draw_digit(pen_width: int, networks: dict[str, Network | None], answer: Delt
                     for name, network in networks.items()
                 },
                 steps.centred if steps else None,
-                steps is None or bool(look_like_digits(steps.vector[None])[0]),
+                steps is None or not any(networks.values()) or bool(look_like_digits(steps.vector[None])[0]),
             )
         update_preprocessing(steps)
     rerun_if_asked()

@@ -1,7 +1,9 @@
 """How the bundled networks learned: their curves, laid over each other, and what to see in them."""
 
+import io
 import logging
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -29,9 +31,10 @@ ABOUT = {
 @st.cache_data(show_spinner=False)
 def history(name: str) -> pd.DataFrame:
     """A bundled network's curves, a row an epoch. Raises OSError, ValueError or KeyError where they cannot be read."""
-    table = pd.read_csv(network.BUNDLED / name / "history.csv", dtype=float)[["epoch", *MEASURES]]
-    if table.empty:
-        raise ValueError("no epochs")
+    data = (network.BUNDLED / name / "history.csv").read_bytes()
+    table = pd.read_csv(io.BytesIO(data), dtype=float)[["epoch", *MEASURES]]
+    if table.empty or not np.isfinite(table).all(axis=None) or not data.endswith(b"\n"):
+        raise ValueError("no epochs, some without numbers, or cut short")
     return table
 
 

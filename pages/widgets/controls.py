@@ -1,5 +1,6 @@
 """The settings of a training: starting points, controls, and the page's address, which says the same."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple
@@ -12,6 +13,8 @@ from model.mnist import MnistError, load_mnist
 from model.settings import CHOICES, MOST_HIDDEN_LAYERS, NOTEBOOK, QUICK, WIDEST, Settings, from_address, to_address
 from pages.widgets.names import ACTIVATION_NAMES, OPTIMIZER_NAMES
 from pages.widgets.pictures import picture
+
+log = logging.getLogger(__name__)
 
 LABELS = {
     "hidden": "Hidden layers",
@@ -196,6 +199,7 @@ def show_preview(settings: Settings) -> None:
     try:
         images = some_images()
     except MnistError as error:
+        log.exception("MNIST cannot be read.")
         st.error(str(error))
         return
     how = (settings.rotation, settings.shift, settings.pen)

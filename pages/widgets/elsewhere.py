@@ -2,7 +2,7 @@
 
 import json
 import logging
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -29,7 +29,7 @@ class PenDigitFigures(NamedTuple):
 def pen_digit_figures(name: str) -> PenDigitFigures | None:
     """A bundled network's; None where its card has none.
 
-    Raises OSError, ValueError, KeyError, TypeError or AttributeError where the card cannot be read.
+    Raises OSError, ValueError, KeyError, TypeError, AttributeError or RecursionError where the card cannot be read.
     """
     card = json.loads((network.BUNDLED / name / "card.json").read_text(encoding="utf-8"))
     kept = card.get("pen digits")
@@ -37,19 +37,26 @@ def pen_digit_figures(name: str) -> PenDigitFigures | None:
         return None
     return PenDigitFigures(
         int(kept["count"]),
-        float(kept["accuracy"]),
-        float(kept["only_resized"]),
-        float(kept["calibration_error"]),
-        {str(name): (int(of["count"]), float(of["accuracy"])) for name, of in kept["per_source"].items()},
+        share(kept["accuracy"]),
+        share(kept["only_resized"]),
+        share(kept["calibration_error"]),
+        {str(name): (int(of["count"]), share(of["accuracy"])) for name, of in kept["per_source"].items()},
         str(kept["command"]),
     )
+
+
+def share(value: Any) -> float:
+    """A number from 0 to 1. Raises ValueError or TypeError for anything else."""
+    if not 0 <= float(value) <= 1:
+        raise ValueError(f"{value} is not a share.")
+    return float(value)
 
 
 def read_figures(name: str) -> PenDigitFigures | None:
     """The same; None, with the reason on the page, where there are none."""
     try:
         figures = pen_digit_figures(name)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         log.exception("A network's card cannot be read.")
         st.error(
             f"The card of the network “{name}” cannot be read: restore it with `git checkout -- model/{name}`, "

@@ -20,10 +20,16 @@ def cached_likeness() -> Likeness:
 
 
 def look_like_digits(x: Floats) -> npt.NDArray[np.bool_]:
-    """Which of the pictures, float32 [N, 784], look like a digit: bool [N]; all of them where nothing can tell."""
+    """Which of the pictures, float32 [N, 784], look like a digit: bool [N]; all of them, and the reason on the page,
+    where nothing can tell.
+    """
     try:
         likeness = cached_likeness()
-    except NetworkError:  # the page says so where it shows the network
+    except NetworkError:
         log.exception("What looks like a digit cannot be told.")
+        st.error(
+            f"Whether this looks like a digit cannot be told, because a file in model/{NAME} cannot be read: "
+            f"restore it with `git checkout -- model/{NAME}`."
+        )
         return np.ones(len(x), dtype=bool)
     return np.asarray(likeness.looks_like_a_digit(x))

@@ -54,11 +54,11 @@ def show_number(
     picture: where the boxes go; size: its width and height in pixels. drawn: whether it is the canvas, whose answer
     carries the names by which it is found on the page.
     """
-    looks = look_like_digits(as_vectors(np.stack([digit.picture for digit in digits])))
     (_, network), *others = networks.items()
     if network is None:
         st.markdown("No answer: this network cannot be read.")
         return 0
+    looks = look_like_digits(as_vectors(np.stack([digit.picture for digit in digits])))
     reading = read_number(network, digits, looks)
     source, prediction = (SOURCE, PREDICTION) if drawn else ("", "")
     st.html(

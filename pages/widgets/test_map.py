@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from model.maps import LARGEST, Map, MapError, Places, load_maps
+from model.maps import IMAGES, LARGEST, Map, MapError, Places, load_maps
 from model.mnist import Mnist
 from model.network import BUNDLED_NAMES, Network
 from pages.widgets.charts import PADDING, PICKED, Specification, specification, with_data
@@ -93,7 +93,7 @@ def explanation(maps: list[Map], layer: int) -> str:
 def take_click() -> None:
     """Pick the image that was clicked on."""
     marks = st.session_state["map"]["selection"]["pick"]
-    if marks and isinstance(marks[0].get("image"), int):
+    if marks and marks[0].get("image") in range(IMAGES):
         pick_image(marks[0]["image"])
 
 

@@ -359,6 +359,32 @@ def test_a_stroke_drawn_while_the_server_is_away_is_read_when_it_is_back(own_ser
     assert visitor.ink() == seven
 
 
+def test_one_draws_on_after_the_server_was_killed_in_the_middle_of_a_drawing(own_server: Server, page: Page) -> None:
+    visitor = Visitor(page).arrive(own_server.url)
+    visitor.draw(SHORT)
+    expect(visitor.prediction).to_be_visible()
+    visitor.put_pen_down(SEVEN[:3])
+    own_server.process.kill()
+    own_server.process.wait()
+    for x, y in visitor.on_page(SEVEN[3:]):
+        page.mouse.move(x, y, steps=3)
+    page.mouse.up()
+    page.wait_for_timeout(300)
+    both = visitor.ink()
+    own_server.start()
+    expect(page.get_by_role("button", name="Undo")).to_be_enabled(timeout=30_000)
+    expect(page.locator("[data-source=server] [data-testid=prediction]")).to_be_visible()
+    page.wait_for_timeout(1000)
+    assert visitor.ink() == both, "both strokes are there"
+    visitor.draw([(220, 200), (250, 220)])
+    page.wait_for_timeout(1000)
+    three = visitor.ink()
+    assert three > both
+    visitor.press("Undo")
+    page.wait_for_timeout(1000)
+    assert visitor.ink() == both
+
+
 def test_two_tabs_have_a_drawing_each(visitor: Visitor, server: Server) -> None:
     other = Visitor(visitor.page.context.new_page()).arrive(server.url)
     visitor.draw(SEVEN)

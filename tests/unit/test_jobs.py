@@ -1,5 +1,6 @@
 """Live training: real jobs through the queue, in a real worker."""
 
+import errno
 import json
 import subprocess
 import sys
@@ -192,6 +193,33 @@ def test_too_much_memory_ends_the_job(own: Trainer, monkeypatch: pytest.MonkeyPa
     job = ended(own.submit(SMALL, here))
     assert job.state == "failed"
     assert "300 MiB" in job.sentence
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there can another process be kept from writing files")
+def test_a_full_disk_gets_a_sentence_and_the_worker_goes_on(own: Trainer) -> None:
+    first = ended(own.submit(SMALL, here))
+    worker = worker_of(own)
+    _, most = worker.rlimit(psutil.RLIMIT_FSIZE)
+    worker.rlimit(psutil.RLIMIT_FSIZE, (10_000, most))  # bytes: every file ends there, as on a full disk
+    for job in (own.submit(SMALL, here), own.submit(SMALL, here, first, 1)):
+        ended(job)
+        assert job.state == "failed"
+        assert "disk is full" in job.sentence
+        assert job.sentence.endswith("elsewhere.")
+        assert job.sentence.count(". ") == 0
+    worker.rlimit(psutil.RLIMIT_FSIZE, (most, most))
+    assert ended(own.submit(SMALL, here)).state == "done"
+    assert worker_of(own).pid == worker.pid
+
+
+def test_without_room_for_a_file_no_training_starts(own: Trainer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", full)  # no test may fill the machine's disk
+    job = ended(own.submit(SMALL, here))
+    assert (job.state, job.sentence.count(". ")) == ("failed", 0)
+    assert "disk or its memory is full" in job.sentence
 
 
 def test_too_much_time_ends_the_job_and_keeps_what_was_learnt(shared: Trainer, monkeypatch: pytest.MonkeyPatch) -> None:

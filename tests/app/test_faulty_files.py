@@ -1,0 +1,274 @@
+"""A data file that is missing, empty, cut short or of another kind: the pages that need it say so, the others work."""
+
+import io
+import json
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import model.likeness
+import model.network
+from model.mnist import SHAPES, load_mnist
+from model.network import KNOWN_NAMES
+from tests.canvas_states import canvas_state
+
+ROOT = Path(__file__).parents[2]
+SEVEN = [(80.0, 60.0), (200, 60), (120, 230)]
+EVERY_PAGE = ("draw", "why", "neuron", "inside", "backprop", "dataset", "training", "test_set")
+
+
+def npz(**arrays: Any) -> bytes:
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
+
+
+def mnist(**others: Any) -> bytes:
+    """Arrays like MNIST's, but for some of them."""
+    arrays: dict[str, Any] = {name: np.zeros(shape, np.uint8) for name, shape in SHAPES.items()}
+    for name in ("y_train", "y_test"):
+        arrays[name] = np.arange(len(arrays[name]), dtype=np.uint8) % 10
+    return npz(**arrays | others)
+
+
+def keras(name: str, **changes: Any) -> bytes:
+    """A bundled network's file whose last layer is another one."""
+    after = io.BytesIO()
+    with zipfile.ZipFile(ROOT / "model" / name) as before, zipfile.ZipFile(after, "w") as archive:
+        for entry in before.namelist():
+            data = before.read(entry)
+            if entry == "config.json":
+                config = json.loads(data)
+                config["config"]["layers"][-1]["config"] |= changes
+                data = json.dumps(config).encode()
+            archive.writestr(entry, data)
+    return after.getvalue()
+
+
+HEADER = "epoch,loss,accuracy,val_loss,val_accuracy\n"
+NETWORK = [lambda: b"PK", lambda: npz(a=1), lambda: keras("robust/likeness.keras")]
+CARD = [lambda: b"[]", lambda: b"7", lambda: b"\xff", lambda: b"[" * 100_000]
+PEN_DIGITS = {"count": 1, "accuracy": 1, "only_resized": 1, "calibration_error": 1, "per_source": {}, "command": ""}
+
+
+def pen_digits(**changes: Any) -> Callable[[], bytes]:
+    """A card whose figures on pen digits are others."""
+    return lambda: json.dumps({"pen digits": PEN_DIGITS | changes}).encode()
+
+
+class File(NamedTuple):
+    """A file and who needs it."""
+
+    pages: tuple[str, ...]
+    others: list[Callable[[], bytes]]  # whole files of another kind
+
+
+DRAW_FOR = ("draw", "why", "inside", "backprop", "test_set")
+FILES = {
+    "model/robust/network.keras": File(
+        DRAW_FOR, [*NETWORK, lambda: keras("robust/network.keras", activation="linear")]
+    ),
+    "model/notebook/network.keras": File(
+        DRAW_FOR, [*NETWORK, lambda: keras("notebook/network.keras", activation="relu")]
+    ),
+    "model/linear/network.keras": File(("why",), NETWORK),
+    "model/robust/history.csv": File(("training",), []),
+    "model/notebook/history.csv": File(
+        ("training",),
+        [
+            lambda: HEADER.encode(),
+            lambda: (HEADER + "1,0.5,0.5,0.5,many\n").encode(),
+            lambda: (HEADER + "1,,,,\n").encode(),
+            lambda: (HEADER + "1,inf,2,nan,4\n").encode(),
+            lambda: b"a,b\n1,2\n",
+            lambda: b"\xff\xfe\x00",
+            lambda: b'{"epoch": 1}',
+        ],
+    ),
+    "model/robust/card.json": File(
+        ("draw", "test_set"),
+        CARD,
+    ),
+    "model/notebook/card.json": File(
+        ("test_set",),
+        [*CARD, pen_digits(count=None), pen_digits(per_source=7), pen_digits(accuracy=float("nan"))],
+    ),
+    "model/robust/map.npz": File(
+        ("test_set",),
+        [
+            lambda: npz(a=1),
+            lambda: npz(places=np.zeros((4, 10, 2), np.uint16), alike=np.zeros(4)),
+            lambda: npz(places=np.zeros((4, 10_000, 2), np.uint16), alike=np.full(4, np.nan)),
+            lambda: npz(places=np.zeros((0, 10_000, 2), np.uint16), alike=np.zeros(0)),
+            lambda: (ROOT / "model" / "notebook" / "network.keras").read_bytes(),
+        ],
+    ),
+    "model/notebook/map.npz": File(("test_set",), [lambda: b"[]"]),
+    "model/robust/likeness.keras": File(
+        ("draw",), [*NETWORK[:2], lambda: (ROOT / "model" / "notebook" / "network.keras").read_bytes()]
+    ),
+    "assets/mnist.npz": File(
+        ("draw", "why", "inside", "backprop", "dataset", "training", "test_set"),
+        [
+            lambda: npz(a=1),
+            lambda: mnist(x_test=np.zeros((5, 28, 28), np.uint8)),
+            lambda: mnist(y_test=np.full(10_000, 200, np.uint8)),
+            lambda: mnist(y_train=np.zeros(60_000, np.uint8)),
+            lambda: b"epoch,loss\n",
+        ],
+    ),
+}
+
+
+STYLE = "assets/style.css"
+
+
+def damages(file: str) -> Iterator[tuple[str, Callable[[], bytes] | None]]:
+    """What becomes of the file: its content, None where it is missing."""
+    path = ROOT / file
+    yield "missing", None
+    yield "empty", lambda: b""
+    yield "cut short", lambda: path.read_bytes()[: path.stat().st_size // 2]
+    for place, other in enumerate(FILES[file].others):
+        yield f"another {place}", other
+
+
+def forget(file: str) -> None:
+    """Have what comes from the file be read again. Imported here, because Streamlit's components need a running app."""
+    from pages.widgets import bundled_curves, controls, elsewhere, looks, networks, readers, test_images, test_map
+
+    bundled_curves.history.clear()
+    controls.some_images.clear()
+    elsewhere.pen_digit_figures.clear()
+    looks.cached_likeness.clear()
+    name = Path(file).parent.name
+    if file.endswith("network.keras"):
+        networks.cached_network.clear(name)
+    elif file.endswith("map.npz"):
+        test_map.cached_maps.clear(name)
+    elif file.endswith("mnist.npz"):
+        test_images.cached_mnist.clear()
+        readers.average_rule.clear()
+
+
+@pytest.fixture
+def damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, bytes | None], None]]:
+    """Damages a file in a copy of the app's data, which the app reads during the test."""
+    damaged: list[str] = []
+    for name in KNOWN_NAMES:
+        (tmp_path / "model" / name).mkdir(parents=True)
+        for whole in (ROOT / "model" / name).iterdir():
+            shutil.copy(whole, tmp_path / "model" / name)
+    (tmp_path / "assets").mkdir()
+    monkeypatch.setattr(model.network, "BUNDLED", tmp_path / "model")
+    monkeypatch.setattr(model.likeness, "JUDGE", tmp_path / "model" / "robust" / "likeness.keras")
+    monkeypatch.setattr(model.likeness, "CARD", tmp_path / "model" / "robust" / "card.json")
+
+    def put(file: str, content: bytes | None) -> None:
+        (tmp_path / file).unlink(missing_ok=True)
+        if content is not None:
+            (tmp_path / file).write_bytes(content)
+        if file.endswith("mnist.npz"):
+            monkeypatch.setattr(load_mnist, "__defaults__", (tmp_path / file,))
+        damaged.append(file)
+        forget(file)
+
+    yield put
+    monkeypatch.undo()
+    for each in damaged:
+        forget(each)
+
+
+@pytest.fixture
+def app() -> AppTest:
+    """A visitor who has drawn a seven, and who wants to see everything."""
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
+    app.session_state["canvas"] = canvas_state(SEVEN)
+    for name, value in {"compare": True, "ways_in": True, "way_in": "A test image"}.items():
+        app.session_state[name] = value
+    return app.run()
+
+
+def complaints(app: AppTest, page: str, file: str) -> set[str]:
+    """What a page says is wrong, in those of its parts that may need the file."""
+    said: set[str] = set()
+
+    def run() -> None:
+        app.run()
+        assert not app.exception, page
+        said.update(message.value for message in (*app.error, *app.warning))
+
+    app.switch_page(f"pages/{page}.py")
+    if page in ("inside", "backprop"):
+        app.session_state["network_inside"] = "robust" if "robust" in file else "notebook"
+        run()
+    elif page == "training":
+        run()
+        app.pills("curves").set_value(["notebook", "robust"])
+        run()
+        app.segmented_control("part").set_value("Train your own")
+        run()
+        app.select_slider("setting_rotation").set_value(10)
+        run()
+        app.segmented_control("part").set_value("The bundled networks")
+        app.session_state["setting_rotation"] = 0
+    elif page == "test_set":
+        app.session_state["network_beside"] = "robust"
+        app.session_state["looked_at"] = "Robust" if "robust" in file else "The notebook's"
+        for part in ("Confusion", "Map"):
+            app.session_state["test_part"] = part
+            run()
+    else:
+        run()
+    return said
+
+
+def test_nothing_is_wrong_where_all_files_are_there(app: AppTest) -> None:
+    assert {page: complaints(app, page, "") for page in EVERY_PAGE} == {page: set() for page in EVERY_PAGE}
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [pytest.param(file, content, id=f"{file} {name}") for file in FILES for name, content in damages(file)],
+)
+def test_pages_that_need_a_faulty_file_say_so_and_the_others_work(
+    file: str,
+    content: Callable[[], bytes] | None,
+    app: AppTest,
+    damage: Callable[[str, bytes | None], None],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    damage(file, content and content())
+    for page in EVERY_PAGE if content is None else FILES[file].pages:
+        caplog.clear()
+        said = complaints(app, page, file)
+        assert bool(said) == (page in FILES[file].pages), page
+        for sentence in said:
+            assert file.removesuffix("/network.keras").rpartition("/")[0] in sentence or file in sentence
+            assert "git checkout -- " in sentence, "what to do"
+            assert sentence.count(". ") == 0
+            assert sentence.endswith(".")
+        if said:
+            assert any(record.exc_info for record in caplog.records), "the log has the details"
+
+
+@pytest.mark.parametrize("content", [None, b"", b"h1 { color: red; }\n", b"\xff\xfe", b"<p>Some other file</p>"])
+def test_without_the_style_sheet_pages_say_so_and_work(
+    content: bytes | None, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "assets").mkdir()
+    if content is not None:
+        (tmp_path / STYLE).write_bytes(content)
+    shutil.copy(ROOT / "streamlit_app.py", tmp_path)
+    (tmp_path / "pages").symlink_to(ROOT / "pages")
+    app = AppTest.from_file(str(tmp_path / "streamlit_app.py"), default_timeout=60).run()
+    assert not app.exception
+    assert ["git checkout -- assets/style.css" in error.value for error in app.error] == [True]
+    assert app.title[0].value == "Draw a digit"
+    assert any(record.exc_info for record in caplog.records)

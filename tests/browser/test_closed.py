@@ -1,0 +1,139 @@
+"""Closed to strangers: what a visitor without a browser, who speaks Streamlit's protocol, can and cannot do."""
+
+import json
+import urllib.error
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from streamlit.proto.Common_pb2 import FileUploaderState, FileURLs, UploadedFileInfo
+from websockets.exceptions import ConnectionClosed
+
+from model.network import BUNDLED
+from tests.browser.server import Server
+from tests.canvas_states import canvas_state
+from tests.wire import Wire
+
+SEVEN = [(80.0, 60.0), (200.0, 60.0), (120.0, 230.0)]
+NETWORK = (BUNDLED / "linear" / "network.keras").read_bytes()
+
+
+@pytest.fixture
+def stranger(server: Server) -> Iterator[Wire]:
+    with Wire(server.url) as wire:
+        yield wire.run()
+
+
+@pytest.fixture
+def other(server: Server) -> Iterator[Wire]:
+    with Wire(server.url) as wire:
+        yield wire.run()
+
+
+def drawn(state: Any = None) -> dict[str, dict[str, str]]:
+    """A canvas' state as it is sent."""
+    return {"canvas": {"json_value": json.dumps(canvas_state(SEVEN) if state is None else state)}}
+
+
+def shown(wire: Wire) -> str:
+    """Everything on the page."""
+    return "\n".join(str(content) for _, content in wire.elements.values())
+
+
+def reads_seven(wire: Wire) -> bool:
+    return 'data-testid=\\"prediction\\">7<' in shown(wire)
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        7,
+        [],
+        {"drawing": 7},
+        {"drawing": {"raw": [], "data": {}}},
+        {"drawing": {"raw": {"objects": [[]]}, "data": "data:image/png;base64,AAAA"}},
+        {"drawing": {"raw": {"objects": []}, "data": "data:image/png;base64," + "A" * 3_000_000}},
+    ],
+    ids=["number", "list", "no drawing", "no objects", "no stroke", "huge"],
+)
+def test_after_an_odd_canvas_the_session_goes_on(stranger: Wire, state: Any) -> None:
+    stranger.run(drawn(state))
+    assert not stranger.of_kind("exception")
+    assert reads_seven(stranger.run(drawn()))
+
+
+def test_a_message_longer_than_any_drawing_ends_the_connection(stranger: Wire, other: Wire) -> None:
+    with pytest.raises(ConnectionClosed):
+        stranger.run({"canvas": {"json_value": json.dumps("x" * 4_000_000)}})
+    assert reads_seven(other.run(drawn()))
+
+
+def test_an_image_that_does_not_exist_is_not_picked_on_the_map(server: Server) -> None:
+    with Wire(server.url, "test_set") as wire:
+        wire.run().run({"test_part": {"string_array_value": ["Map"]}})
+        wire.run({"map": {"string_value": json.dumps({"selection": {"pick": [{"image": 10**9}]}})}})
+        assert not wire.of_kind("exception")
+        assert ", labelled <strong>" in shown(wire), "the image from before"
+
+
+def test_what_went_wrong_stays_in_the_log(server: Server) -> None:
+    with Wire(server.url, "neuron") as wire:
+        wire.run().run({"activation_of_neuron": {"int_value": 7}})
+        (exception,) = wire.of_kind("exception")
+        assert not exception.stack_trace
+        for detail in ("Traceback", ".py", "site-packages", "int_value"):
+            assert detail not in shown(wire)
+
+
+def test_one_visitor_does_not_see_what_another_one_makes(stranger: Wire, other: Wire) -> None:
+    assert reads_seven(stranger.run(drawn()))
+    stranger.run({"truth": {"string_array_value": ["7"]}})
+    assert "Your gallery" in shown(stranger)
+    other.run()
+    assert "Your gallery" not in shown(other)
+    assert not reads_seven(other)
+    assert stranger.session not in shown(other), "who knows it could ask for it"
+
+
+def test_who_guesses_a_session_gets_a_new_one(server: Server, stranger: Wire) -> None:
+    stranger.run(drawn())
+    guess = str(uuid.UUID(int=uuid.UUID(stranger.session).int ^ 1))
+    with Wire(server.url, session=guess) as thief:
+        thief.run()
+        assert thief.session not in (guess, stranger.session)
+        assert not reads_seven(thief)
+
+
+def uploaded(place: FileURLs) -> dict[str, dict[str, Any]]:
+    """What a browser says when a file has arrived."""
+    info = UploadedFileInfo(file_id=place.file_id, name="file.keras", size=len(NETWORK), file_urls=place)
+    return {"upload_0": {"file_uploader_state_value": FileUploaderState(uploaded_file_info=[info])}}
+
+
+def test_an_upload_belongs_to_its_session(server: Server) -> None:
+    with (
+        Wire(server.url, "training", query="epochs=5") as owner,
+        Wire(server.url, "training", query="epochs=5") as thief,
+    ):
+        owner.run()
+        thief.run()
+        place = owner.ask_for_upload("file.keras")
+        owner.upload(place.upload_url, NETWORK)
+        mine = place.upload_url.replace(owner.session, thief.session)
+        thief.upload(mine, b"", "DELETE")  # the same file, by its number, of the other session
+        fetched = thief.http.open(server.url + place.upload_url).read()
+        assert fetched == thief.http.open(server.url).read(), "nobody can fetch it: what comes is the app's own page"
+        thief.run(uploaded(place))
+        assert "It is read" not in shown(thief)
+        assert "It is read" in shown(owner.run(uploaded(place)))
+
+
+def test_uploads_need_the_token_of_the_page_and_have_a_limit(stranger: Wire) -> None:
+    path = f"/_stcore/upload_file/{stranger.session}/file"
+    with pytest.raises(urllib.error.URLError, match=r"413|Broken pipe|reset"):  # it does not listen to the end
+        stranger.upload(path, bytes(21 * 2**20))
+    stranger.cookies.clear()  # as where another site has made the browser send it
+    for method in ("PUT", "DELETE"):
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            stranger.upload(path, b"", method)

@@ -1,0 +1,140 @@
+"""A visitor without a browser: what speaks Streamlit's protocol may send what no honest browser sends."""
+
+import http.cookiejar
+import urllib.request
+from collections.abc import Mapping
+from contextlib import ExitStack
+from typing import Any, Self
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import FileURLs
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
+
+LONGEST_RUN = 60  # seconds
+
+
+class Wire:
+    """A session of its own. Use as a context manager.
+
+    session: one that it asks for, as a browser does that was cut off.
+    """
+
+    def __init__(self, url: str, page: str = "", session: str = "", query: str = "") -> None:
+        self.url, self.page, self.query = url, page, query
+        self.session = ""  # the one that the server gives
+        self.ids: dict[str, str] = {}  # of the widgets that were shown, by their keys
+        self.elements: dict[tuple[int, ...], tuple[str, Any]] = {}  # what was shown last: kind and content, by place
+        self.states: dict[str, WidgetState] = {}
+        self.cookies = http.cookiejar.CookieJar()
+        self.http = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
+        self.http.open(f"{url}/_stcore/health").read()
+        names = [Subprotocol("streamlit"), Subprotocol(self.xsrf or "none")]
+        self.stack = ExitStack()
+        self.socket = self.stack.enter_context(
+            connect(
+                url.replace("http", "ws", 1) + "/_stcore/stream",
+                subprotocols=[*names, *([Subprotocol(session)] if session else [])],
+                additional_headers={"Cookie": f"_streamlit_xsrf={self.xsrf}"},
+                max_size=None,
+            )
+        )
+
+    @property
+    def xsrf(self) -> str:
+        """The token that shows that a request comes from the app's own page."""
+        return next((str(cookie.value) for cookie in self.cookies if cookie.name == "_streamlit_xsrf"), "")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stack.close()
+
+    def run(self, states: Mapping[str, Mapping[str, Any]] | None = None) -> Self:
+        """Have the page run, and wait until it has.
+
+        states: of widgets, by their keys: what the browser sends, by the name of its kind in WidgetStates.proto.
+        """
+        for key, value in (states or {}).items():
+            state = WidgetState(id=self.ids[key])
+            for kind, content in value.items():
+                if kind.endswith("_array_value"):
+                    getattr(state, kind).data.extend(content)
+                elif kind == "file_uploader_state_value":
+                    state.file_uploader_state_value.CopyFrom(content)
+                else:
+                    setattr(state, kind, content)
+            self.states[key] = state
+        message = BackMsg()
+        message.rerun_script.query_string = self.query
+        message.rerun_script.page_name = self.page
+        message.rerun_script.widget_states.widgets.extend(self.states.values())
+        self.states = {key: state for key, state in self.states.items() if not state.HasField("trigger_value")}
+        self.socket.send(message.SerializeToString())
+        return self.wait()
+
+    def wait(self) -> Self:
+        """Until the page has run."""
+        while True:
+            message = ForwardMsg()
+            message.ParseFromString(self.socket.recv(timeout=LONGEST_RUN, decode=False))
+            kind = message.WhichOneof("type")
+            if kind == "new_session":
+                self.session = message.new_session.initialize.session_id or self.session
+                self.elements = {}
+            elif kind == "delta":
+                self._take(tuple(message.metadata.delta_path), message.delta)
+            elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                return self
+
+    def _take(self, place: tuple[int, ...], delta: Any) -> None:
+        if delta.WhichOneof("type") == "new_element":
+            kind = delta.new_element.WhichOneof("type")
+            content = getattr(delta.new_element, kind)
+        elif delta.WhichOneof("type") == "add_block":
+            kind = delta.add_block.WhichOneof("type")
+            content = delta.add_block if kind is None else getattr(delta.add_block, kind)
+        else:
+            return
+        self.elements[place] = (kind or "", content)
+        name = getattr(content, "id", "") or (delta.add_block.id if delta.WhichOneof("type") == "add_block" else "")
+        if name.startswith("$$ID-"):
+            self.ids[name.split("-", 2)[2]] = name
+
+    def of_kind(self, kind: str) -> list[Any]:
+        """What is shown of a kind: "markdown", "exception", "alert", ..."""
+        return [content for each, content in self.elements.values() if each == kind]
+
+    def ask_for_upload(self, name: str) -> FileURLs:
+        """The address for a file, as the server gives it."""
+        message = BackMsg()
+        message.file_urls_request.request_id = name
+        message.file_urls_request.file_names.append(name)
+        message.file_urls_request.session_id = self.session
+        self.socket.send(message.SerializeToString())
+        while True:
+            answer = ForwardMsg()
+            answer.ParseFromString(self.socket.recv(timeout=LONGEST_RUN, decode=False))
+            if answer.WhichOneof("type") == "file_urls_response":
+                urls: FileURLs = answer.file_urls_response.file_urls[0]
+                return urls
+
+    def upload(self, path: str, data: bytes, method: str = "PUT") -> None:
+        """Send a file to an address of this server, as the file uploader does. Raises urllib.error.HTTPError."""
+        border = "border"
+        body = (
+            f'--{border}\r\nContent-Disposition: form-data; name="file"; filename="file.keras"\r\n\r\n'.encode()
+            + data
+            + f"\r\n--{border}--\r\n".encode()
+        )
+        self.http.open(
+            urllib.request.Request(
+                self.url + path,
+                data=body,
+                method=method,
+                headers={"Content-Type": f"multipart/form-data; boundary={border}", "X-Xsrftoken": self.xsrf},
+            )
+        ).read()
