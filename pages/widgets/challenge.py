@@ -9,7 +9,7 @@ import streamlit as st
 
 from model.network import BUNDLED_NAMES, Network
 from pages.widgets.canvas import DIGIT, receive, sketchbook
-from pages.widgets.drawing import DrawingError
+from pages.widgets.drawing import DrawingError, Stroke
 from pages.widgets.kept_gallery import keep_drawing
 from pages.widgets.networks import label, read_network
 from pages.widgets.own_networks import own_networks
@@ -26,6 +26,7 @@ class Challenge:
 
     asked: list[int] = field(default_factory=in_random_order)
     read: list[dict[str, int]] = field(default_factory=list)
+    taken: set[tuple[Stroke, ...]] = field(default_factory=set)  # drawings
 
     @property
     def is_over(self) -> bool:
@@ -94,6 +95,10 @@ def take_drawing(name: str, network: Network | None) -> None:
     if book.steps is None:
         st.toast(f"Draw a {current.asked[len(current.read)]} first.")
         return
+    if book.drawing.strokes in current.taken:  # undo, for one, has brought it back
+        st.toast(f"This one has been taken: draw a {current.asked[len(current.read)]}.")
+        return
+    current.taken.add(book.drawing.strokes)
     if network:
         keep_drawing(name, network, current.asked[len(current.read)])
     vector = book.steps.vector

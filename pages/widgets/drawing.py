@@ -20,10 +20,12 @@ from model.whole_number import Line
 CANVAS = 280  # the canvas' side in pixels, and the unit of every stroke's coordinates
 PEN_COLOUR = "#ffffff"
 
+PLACES = 2  # decimals of a coordinate: on a small screen the canvas sends fifteen, which takes twice the room
+
 # What honest browsers stay far below.
 LARGEST = 4 * CANVAS  # a picture's side, and a coordinate
 LONGEST_PNG = 100_000  # bytes
-LONGEST_KEPT = 1_000_000  # characters
+LONGEST_KEPT = 1_000_000  # characters: MOST_COMMANDS of the longest ones
 MOST_COMMANDS = 20_000  # one for each move of the pen: five minutes without lifting it
 
 # How many numbers follow each of the letters that a freehand path is made of: move, line, quadratic curve.
@@ -109,10 +111,10 @@ def read_command(letter: Any, *numbers: Any) -> Command:
 
 
 def coordinate(number: Any) -> float:
-    """A number of the size that a canvas deals in."""
+    """A number of the size that a canvas deals in, and as exact as anybody can see."""
     if isinstance(number, bool) or not isinstance(number, int | float) or not -LARGEST <= number <= LARGEST:
         raise ValueError("a number that is off the canvas")
-    return number
+    return round(number, PLACES)
 
 
 def as_line(stroke: Stroke) -> Line:

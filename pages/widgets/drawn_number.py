@@ -5,6 +5,7 @@ import streamlit as st
 from model.network import Network
 from model.whole_number import cut
 from pages.widgets.canvas import NUMBER, show_canvas, sketchbook
+from pages.widgets.challenge import challenge
 from pages.widgets.drawing import CANVAS, as_line
 from pages.widgets.number import show_number
 
@@ -17,6 +18,8 @@ TOO_MANY = f"This is more than a number of {MOST_DIGITS} digits: press Undo, or 
 @st.fragment
 def draw_number(pen_width: int, networks: dict[str, Network | None]) -> None:
     """The canvas, boxes over it, and what networks, by their names for people, read."""
+    if challenge():
+        st.info("The challenge waits: switch “Draw a whole number” off to go on with it.")
     sheet = st.container(width=NUMBER.width, key="sheet")
     with sheet:
         show_canvas(pen_width, NUMBER)

@@ -31,8 +31,8 @@ class Kept(NamedTuple):
 
     @property
     def moves(self) -> int:
-        """How many moves of the pen it is made of."""
-        return sum(len(stroke.path) for stroke in self.strokes)
+        """How many moves of the pen it is made of, with the ones that put it down."""
+        return sum(1 + len(stroke.path) for stroke in self.strokes)
 
 
 def kept() -> list[Kept]:
@@ -41,9 +41,9 @@ def kept() -> list[Kept]:
     return gallery
 
 
-def is_full() -> bool:
-    """Whether no more fit."""
-    return len(kept()) >= MOST_KEPT or sum(one.moves for one in kept()) >= MOST_MOVES
+def fits(gallery: list[Kept], one: Kept) -> bool:
+    """Whether a gallery has room for one more. Its file can be brought back as long as all in it did."""
+    return len(gallery) < MOST_KEPT and sum(each.moves for each in (*gallery, one)) <= MOST_MOVES
 
 
 def place_of(strokes: tuple[Stroke, ...]) -> int | None:
@@ -56,10 +56,10 @@ def keep(one: Kept) -> bool:
     place = place_of(one.strokes)
     if place is not None:
         kept()[place] = one
-    elif is_full():
-        return False
-    else:
+    elif fits(kept(), one):
         kept().append(one)
+    else:
+        return False
     return True
 
 

@@ -24,10 +24,10 @@ NAME = r"[A-Z][a-zA-Z0-9' ]{0,39}"  # of a network: the bundled ones' names, “
 
 
 def pack(kept: list[Kept]) -> bytes:
-    """The zip file."""
+    """The zip file; nine digits tell a float32 from all others."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(TABLE, as_table(kept).to_csv(index=False, float_format="%.6f", lineterminator="\n"))
+        archive.writestr(TABLE, as_table(kept).to_csv(index=False, float_format="%.9g", lineterminator="\n"))
         for i, one in enumerate(kept):
             png = io.BytesIO()
             Image.fromarray(one.picture).save(png, "PNG")

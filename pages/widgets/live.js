@@ -175,18 +175,17 @@ const read = (canvas) => {
 // The pen. While it is down, each frame that shows something new is read; and once more, if the server has not answered,
 // two frames after it was lifted, when the package has finished the stroke. Who wants no motion waits for the server.
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
-let pen = null;
-let moved = false;
+let [pen, moved] = [null, false];
 const isOurs = () => answers()[0]?.dataset.source === "browser";
 const frame = () => {
-  if (!pen) return;
+  if (!pen?.canvas.isConnected) return;
   if (moved || !isOurs()) read(pen.canvas);
   moved = false;
   requestAnimationFrame(frame);
 };
 const penDown = (event) => {
   const canvas = event.composedPath().find((node) => node.classList?.contains("dc-root"));
-  if (pen || !canvas) return;
+  if (pen?.canvas.isConnected || !canvas) return;
   pen = { canvas, id: event.pointerId };
   spoken = answers()[0];
   if (!stillness.matches) requestAnimationFrame(frame);
@@ -196,7 +195,7 @@ const penUp = (event) => {
   const { canvas } = pen;
   pen = null;
   lifted = true;
-  requestAnimationFrame(() => requestAnimationFrame(() => { if (!pen && isOurs()) read(canvas); }));
+  requestAnimationFrame(() => requestAnimationFrame(() => { if (!pen && canvas.isConnected && isOurs()) read(canvas); }));
 };
 
 // A screen reader hears the server's answer, once for each lifted pen: when it has stood for half a second, for another
@@ -210,8 +209,8 @@ const speak = (region) => {
   if (pen || !lifted || quiet < 5 || place === spoken || isOurs()) return;
   lifted = false;
   ask();
-  const part = (name) => place.querySelector(name)?.textContent ?? "";
-  region.textContent = `${part(".digit")}: ${part(".verdict")}`;
+  const parts = [...place.querySelectorAll(".answer:not(.doubtful) .digit:not([hidden]), .verdict")];
+  region.textContent = parts.map((part) => part.textContent).join(": ");
 };
 
 const start = (region) => {
@@ -224,6 +223,7 @@ const start = (region) => {
   return () => {
     listening.abort();
     clearInterval(timer);
+    pen = null;  // it may be lifted where nobody listens
     delete region.stop;
   };
 };

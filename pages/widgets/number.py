@@ -1,7 +1,6 @@
 """What networks read in a whole number: each digit in its box, and the ten bars of the one that the visitor taps."""
 
 from collections.abc import Sequence
-from html import unescape
 from typing import NamedTuple
 
 import numpy as np
@@ -14,10 +13,11 @@ from model.network import Network
 from model.whole_number import Digit
 from pages.widgets.looks import look_like_digits
 from pages.widgets.reading import PREDICTION, SOURCE, Probabilities, answer, bars, percent
+from pages.widgets.said import say
 from pages.widgets.shown import show_as
 
 UNREAD = "?"  # stands for digits that touch each other
-TOUCHING = '<div class="answer"><p class="verdict">Two digits seem to touch here: leave a gap between them.</p></div>'
+TOUCHING = f"Where it says {UNREAD}, two digits seem to touch: leave a gap between them."
 
 
 class Reading(NamedTuple):
@@ -25,19 +25,25 @@ class Reading(NamedTuple):
 
     probabilities: Probabilities  # [digits, 10]
     text: str  # a digit each, or UNREAD
+    looks: npt.NDArray[np.bool_]  # [digits], whether each looks like one
 
     def short(self, i: int) -> str:
         """What is read in a digit, and how sure that is, in few letters."""
-        return UNREAD if self.text[i] == UNREAD else f"{self.text[i]}: {percent(float(self.probabilities[i].max()))}"
+        if self.text[i] == UNREAD:
+            return UNREAD
+        return f"{self.text[i]}: {percent(float(self.probabilities[i].max()))}" if self.looks[i] else f"{self.text[i]}?"
+
+    def option(self, i: int) -> str:
+        """A digit to choose: by its place, because Streamlit tells options apart by what they say."""
+        return f"{ordinal(i + 1)}: {self.text[i]}"
 
 
 def read_number(network: Network, digits: Sequence[Digit], looks: npt.NDArray[np.bool_]) -> Reading:
     """What a network reads in digits, one at least. looks: bool [digits], whether each looks like one."""
     probabilities = network.predict(as_vectors(np.stack([digit.picture for digit in digits])))
     named = zip(digits, looks, probabilities.argmax(axis=1), strict=True)
-    return Reading(
-        probabilities, "".join(UNREAD if digit.seems_two(look) else str(name) for digit, look, name in named)
-    )
+    text = "".join(UNREAD if digit.seems_two(look) else str(name) for digit, look, name in named)
+    return Reading(probabilities, text, looks)
 
 
 def show_number(
@@ -47,9 +53,9 @@ def show_number(
     size: tuple[float, float],
     key: str,
     drawn: bool,
-) -> int:
+) -> int | None:
     """What networks, by their names for people, read in digits, one at least: boxes over a picture, and the number; the
-    bars of the digit that the visitor tapped, whose place is returned.
+    bars of the digit that the visitor tapped, whose place is returned, or None where none of them can be read.
 
     picture: where the boxes go; size: its width and height in pixels. drawn: whether it is the canvas, whose answer
     carries the names by which it is found on the page.
@@ -57,7 +63,7 @@ def show_number(
     (_, network), *others = networks.items()
     if network is None:
         st.markdown("No answer: this network cannot be read.")
-        return 0
+        return None
     looks = look_like_digits(as_vectors(np.stack([digit.picture for digit in digits])))
     reading = read_number(network, digits, looks)
     source, prediction = (SOURCE, PREDICTION) if drawn else ("", "")
@@ -70,19 +76,22 @@ def show_number(
         )
         + "</div>"
     )
+    say(f"Read: {' '.join(reading.text).replace(UNREAD, 'two that touch')}", f"{key}_said")
+    if UNREAD in reading.text:
+        st.markdown(TOUCHING)
     chosen = choose_digit(reading, key)
     with picture:
         show_boxes(digits, reading, chosen, size)
-    probabilities = reading.probabilities[chosen]
-    if reading.text[chosen] == UNREAD:
-        html = TOUCHING + bars(None, drawn)
+    if chosen is None:
+        html = bars(None, drawn)
     else:
+        probabilities = reading.probabilities[chosen]
         html = answer(probabilities, digits[chosen].picture, bool(looks[chosen]), False) + bars(probabilities, drawn)
     st.html(f'<div class="reading">{html}</div>')
     return chosen
 
 
-def show_boxes(digits: Sequence[Digit], reading: Reading, chosen: int, size: tuple[float, float]) -> None:
+def show_boxes(digits: Sequence[Digit], reading: Reading, chosen: int | None, size: tuple[float, float]) -> None:
     """A box around each digit with what is read in it."""
     boxes = []
     for i, digit in enumerate(digits):
@@ -96,15 +105,25 @@ def show_boxes(digits: Sequence[Digit], reading: Reading, chosen: int, size: tup
     st.html(f'<div class="boxes" style="aspect-ratio: {size[0]} / {size[1]}">{"".join(boxes)}</div>')
 
 
-def choose_digit(reading: Reading, key: str) -> int:
-    """The digit whose bars the visitor wants to see, counted from 0."""
-    chosen = min(st.session_state.get(key) or 0, len(reading.text) - 1)
+def choose_digit(reading: Reading, key: str) -> int | None:
+    """The digit whose bars the visitor wants to see, counted from 0; None where none can be read."""
+    readable = [i for i, name in enumerate(reading.text) if name != UNREAD]
+    if not readable:
+        return None
+    wanted = st.session_state.get(key) or 0
+    chosen = min(readable, key=lambda i: abs(i - wanted))
     st.segmented_control(
         "Tap a digit to see its ten bars",
-        range(len(reading.text)),
+        readable,
         default=show_as(key, chosen),
-        format_func=lambda i: unescape(reading.short(i)),
+        format_func=reading.option,
         required=True,
         key=key,
     )
     return chosen
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th."""
+    endings = {1: "st", 2: "nd", 3: "rd"}
+    return f"{number}{endings.get(number if number < 20 else number % 10, 'th')}"

@@ -72,7 +72,7 @@ def take_photograph(from_camera: bool) -> None:
             "PNG, JPEG or WebP, up to 10 megapixels",
             ["png", "jpg", "jpeg", "webp"],
             max_upload_size=LARGEST_PHOTOGRAPH // 2**20,
-            key=f"picture_{tries}",
+            key=f"photograph_{tries}",
         )
     if file:
         with st.spinner("It is read."):
@@ -105,14 +105,15 @@ def show_photograph(seen: Seen, networks: dict[str, Network | None]) -> None:
     with picture:
         st.html(f'<img class="photograph" alt="Your picture; what was taken for ink is blue" src="{seen.address}">')
     st.caption("Blue is what was taken for ink.")
-    chosen = seen.digits[show_number(seen.digits, networks, picture, (width, height), "photographed", drawn=False)]
-    st.button(
-        "Put this digit on the canvas",
-        icon=":material/draw:",
-        key="draw_photographed",
-        on_click=put_on_canvas,
-        args=(chosen.picture,),
-    )
+    chosen = show_number(seen.digits, networks, picture, (width, height), "photographed", drawn=False)
+    if chosen is not None:
+        st.button(
+            "Put this digit on the canvas",
+            icon=":material/draw:",
+            key="draw_photographed",
+            on_click=put_on_canvas,
+            args=(seen.digits[chosen].picture,),
+        )
 
 
 def show_test_image() -> None:

@@ -106,6 +106,37 @@ def test_a_full_gallery_keeps_what_it_has(app: AppTest, monkeypatch: pytest.Monk
     assert [one.truth for one in app.session_state["kept"]] == [7]
 
 
+def start_challenge(app: AppTest) -> None:
+    app.session_state["challenge_opened"] = True
+    app.run()
+    app.button("start_challenge").click().run()
+    assert not app.exception
+    app.session_state["challenge"].asked.sort()
+
+
+def test_what_was_taken_for_one_digit_is_not_taken_for_the_next(app: AppTest) -> None:
+    start_challenge(app)
+    draw(app, SEVEN)
+    app.button("challenge_done").click().run()
+    app.session_state["sketchbook_canvas"].undo()
+    app.run()
+    app.button("challenge_done").click().run()
+    assert any("Draw a **1** (2 of 10)" in markdown.value for markdown in app.markdown)
+    assert [one.truth for one in app.session_state["kept"]] == [0]
+    draw(app, ONE)
+    app.button("challenge_done").click().run()
+    assert [one.truth for one in app.session_state["kept"]] == [0, 1]
+    assert any("(3 of 10)" in markdown.value for markdown in app.markdown)
+
+
+def test_a_number_says_that_the_challenge_waits(app: AppTest) -> None:
+    waits = "The challenge waits: switch “Draw a whole number” off to go on with it."
+    start_challenge(app)
+    assert not app.info
+    app.toggle("whole_number").set_value(True).run()
+    assert [info.value for info in app.info] == [waits]
+
+
 def test_the_table_of_what_was_taken_for_what_comes_with_ten_drawings(app: AppTest) -> None:
     draw(app, SEVEN)
     app.segmented_control("truth").set_value(7).run()

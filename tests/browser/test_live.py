@@ -96,6 +96,24 @@ def test_it_works_after_undo_and_clear_and_on_coming_back(ready: Visitor) -> Non
     agrees_with_server(ready)
 
 
+def test_a_stroke_that_a_change_of_page_cuts_off_is_forgotten(ready: Visitor) -> None:
+    page = ready.page
+    complaints = complaints_of(page)
+    ready.put_pen_down(SEVEN[:3])
+    by(page, "browser")
+    page.get_by_role("link", name="Training curves").evaluate("link => link.click()")
+    expect(page.get_by_role("heading", name="Training curves")).to_be_visible()
+    expect(page.locator(".st-key-live")).to_have_count(0)
+    page.mouse.up()
+    ready.go_to("Draw")
+    ready.wait_for_canvas()
+    page.wait_for_timeout(500)
+    ready.put_pen_down(ONE)
+    by(page, "browser")
+    agrees_with_server(ready)
+    assert [complaint for complaint in complaints if "null" in complaint] == []
+
+
 def listen(page: Page) -> tuple[list[int], list[int]]:
     """The sizes of what comes from the server and of what goes there, from now on."""
     received: list[int] = []
@@ -204,6 +222,13 @@ def test_a_screen_reader_hears_one_answer_for_each_lifted_pen(ready: Visitor) ->
         assert heard[-1].startswith(ready.prediction.inner_text() + ": ")
         ready.put_pen_down([(100, 140), (180, 140)])
     page.mouse.up()
+
+
+def test_a_screen_reader_hears_no_digit_where_there_is_none(ready: Visitor) -> None:
+    for y in (60, 100, 140, 180, 220):
+        ready.draw([(40, y), (240, y + 10), (50, y + 20)])
+    expect(ready.page.get_by_text("This does not look like a digit.").first).to_be_visible()
+    expect(ready.page.locator(".st-key-live [aria-live=polite]")).to_have_text("This does not look like a digit.")
 
 
 def test_where_it_fails_the_server_answers(page: Page, server: Server) -> None:

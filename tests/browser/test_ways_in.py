@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Playwright, expect
 
+from model.photographs import LARGEST_PHOTOGRAPH
 from tests.browser.chromium import launch
 from tests.browser.server import Server
 from tests.browser.visitor import SEVEN, Visitor, complaints_of
@@ -33,6 +34,9 @@ def test_digits_on_a_photograph_are_read(visitor: Visitor, width: int) -> None:
     visitor.draw(SEVEN)
     visitor.reads(7)
     open_ways_in(visitor, "A picture")
+    upload = page.get_by_test_id("stFileUploader").locator("button").bounding_box()
+    assert upload is not None
+    assert upload["width"] > 80
     bring(page, as_file(write(paper(), [7, 4, 1])))
     expect(page.locator(".number")).to_have_text("741")
     expect(page.locator(".boxes .box")).to_have_count(3)
@@ -44,7 +48,7 @@ def test_digits_on_a_photograph_are_read(visitor: Visitor, width: int) -> None:
     assert picture["x"] + picture["width"] <= width
     visitor.reads(7)
     assert len(visitor.bars()) == 10, "the canvas' answer is still the one that others find"
-    page.get_by_role("radio", name="4:").click()
+    page.get_by_role("radio", name="2nd: 4").click()
     expect(page.locator(".boxes .chosen")).to_contain_text("4:")
     page.get_by_role("button", name="Put this digit on the canvas").click()
     visitor.reads(4)
@@ -66,6 +70,25 @@ def test_what_cannot_be_read_gets_a_sentence_and_the_next_picture_is_read(visito
     bring(visitor.page, as_file(write(paper(), [5])))
     expect(visitor.page.locator(".number")).to_have_text("5")
     expect(visitor.page.get_by_text("megapixels,")).to_have_count(0)
+
+
+def test_what_is_too_large_gets_a_sentence_in_place_of_the_one_before(visitor: Visitor) -> None:
+    page = visitor.page
+    open_ways_in(visitor, "A picture")
+    before = page.get_by_text("This file is not a picture that can be read")
+    bring(page, b"no picture at all")
+    expect(before).to_be_visible()
+    page.wait_for_timeout(300)  # until the uploader is a new one
+    bring(page, bytes(LARGEST_PHOTOGRAPH + 1))
+    sentence = page.get_by_text("File must be 20.0MB or smaller.")
+    expect(sentence).to_be_visible()
+    box, chip = sentence.bounding_box(), page.get_by_test_id("stFileUploaderDropzone").bounding_box()
+    assert box is not None
+    assert chip is not None
+    assert box["width"] > 150
+    assert box["height"] > 15
+    assert chip["y"] < box["y"] < chip["y"] + chip["height"] - box["height"]
+    expect(before).to_be_hidden()
 
 
 def test_another_network_reads_the_photograph_anew(visitor: Visitor) -> None:

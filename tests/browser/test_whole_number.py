@@ -49,10 +49,12 @@ def test_a_number_is_read_digit_by_digit(visitor: Visitor) -> None:
     assert box["y"] - canvas["y"] == pytest.approx(60 - 10, abs=8)
     assert box["height"] == pytest.approx(205 - 60 + 20, abs=10)
     expect(visitor.page.locator("[data-digit].top")).to_have_attribute("data-digit", "2")
-    visitor.page.get_by_role("radio", name="4:").click()
+    visitor.page.get_by_role("radio", name="4th: 4").click()
     expect(visitor.page.locator("[data-digit].top")).to_have_attribute("data-digit", "4")
     expect(visitor.page.locator(".boxes .chosen")).to_contain_text("4:")
     assert len(visitor.bars()) == 10
+    heard = visitor.page.locator("[class*=st-key-said_] [aria-live=polite]")
+    expect(heard).to_have_text("Read: 2 0 6 4")
     visitor.press("Undo")
     visitor.press("Undo")
     expect(visitor.prediction).to_have_text("206")
@@ -60,6 +62,38 @@ def test_a_number_is_read_digit_by_digit(visitor: Visitor) -> None:
     expect(boxes(visitor)).to_have_count(0)
     expect(visitor.page.get_by_text("Write a number")).to_be_visible()
     assert complaints == []
+
+
+def shifted(stroke: list[Point], x: float) -> list[Point]:
+    return [(left + x, y) for left, y in stroke]
+
+
+def test_a_digit_that_is_there_twice_can_be_tapped_and_stays_chosen(visitor: Visitor) -> None:
+    page = visitor.page
+    switch_on(visitor)
+    for stroke in (TWO, ZERO, shifted(TWO, 220)):
+        visitor.draw(stroke)
+        page.wait_for_timeout(150)
+    expect(visitor.prediction).to_have_text("202")
+    chosen = page.locator(".boxes .box.chosen")
+    canvas = visitor.canvas.bounding_box()
+    assert canvas is not None
+
+    def stands_over(x: float) -> None:
+        page.wait_for_timeout(500)
+        box = chosen.bounding_box()
+        assert box is not None
+        assert box["x"] - canvas["x"] == pytest.approx(x - 10, abs=8)
+
+    for name, x in (("3rd: 2", 260), ("2nd: 0", 165), ("1st: 2", 40), ("3rd: 2", 260)):
+        page.get_by_role("radio", name=name).click()
+        stands_over(x)
+    visitor.draw(shifted(TWO, 340))
+    expect(visitor.prediction).to_have_text("2022")
+    stands_over(260)
+    visitor.draw([(255, 60), (345, 215)])  # across the 2
+    expect(visitor.prediction).not_to_have_text("2022")
+    stands_over(255)
 
 
 def test_both_networks_read_the_number_on_request(visitor: Visitor) -> None:
@@ -78,7 +112,8 @@ def test_digits_that_touch_are_said_to_touch(visitor: Visitor) -> None:
     visitor.draw([(180, 60), (125, 140), (225, 140)])
     visitor.draw([(195, 90), (190, 220)])
     expect(visitor.prediction).to_have_text("?")
-    expect(visitor.page.get_by_text("Two digits seem to touch here")).to_be_visible()
+    expect(visitor.page.get_by_text("Where it says ?, two digits seem to touch")).to_be_visible()
+    expect(visitor.page.get_by_text("Tap a digit")).to_have_count(0)
 
 
 def test_the_drawing_of_one_digit_and_the_number_do_not_know_each_other(visitor: Visitor) -> None:
@@ -140,7 +175,7 @@ def test_on_a_phone_the_wide_canvas_fits(browser: Browser, server: Server) -> No
     assert box is not None
     assert box["x"] - canvas["x"] == pytest.approx(300 * shrunk, abs=8)
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 390
-    visitor.page.get_by_role("radio", name="6:").click()
+    visitor.page.get_by_role("radio", name="3rd: 6").click()
     expect(visitor.page.locator("[data-digit].top")).to_have_attribute("data-digit", "6")
     visitor.page.get_by_text(SWITCH).click()
     expect(visitor.page.locator(".st-key-canvas")).to_be_visible()

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from pages.widgets.drawing import DrawingError, Stroke
-from pages.widgets.kept import MOST_KEPT, Kept
+from pages.widgets.drawing import LARGEST, MOST_COMMANDS, DrawingError, Stroke, read_strokes
+from pages.widgets.kept import MOST_KEPT, Kept, fits
 from pages.widgets.kept_file import LARGEST_FILE, pack, unpack
 
 
@@ -41,11 +41,49 @@ def changed(name: str, data: bytes | None, kept_ones: list[Kept] | None = None) 
 
 
 def test_what_was_kept_comes_back() -> None:
-    before = [kept(truth, x=truth) for truth in range(10)]
+    comes_back([kept(truth, x=truth) for truth in range(10)])
+
+
+def comes_back(before: list[Kept]) -> None:
     for one, other in zip(before, unpack(pack(before)), strict=True):
         assert one._replace(picture=0, probabilities=0) == other._replace(picture=0, probabilities=0)  # type: ignore[arg-type]
         np.testing.assert_array_equal(one.picture, other.picture)
-        np.testing.assert_allclose(one.probabilities, other.probabilities, atol=1e-6)
+        np.testing.assert_array_equal(one.probabilities, other.probabilities)
+
+
+def any_drawing(moves: list[int], random: np.random.Generator) -> Kept:
+    """Strokes of so many moves in coordinates that no compression makes smaller, and an answer like it."""
+    strokes = [(20.123456789, [["Q", *xy] for xy in random.uniform(-LARGEST, LARGEST, (n, 4)).tolist()]) for n in moves]
+    probabilities = random.dirichlet(np.full(10, 0.01)).astype(np.float32)
+    picture = random.integers(0, 256, (28, 28), dtype=np.uint8)
+    return kept()._replace(strokes=read_strokes(strokes), picture=picture, probabilities=probabilities)
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(st.lists(st.integers(0, 30), min_size=1, max_size=10), min_size=1, max_size=MOST_KEPT),
+    st.integers(0, 2**32 - 1),
+)
+def test_all_that_fits_comes_back(drawings: list[list[int]], seed: int) -> None:
+    fill([any_drawing(moves, np.random.default_rng(seed + i)) for i, moves in enumerate(drawings)])
+
+
+def fill(drawings: list[Kept]) -> list[Kept]:
+    """Keep as many as there is room for, and have them come back."""
+    gallery: list[Kept] = []
+    for one in drawings:
+        if fits(gallery, one):
+            gallery.append(one)
+    comes_back(gallery)
+    return gallery
+
+
+@pytest.mark.parametrize(
+    ("moves", "count", "kept_of_them"), [([MOST_COMMANDS - 1], 6, 5), ([490] + [1] * 4, MOST_KEPT + 1, MOST_KEPT)]
+)
+def test_a_full_gallery_comes_back(moves: list[int], count: int, kept_of_them: int) -> None:
+    random = np.random.default_rng(0)
+    assert len(fill([any_drawing(moves, random) for _ in range(count)])) == kept_of_them
 
 
 def test_others_can_read_it() -> None:

@@ -177,7 +177,7 @@ def test_a_state_that_came_before_is_no_news(book: Sketchbook, browser: Browser)
 def test_the_history_is_bounded(book: Sketchbook) -> None:
     url = data_url(140)
     for count in range(250):
-        book.receive({"objects": [path(1 + count / 1000)]}, url)
+        book.receive({"objects": [path(1 + count / 100)]}, url)
     assert len(book.past) == 100
 
 
