@@ -29,7 +29,7 @@ from tests.browser.server import Server
 SECONDS = 60  # of strokes
 PERIOD = 1.0  # seconds from one stroke to the next
 LOOK_AROUND = 3.0  # seconds from the page to the first stroke
-LATEST_NETWORK = 2.0  # seconds from the page until a browser asks for the network (widgets/live.js)
+LATEST_NETWORK = 1.2  # seconds from the page until a browser asks for the network (widgets/live.js)
 VISITS, STROKES_A_VISIT = 2_000, 15
 SLIDE_PERIOD = 3.0
 

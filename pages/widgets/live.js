@@ -228,8 +228,8 @@ const start = (region) => {
   };
 };
 
-// Networks come when the page stands. One that has not come after a while is asked for again: its message was overtaken.
-const whenIdle = window.requestIdleCallback ?? ((act) => setTimeout(act, 200));
+// Networks come when the page stands, and a class that arrives does not ask for them all at once. One that has not come
+// after a while is asked for again: its message was overtaken.
 let [send, asked] = [null, { name: null, at: 0 }];
 const ask = () => {
   const name = page.networks.find((each) => each && !held.has(each));
@@ -243,7 +243,7 @@ export default ({ data, parentElement, setTriggerValue }) => {
   page = frame;
   send = setTriggerValue;
   if (page.content) held.set(page.content, unpack(content));
-  whenIdle(ask);
+  setTimeout(ask, 200 + 1000 * Math.random());
   const region = parentElement.querySelector("p");
   if (!region.stop) region.stop = start(region);
   return region.stop;
