@@ -43,6 +43,7 @@ class Results:
     arrivals: list[float] = field(default_factory=list)  # seconds until each had the page
     first: list[float] = field(default_factory=list)  # each visitor's first stroke, in seconds
     strokes: list[float] = field(default_factory=list)  # all of them
+    ends: list[float] = field(default_factory=list)  # when each was answered, by `time.perf_counter`
     errors: list[str] = field(default_factory=list)
 
 
@@ -69,6 +70,7 @@ async def draw_for_a_while(
             raise AnswerError(f"no {wanted} in the answer")
         took = answer.bars - moment
         results.strokes.append(took)
+        results.ends.append(answer.bars)
         if moment == begin:
             results.first.append(took)
         moment += PERIOD
@@ -109,7 +111,9 @@ def report(name: str, results: Results) -> None:
     """The table's rows for one hall."""
     print(f"{name}: all in after {max(results.arrivals, default=float('nan')):.2f} s; ", end="")
     print(f"slowest first stroke {1000 * max(results.first, default=float('nan')):.0f} ms; ", end="")
-    print(f"{len(results.strokes):,} strokes and Clears: {milliseconds(results.strokes)}; {len(results.errors)} errors")
+    rate = len(results.ends) / (max(results.ends) - min(results.ends))
+    print(f"{len(results.strokes):,} answers, {rate:.0f} a second: {milliseconds(results.strokes)}", end="; ")
+    print(f"{len(results.errors)} errors")
     for error in sorted(set(results.errors))[:5]:
         print(f"    {results.errors.count(error)} times: {error[:300]}")
 
@@ -252,6 +256,7 @@ async def slide_for_a_while(
             results.errors.append(repr(error))
             return
         results.strokes.append(answer.finished - moment)
+        results.ends.append(answer.finished)
 
 
 def main() -> None:
