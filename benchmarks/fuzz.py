@@ -109,6 +109,7 @@ def read_for_ever(key: str) -> None:
     if key in CHILDREN:
         codecs.lookup("cp437")  # as model/uploads.py does
         child.SECONDS = 3600.0  # of computing, for all inputs together
+        child.MEMORY += int(psutil.Process().memory_info().vms)  # the child has not imported what is imported here
         child.limit_this_process(MIB)
     say("ready")
     while head := sys.stdin.buffer.read(4):

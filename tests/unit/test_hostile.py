@@ -15,3 +15,4 @@ def test_an_input_is_accepted_or_refused(entrance: str, count: int) -> None:
     row = fuzz(entrance, count)
     assert not row.failures, row.failures[0]
     assert row.inputs >= count
+    assert row.accepted or count < 60, "some are honest"
