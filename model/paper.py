@@ -70,14 +70,17 @@ def decode(data: bytes) -> Bytes:
     Its size is checked before it is decoded. Raises PhotographError.
     """
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            width, height = image.size
+        with Image.open(io.BytesIO(data), formats=FORMATS) as file:
+            width, height = file.size
             if width * height > MOST_PIXELS:
                 raise PhotographError(
                     f"This picture has {width * height / 1e6:.1f} megapixels, and {MOST_PIXELS / 1e6:.0f} can be read: "
                     "choose a smaller size in the camera's settings, or cut out the digits."
                 )
-            image.draft("RGB", (SHOWN, SHOWN))  # a JPEG can be decoded at half or a quarter of its size
+            file.draft("RGB", (SHOWN, SHOWN))  # a JPEG can be decoded at half or a quarter of its size
+            image: Image.Image = file
+            if file.mode.startswith("I"):  # grey in 16 bits, of which Pillow would cut off all above 255
+                image = file.point(lambda level: level / 256).convert("L")
             image.thumbnail((SHOWN, SHOWN), Image.Resampling.BOX)
             upright = ImageOps.exif_transpose(image).convert("RGBA")
     except PhotographError:

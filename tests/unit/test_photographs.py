@@ -135,6 +135,12 @@ def test_pictures_of_other_kinds(mode: str) -> None:
     assert read(find_digits(as_file(write(paper(), [7, 4]).convert(mode), kind))) == [7, 4]
 
 
+@pytest.mark.parametrize("size", [(800, 600), (2400, 1800)])
+def test_grey_in_16_bits_as_scanners_have_it(size: tuple[int, int]) -> None:
+    grey = np.asarray(write(paper(), [7, 4]).convert("L").resize(size)).astype(np.uint16) * 257
+    assert read(find_digits(as_file(Image.fromarray(grey), "PNG"))) == [7, 4]
+
+
 def test_a_large_picture_is_made_smaller() -> None:
     large = write(paper(), [7, 4]).resize((3600, 2700))
     photograph = read_photograph(as_file(large))
