@@ -30,15 +30,14 @@ def draw_digit(pen_width: int, networks: dict[str, Network | None], answer: Delt
     with TURN:
         show_canvas(pen_width)
         steps = sketchbook().steps
+        vector = steps.vector if steps else None
+        read = {
+            name: None if network is None or vector is None else network.predict(vector)
+            for name, network in networks.items()
+        }
+        looks = vector is None or not any(networks.values()) or bool(look_like_digits(vector[None])[0])
         with answer:
-            show_readings(
-                {
-                    name: network.predict(steps.vector) if network and steps else None
-                    for name, network in networks.items()
-                },
-                steps.centred if steps else None,
-                steps is None or not any(networks.values()) or bool(look_like_digits(steps.vector[None])[0]),
-            )
+            show_readings(read, steps.centred if steps else None, looks)
         update_preprocessing(steps)
     rerun_if_asked()
 
