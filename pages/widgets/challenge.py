@@ -54,9 +54,10 @@ def show_start() -> None:
 
 def start() -> None:
     """Begin, or begin again, with an empty canvas."""
-    st.session_state["challenge"] = Challenge()
+    current = st.session_state["challenge"] = Challenge()
     st.session_state["whole_number"] = False
     sketchbook().clear()
+    st.toast(f"It has begun: draw a {current.asked[0]} on the canvas, above.")
 
 
 def stop() -> None:

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 MOST_SHOWN = 20  # at a time
 ENOUGH = 10  # for a table of what was taken for what
+ON_CANVAS = "It is on the canvas, above."
 FULL = f"Your gallery is full ({MOST_KEPT} drawings, or fewer long ones): download it, then delete some."
 
 
@@ -64,8 +65,9 @@ def show_gallery() -> None:
     st.subheader("Your gallery")
     right = sum(one.read == one.truth for one in kept())
     st.markdown(
-        f"**{right} of {len(kept())} read right.** Below each drawing: what it was and, where that is wrong, what was "
-        "read. Click one to put it back on the canvas."
+        f"**{right} of {len(kept())} read right.** Below each drawing: what it was, and what it was read as if the "
+        "network was wrong. Click one to put it back on the canvas. Download them before you close or reload this "
+        "page, or they are gone."
     )
     show_thumbnails()
     show_buttons()
@@ -85,7 +87,7 @@ def show_thumbnails() -> None:
         for place in places[(sheet - 1) * MOST_SHOWN : sheet * MOST_SHOWN]:
             one = kept()[place]
             picture = f"![Your {one.truth}]({address(Image.fromarray(one.picture))})"
-            said = f"✓ {one.truth}" if one.read == one.truth else f":red-background[✗ {one.truth}, not {one.read}]"
+            said = f"✓ {one.truth}" if one.read == one.truth else f":red-background[✗ {one.truth}, read as {one.read}]"
             st.button(f"{picture} {said}", key=f"picture_kept_{place}", on_click=put_back, args=(one,))
 
 
@@ -93,6 +95,7 @@ def put_back(one: Kept) -> None:
     """Put a drawing back on the canvas; undo brings back what was there."""
     st.session_state["whole_number"] = False
     sketchbook().replace(one.strokes)
+    st.toast(ON_CANVAS)
 
 
 def show_buttons() -> None:
@@ -123,9 +126,10 @@ def delete() -> None:
 
 def show_confusion() -> None:
     """What was taken for what."""
-    table = pd.crosstab([one.truth for one in kept()], [one.read for one in kept()])
-    st.markdown("Each row is a digit that was drawn, each column what it was read as:")
-    st.table(table.rename_axis(index="drawn", columns="read as"), width="content")
+    truths = pd.Series([one.truth for one in kept()], name="drawn")
+    table = pd.crosstab(truths, [f"read as {one.read}" for one in kept()])
+    st.markdown("Which digits were drawn, and how often each was read as which:")
+    st.table(table.astype(str).where(table > 0, ""), width="content")
 
 
 def show_upload() -> None:
@@ -148,21 +152,22 @@ def show_upload() -> None:
             st.session_state["gallery_tries"] = tries + 1
             st.rerun()
         if answer := st.session_state.get("gallery_answer"):
-            is_read, sentence = answer
-            (st.success if is_read else st.error)(sentence)
+            added, sentence = answer
+            (st.success if added else st.error if added is None else st.info)(sentence)
 
 
-def bring_back(data: bytes) -> tuple[bool, str]:
-    """Whether a file could be read, and a sentence about it."""
+def bring_back(data: bytes) -> tuple[int | None, str]:
+    """How many drawings a file has added, None where it cannot be read; and a sentence about it."""
     try:
         brought = unpack(data)
     except DrawingError:
         log.warning("A visitor brought what is no gallery.", exc_info=True)
-        return False, "This file is not a gallery: choose a zip file that “Download” below your gallery wrote."
-    before = len(kept())
-    for one in brought:
-        if place_of(one.strokes) is None:
-            keep(one)
-    added = len(kept()) - before
-    rest = "." if added == len(brought) else "; the others are there already, or there is no room for them."
-    return True, f"{added} of its {len(brought)} drawings were added{rest}"
+        return None, "This file is not a gallery: choose a zip file that “Download” below your gallery wrote."
+    new = [one for one in brought if place_of(one.strokes) is None]
+    added = sum(keep(one) for one in new)
+    sentence = f"{added} of its {len(brought)} drawings were added"
+    if there := len(brought) - len(new):
+        sentence += f"; in your gallery already: {there}"
+    if left := len(new) - added:
+        sentence += f"; no room, so delete some first: {left}"
+    return added, f"{sentence}."

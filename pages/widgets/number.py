@@ -76,7 +76,6 @@ def show_number(
         )
         + "</div>"
     )
-    say(f"Read: {' '.join(reading.text).replace(UNREAD, 'two that touch')}", f"{key}_said")
     if UNREAD in reading.text:
         st.markdown(TOUCHING)
     chosen = choose_digit(reading, key)
@@ -88,6 +87,7 @@ def show_number(
         probabilities = reading.probabilities[chosen]
         html = answer(probabilities, digits[chosen].picture, bool(looks[chosen]), False) + bars(probabilities, drawn)
     st.html(f'<div class="reading">{html}</div>')
+    say(f"Read: {' '.join(reading.text).replace(UNREAD, 'two that touch')}", f"{key}_said")
     return chosen
 
 

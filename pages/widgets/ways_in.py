@@ -11,6 +11,7 @@ from model.network import Network
 from model.photographs import LARGEST_PHOTOGRAPH, Photograph, PhotographError, read_photograph
 from model.whole_number import Digit
 from pages.widgets.canvas import sketchbook
+from pages.widgets.kept_gallery import ON_CANVAS
 from pages.widgets.mnist_image import as_stroke
 from pages.widgets.number import show_number
 from pages.widgets.pictures import address
@@ -38,6 +39,9 @@ class Seen(NamedTuple):
 @st.fragment
 def show_ways_in(networks: dict[str, Network | None]) -> None:
     """Opened on request: the camera, for one, starts as soon as it is on the page."""
+    rerun_if_asked()
+    if st.session_state.pop("put_on_canvas", False):  # now that the whole page runs
+        st.toast(ON_CANVAS)
     expander = st.expander("More ways in: a picture, the camera, a test image", on_change="rerun", key="ways_in")
     if expander.open:
         with expander:
@@ -46,7 +50,6 @@ def show_ways_in(networks: dict[str, Network | None]) -> None:
                 show_test_image()
             else:
                 show_photographs(way == "The camera", networks)
-    rerun_if_asked()
 
 
 def show_photographs(from_camera: bool, networks: dict[str, Network | None]) -> None:
@@ -135,5 +138,6 @@ def show_test_image() -> None:
 def put_on_canvas(pixels: Pixels) -> None:
     """Have the canvas show an image; undo brings back what was there."""
     st.session_state["whole_number"] = False
+    st.session_state["put_on_canvas"] = True
     sketchbook().replace((as_stroke(pixels),))
     ask_for_whole_page()

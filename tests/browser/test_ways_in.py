@@ -52,6 +52,7 @@ def test_digits_on_a_photograph_are_read(visitor: Visitor, width: int) -> None:
     expect(page.locator(".boxes .chosen")).to_contain_text("4:")
     page.get_by_role("button", name="Put this digit on the canvas").click()
     visitor.reads(4)
+    expect(page.get_by_text("It is on the canvas, above.")).to_be_visible()
     assert visitor.ink() > 1000
     visitor.press("Undo")
     visitor.reads(7)
@@ -72,14 +73,16 @@ def test_what_cannot_be_read_gets_a_sentence_and_the_next_picture_is_read(visito
     expect(visitor.page.get_by_text("megapixels,")).to_have_count(0)
 
 
-def test_what_is_too_large_gets_a_sentence_in_place_of_the_one_before(visitor: Visitor) -> None:
+def test_what_is_too_large_gets_a_sentence_in_place_of_the_one_before(visitor: Visitor, tmp_path: Path) -> None:
     page = visitor.page
     open_ways_in(visitor, "A picture")
     before = page.get_by_text("This file is not a picture that can be read")
     bring(page, b"no picture at all")
     expect(before).to_be_visible()
     page.wait_for_timeout(300)  # until the uploader is a new one
-    bring(page, bytes(LARGEST_PHOTOGRAPH + 1))
+    large = tmp_path / "large.jpg"
+    large.write_bytes(bytes(LARGEST_PHOTOGRAPH + 1))
+    page.locator("input[type=file]").first.set_input_files(large)
     sentence = page.get_by_text("File must be 20.0MB or smaller.")
     expect(sentence).to_be_visible()
     box, chip = sentence.bounding_box(), page.get_by_test_id("stFileUploaderDropzone").bounding_box()
