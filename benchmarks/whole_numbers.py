@@ -54,9 +54,9 @@ def main() -> None:
         start = time.perf_counter()
         found = cut(lines)
         x = as_vectors(np.stack([digit.picture for digit in found]))
-        answers, looks = network.predict(x).argmax(axis=1), likeness.looks_like_a_digit(x)
+        answers, scores = network.predict(x).argmax(axis=1), likeness.score(x)
         seconds.append(time.perf_counter() - start)
-        touching = [digit.seems_two(look) for digit, look in zip(found, looks, strict=True)]
+        touching = [digit.seems_two(score) for digit, score in zip(found, scores, strict=True)]
         cut_right += len(found) == len(chosen)
         doubted += any(touching)
         read_right += answers.tolist() == [digit.label for digit in chosen] and not any(touching)

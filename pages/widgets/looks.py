@@ -20,8 +20,14 @@ def cached_likeness() -> Likeness:
 
 
 def look_like_digits(x: Floats) -> npt.NDArray[np.bool_]:
-    """Which of the pictures, float32 [N, 784], look like a digit: bool [N]; all of them, and the reason on the page,
-    where nothing can tell.
+    """Which of the pictures, float32 [N, 784], look like a digit: bool [N]; all of them where nothing can tell."""
+    scores, threshold = digit_scores(x)
+    return np.asarray(scores >= threshold)
+
+
+def digit_scores(x: Floats) -> tuple[Floats, float]:
+    """How much pictures, float32 [N, 784], look like digits: float32 [N] in 0..1, all 1, and the reason on the page,
+    where nothing can tell; and how much one has to.
     """
     try:
         likeness = cached_likeness()
@@ -31,5 +37,5 @@ def look_like_digits(x: Floats) -> npt.NDArray[np.bool_]:
             f"Whether this looks like a digit cannot be told, because a file in model/{NAME} cannot be read: "
             f"restore it with `git checkout -- model/{NAME}`."
         )
-        return np.ones(len(x), dtype=bool)
-    return np.asarray(likeness.looks_like_a_digit(x))
+        return np.ones(len(x), dtype=np.float32), 0.0
+    return likeness.score(x), likeness.threshold

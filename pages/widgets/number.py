@@ -9,9 +9,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from model.mnist import as_vectors
-from model.network import Network
+from model.network import Floats, Network
 from model.whole_number import Digit
-from pages.widgets.looks import look_like_digits
+from pages.widgets.looks import digit_scores
 from pages.widgets.reading import PREDICTION, SOURCE, Probabilities, answer, bars, percent
 from pages.widgets.said import say
 from pages.widgets.shown import show_as
@@ -38,12 +38,14 @@ class Reading(NamedTuple):
         return f"{ordinal(i + 1)}: {self.text[i]}"
 
 
-def read_number(network: Network, digits: Sequence[Digit], looks: npt.NDArray[np.bool_]) -> Reading:
-    """What a network reads in digits, one at least. looks: bool [digits], whether each looks like one."""
+def read_number(network: Network, digits: Sequence[Digit], scores: Floats, threshold: float) -> Reading:
+    """What a network reads in digits, one at least. scores: float32 [digits], how much each looks like one; threshold:
+    how much one has to.
+    """
     probabilities = network.predict(as_vectors(np.stack([digit.picture for digit in digits])))
-    named = zip(digits, looks, probabilities.argmax(axis=1), strict=True)
-    text = "".join(UNREAD if digit.seems_two(look) else str(name) for digit, look, name in named)
-    return Reading(probabilities, text, looks)
+    named = zip(digits, scores, probabilities.argmax(axis=1), strict=True)
+    text = "".join(UNREAD if digit.seems_two(score) else str(name) for digit, score, name in named)
+    return Reading(probabilities, text, np.asarray(scores >= threshold))
 
 
 def show_number(
@@ -64,13 +66,13 @@ def show_number(
     if network is None:
         st.markdown("No answer: this network cannot be read.")
         return None
-    looks = look_like_digits(as_vectors(np.stack([digit.picture for digit in digits])))
-    reading = read_number(network, digits, looks)
+    scores, threshold = digit_scores(as_vectors(np.stack([digit.picture for digit in digits])))
+    reading = read_number(network, digits, scores, threshold)
     source, prediction = (SOURCE, PREDICTION) if drawn else ("", "")
     st.html(
         f'<div class="reading"{source}><p class="number"{prediction}>{reading.text}</p>'
         + "".join(
-            f"<p>{name} reads <strong>{read_number(other, digits, looks).text}</strong></p>"
+            f"<p>{name} reads <strong>{read_number(other, digits, scores, threshold).text}</strong></p>"
             for name, other in others
             if other
         )
@@ -85,7 +87,9 @@ def show_number(
         html = bars(None, drawn)
     else:
         probabilities = reading.probabilities[chosen]
-        html = answer(probabilities, digits[chosen].picture, bool(looks[chosen]), False) + bars(probabilities, drawn)
+        html = answer(probabilities, digits[chosen].picture, bool(reading.looks[chosen]), False) + bars(
+            probabilities, drawn
+        )
     st.html(f'<div class="reading">{html}</div>')
     say(f"Read: {' '.join(reading.text).replace(UNREAD, 'two that touch')}", f"{key}_said")
     return chosen

@@ -67,12 +67,12 @@ def test_a_box_holds_the_pen_as_well() -> None:
 
 def test_two_digits_that_touch_are_said_to_be_two() -> None:
     likeness = load_likeness()
-    for digits in ((5, 7), (4, 5), (7, 4)):
-        (pair,) = cut(number(*digits, gap=-5))
-        assert pair.seems_two(bool(likeness.looks_like_a_digit(as_vectors(pair.picture))[0])), digits
+    for *digits, gap in ((5, 7, -5), (4, 5, -5), (7, 4, -5), (5, 7, -25), (4, 4, -25)):
+        (pair,) = cut(number(*digits, gap=gap))
+        assert pair.seems_two(likeness.score(as_vectors(pair.picture))[0]), digits
     for digit in DIGITS:
         (alone,) = cut(number(digit))
-        assert not alone.seems_two(bool(likeness.looks_like_a_digit(as_vectors(alone.picture))[0])), digit
+        assert not alone.seems_two(likeness.score(as_vectors(alone.picture))[0]), digit
 
 
 coordinate = st.floats(-1120, 1120, allow_nan=False)
