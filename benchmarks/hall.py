@@ -109,11 +109,12 @@ def milliseconds(seconds: list[float]) -> str:
 
 def report(name: str, results: Results) -> None:
     """The table's rows for one hall."""
-    print(f"{name}: all in after {max(results.arrivals, default=float('nan')):.2f} s; ", end="")
-    print(f"slowest first stroke {1000 * max(results.first, default=float('nan')):.0f} ms; ", end="")
     rate = len(results.ends) / (max(results.ends) - min(results.ends))
-    print(f"{len(results.strokes):,} answers, {rate:.0f} a second: {milliseconds(results.strokes)}", end="; ")
-    print(f"{len(results.errors)} errors")
+    print(f"{name}: {len(results.strokes):,} answers, {rate:.0f} a second: {milliseconds(results.strokes)}", end="; ")
+    print(f"{len(results.errors)} errors", flush=True)
+    if results.first:
+        arrived, first = max(results.arrivals), 1000 * max(results.first)
+        print(f"all in after {arrived:.2f} s; slowest first stroke {first:.0f} ms")
     for error in sorted(set(results.errors))[:5]:
         print(f"    {results.errors.count(error)} times: {error[:300]}")
 
@@ -232,10 +233,9 @@ async def break_network(url: str, results: Results, random: np.random.Generator)
 
 
 async def spoil_pictures(url: str, results: Results, random: np.random.Generator) -> None:
-    """The page Test set, both networks beside each other."""
+    """The page Test set."""
     visitor = WebsocketVisitor(url)
     await visitor.arrive("test_set")
-    await visitor.choose("network_beside", "Robust")
     await visitor.choose("test_part", "Spoil")
     places = {"spoil_rotation": range(-90, 91, 5), "spoil_right": range(-10, 11), "spoil_down": range(-10, 11)}
     await slide_for_a_while(visitor, places, results, random)
