@@ -19,6 +19,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 LONGEST_ANSWER = 30  # seconds
 OVERTAKEN = ForwardMsg.FINISHED_EARLY_FOR_RERUN  # another run of the script follows
+WHOLE_PAGE = ForwardMsg.FINISHED_SUCCESSFULLY  # not a fragment alone
 BARS = 'data-source="server"'  # in the HTML of an answer
 
 
@@ -145,8 +146,6 @@ class WebsocketVisitor:
         state.context_info.CopyFrom(self.context)
         state.fragment_id, state.page_script_hash, state.page_name = fragment, self.page, page
         state.query_string = self.query
-        if not fragment:
-            self.repeated = None
         state.widget_states.widgets.extend(self.states.values())
         if trigger:
             state.widget_states.widgets.append(trigger)
@@ -157,7 +156,7 @@ class WebsocketVisitor:
     async def take_answer(self) -> Answer:
         """All messages until the script is through."""
         assert self.socket is not None
-        bars, html = float("nan"), ""
+        bars, html, repeated = float("nan"), "", None
         async for data in self.socket:
             assert isinstance(data, bytes)
             message = ForwardMsg.FromString(data)
@@ -165,11 +164,13 @@ class WebsocketVisitor:
             if kind == "navigation":
                 self.page = message.navigation.page_script_hash
             elif kind == "auto_rerun":
-                self.repeated = message.auto_rerun
+                repeated = message.auto_rerun
             elif kind == "delta" and message.delta.HasField("new_element"):
                 if new := self.show(message.delta):
                     bars, html = time.perf_counter(), new
             elif kind == "script_finished" and message.script_finished != OVERTAKEN:
+                if message.script_finished == WHOLE_PAGE:
+                    self.repeated = repeated
                 return Answer(bars, time.perf_counter(), html)
         raise AnswerError("The connection was closed.")
 
@@ -194,7 +195,7 @@ class WebsocketVisitor:
 def first_state(kind: str, content: Any) -> WidgetState | None:
     """What a browser says of a widget that nobody has touched; None where it says nothing."""
     state = WidgetState(id=content.id)
-    if kind == "slider":
+    if kind == "slider" and not content.options:  # else the server knows its place by itself
         state.double_array_value.data.extend(content.value if content.set_value else content.default)
     elif kind == "checkbox":
         state.bool_value = content.value if content.set_value else content.default
