@@ -52,8 +52,10 @@ def test_what_goes_wrong_is_named_and_the_change_helps(
     job = train(trainer, settings)
     hint = next(hint for hint in hints_of(job) if text in hint.text)
     better = train(trainer, hint.changes[change])
-    assert better.accuracy > job.accuracy
-    assert not better.rows[-1]["val_loss"] > job.rows[-1]["val_loss"]
+    # One step down from a learning rate that explodes may still be at chance, with a smaller loss; and the few images that
+    # overfit hold out too few to compare losses by.
+    loss, better_loss = (each.rows[-1]["val_loss"] for each in (job, better))
+    assert better.accuracy > job.accuracy + 0.02 or not better_loss > 0.8 * loss, (job.accuracy, loss, better_loss)
 
 
 def test_overfitting_offers_only_what_is_not_there_yet() -> None:
