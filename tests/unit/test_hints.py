@@ -52,8 +52,8 @@ def test_what_goes_wrong_is_named_and_the_change_helps(
     job = train(trainer, settings)
     hint = next(hint for hint in hints_of(job) if text in hint.text)
     better = train(trainer, hint.changes[change])
-    # One step down from a learning rate that explodes may still be at chance, with a smaller loss; and the few images that
-    # overfit hold out too few to compare losses by.
+    # One step down from a learning rate that explodes may still be at chance, with a smaller loss; and the few images
+    # that overfit hold out too few to compare losses by.
     loss, better_loss = (each.rows[-1]["val_loss"] for each in (job, better))
     assert better.accuracy > job.accuracy + 0.02 or not better_loss > 0.8 * loss, (job.accuracy, loss, better_loss)
 
