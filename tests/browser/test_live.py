@@ -197,7 +197,7 @@ def test_who_wants_no_motion_gets_the_servers_answer_alone(browser: Browser, ser
     visitor.reads_nothing()
     page.mouse.up()
     visitor.reads(7)
-    expect(page.locator("[aria-live=polite]")).to_have_text(re.compile(r"^7: \d\d\.\d% sure$"))
+    expect(page.locator(".st-key-live [aria-live=polite]")).to_have_text(re.compile(r"^7: \d\d\.\d% sure$"))
     context.close()
 
 
