@@ -1,9 +1,11 @@
 """What makes one process serve a whole class."""
 
+import functools
 import gc
 import threading
 
 import streamlit as st
+from streamlit import config
 
 # Runs of the draw page, each in a thread of its own, take turns: threads that all want Python's interpreter lock are
 # woken two hundred times a second only to wait again, and with a hundred of them that takes more time than their work.
@@ -13,10 +15,13 @@ TURN = threading.RLock()
 
 @st.cache_resource(show_spinner=False)
 def settle() -> None:
-    """Once, when the server's first page is there: what is in memory by now stays, so the garbage collector need not
-    look at it again. Going through all of it stops every visitor for an eighth of a second, several times a minute
-    under load.
+    """Once, when the server's first page is there.
+
+    What is in memory by now stays, so the garbage collector need not look at it again: going through all of it stops
+    every visitor for an eighth of a second, several times a minute under load. And the options of the theme, which
+    Streamlit gathers from all 300 options six times in each run to tell the browser, do not change: they are kept.
     """
+    config.get_options_for_section = functools.cache(config.get_options_for_section)
     gc.collect()
     gc.freeze()
     gc.set_threshold(5_000, 20, 10)

@@ -116,7 +116,8 @@ class Sketchbook:
 
     def _remembered(self) -> int:
         """How many moves of the pen the past holds."""
-        return sum(len(stroke.path) for stroke in {stroke for drawing in self.past for stroke in drawing.strokes})
+        # By identity, which drawings share: a stroke's hash would go through all of its moves.
+        return sum({id(stroke): len(stroke.path) for drawing in self.past for stroke in drawing.strokes}.values())
 
     def _show(self, drawing: Drawing) -> None:
         self.drawing = drawing
