@@ -243,7 +243,7 @@ export default ({ data, parentElement, setTriggerValue }) => {
   page = frame;
   send = setTriggerValue;
   if (page.content) held.set(page.content, unpack(content));
-  setTimeout(ask, 200 + 1000 * Math.random());
+  setTimeout(ask, 200 + 2000 * Math.random());
   const region = parentElement.querySelector("p");
   if (!region.stop) region.stop = start(region);
   return region.stop;
