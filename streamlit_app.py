@@ -1,28 +1,36 @@
-"""The front door of Inkling: page settings and navigation, and what is on every page."""
+"""The front door of Inkling: page settings and menu, and what is on every page."""
 
 from pathlib import Path
 
 import streamlit as st
 
+from pages.widgets.menu import is_projected, show_menu
 from pages.widgets.new_session import tell_of_new_session
 from pages.widgets.serving import settle
 from pages.widgets.style import show_style
 
-st.set_page_config(page_title="Inkling", page_icon="✍️")
-show_style(Path(__file__).parent / "assets" / "style.css")
+ASSETS = Path(__file__).parent / "assets"
+
+st.set_page_config("Inkling", ASSETS / "logo.svg", initial_sidebar_state="collapsed" if is_projected() else "auto")
+st.logo(ASSETS / "wordmark.svg", size="large", icon_image=ASSETS / "logo.svg")
+show_style(ASSETS / "style.css")
 tell_of_new_session()
 
-st.navigation(
-    [
-        st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
+sections = {
+    "": [st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True)],
+    "How it works": [
         st.Page("pages/why.py", title="Why deep?", icon=":material/layers:"),
         st.Page("pages/neuron.py", title="One neuron", icon=":material/radio_button_checked:"),
         st.Page("pages/inside.py", title="Inside", icon=":material/network_node:"),
         st.Page("pages/backprop.py", title="Loss and learning", icon=":material/trending_down:"),
+    ],
+    "Data and training": [
         st.Page("pages/dataset.py", title="MNIST", icon=":material/dataset:"),
         st.Page("pages/training.py", title="Training curves", icon=":material/show_chart:"),
         st.Page("pages/test_set.py", title="Test set", icon=":material/fact_check:"),
     ],
-    position="top",
-).run()
+}
+page = st.navigation([page for pages in sections.values() for page in pages], position="hidden")
+show_menu(sections)
+page.run()
 settle()

@@ -1,5 +1,7 @@
 """The pages and the way between them in a real browser."""
 
+import cv2
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -17,7 +19,7 @@ def test_the_first_visitor_of_a_server_finds_the_menu_and_no_other(
     page.add_init_script(
         """window.seen = new Set();
         new MutationObserver(() => {
-            for (const link of document.querySelectorAll("[data-testid=stSidebarNavLink], [data-testid=stTopNavLink]"))
+            for (const link of document.querySelectorAll("section a, header a"))
                 window.seen.add(link.innerText.split("\\n").pop());
         }).observe(document, { subtree: true, childList: true, characterData: true });"""
     )
@@ -57,3 +59,47 @@ def test_the_browser_and_the_server_have_nothing_to_complain_about(own_server: S
     assert complaints == []
     printed = own_server.printed().split(own_server.url)[-1].strip()
     assert printed == ""
+
+
+def test_on_a_phone_the_menu_gives_way_to_the_page_that_was_chosen(server: Server, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    Visitor(page).arrive(server.url)
+    link = page.get_by_role("link", name="One neuron")
+    expect(link).not_to_be_in_viewport()
+    page.get_by_test_id("stExpandSidebarButton").click()
+    link.click()
+    expect(page.get_by_role("heading", name="One neuron")).to_be_visible()
+    expect(link).not_to_be_in_viewport()
+
+
+def test_a_projector_makes_everything_larger_and_puts_the_menu_away(visitor: Visitor) -> None:
+    page = visitor.page
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    before = visitor.canvas.bounding_box()
+    page.get_by_text("Projector", exact=True).click()
+    expect(page.get_by_role("link", name="Inside")).not_to_be_in_viewport()
+    box = visitor.canvas.bounding_box()
+    assert before
+    assert box
+    assert box["width"] == pytest.approx(1.5 * before["width"], abs=1)
+    expect(page.get_by_test_id("stMainMenu")).to_be_hidden()
+    x, y = box["x"], box["y"]
+    page.mouse.move(x + 1.5 * SEVEN[0][0], y + 1.5 * SEVEN[0][1])
+    page.mouse.down()
+    for to_right, down in SEVEN[1:]:
+        page.mouse.move(x + 1.5 * to_right, y + 1.5 * down, steps=3)
+    page.mouse.up()
+    visitor.reads(7)
+    expect(page.locator("[data-digit]").last).to_be_in_viewport(ratio=1)
+
+
+def test_a_phone_can_read_the_way_to_the_class(visitor: Visitor, server: Server) -> None:
+    page = visitor.page
+    page.get_by_role("button", name="Invite the class").click()
+    code = page.get_by_alt_text("A QR code of the address below")
+    expect(code).to_be_visible()
+    page.wait_for_timeout(500)  # the dialog slides in
+    pixels = cv2.imdecode(np.frombuffer(code.screenshot(), np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert pixels is not None
+    assert cv2.QRCodeDetector().detectAndDecode(pixels)[0] == f"{server.url}/"
+    expect(page.get_by_text("works on this computer alone")).to_be_visible()

@@ -1,0 +1,33 @@
+"""The menu: the pages in sections, and below them what a teacher wants at hand."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from pages.widgets.invitation import show_invitation
+
+browser_part = st.components.v2.component(
+    "inkling_menu", js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"), isolate_styles=False
+)
+
+
+def is_projected() -> bool:
+    """Whether the visitor has a projector: everything large (assets/style.css), and the menu out of the way."""
+    return bool(st.session_state.get("projector"))
+
+
+def show_menu(sections: Mapping[str, Iterable[Page]]) -> None:
+    """The pages by the titles of their sections; what has no title stands on top."""
+    with st.sidebar:
+        for title, pages in sections.items():
+            if title:
+                st.markdown(f"**{title}**")
+            for page in pages:
+                st.page_link(page, width="stretch")
+        st.divider()
+        st.toggle("Projector", key="projector", persist_state="session", help="Everything half as large again.")
+        show_invitation()
+        st.caption("What you draw stays in your session and ends with it. Nothing is kept, and nothing is passed on.")
+        browser_part(key="menu")
