@@ -10,9 +10,8 @@ from pages.widgets.style import show_style
 
 st.set_page_config(page_title="Inkling", page_icon="✍️")
 show_style(Path(__file__).parent / "assets" / "style.css")
-tell_of_new_session()
 
-st.navigation(
+page = st.navigation(
     [
         st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
         st.Page("pages/why.py", title="Why deep?", icon=":material/layers:"),
@@ -24,5 +23,8 @@ st.navigation(
         st.Page("pages/test_set.py", title="Test set", icon=":material/fact_check:"),
     ],
     position="top",
-).run()
+)
+# After the navigation: what a browser answers before it knows which page it is on would bring it to the first one.
+tell_of_new_session()
+page.run()
 settle()
