@@ -14,7 +14,6 @@ ASSETS = Path(__file__).parent / "assets"
 st.set_page_config("Inkling", ASSETS / "logo.svg", initial_sidebar_state="collapsed" if is_projected() else "auto")
 st.logo(ASSETS / "wordmark.svg", size="large", icon_image=ASSETS / "logo.svg")
 show_style(ASSETS / "style.css")
-tell_of_new_session()
 
 sections = {
     "": [st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True)],
@@ -32,5 +31,7 @@ sections = {
 }
 page = st.navigation([page for pages in sections.values() for page in pages], position="hidden")
 show_menu(sections)
+# After the navigation: what a browser answers before it knows which page it is on would bring it to the first one.
+tell_of_new_session()
 page.run()
 settle()

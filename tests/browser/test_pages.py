@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.server import Server
-from tests.browser.visitor import SEVEN, Visitor, complaints_of
+from tests.browser.visitor import SEVEN, Visitor
 
 MENU = ["Draw", "Why deep?", "One neuron", "Inside", "Loss and learning", "MNIST", "Training curves", "Test set"]
 
@@ -45,20 +45,25 @@ def test_the_curves_are_drawn(server: Server, page: Page, width: int) -> None:
         assert box["height"] >= 300
 
 
-def test_the_browser_and_the_server_have_nothing_to_complain_about(own_server: Server, page: Page) -> None:
-    complaints = complaints_of(page)
-    visitor = Visitor(page).arrive(own_server.url)
-    visitor.draw(SEVEN)
-    visitor.reads(7)
-    visitor.press("Clear")
-    visitor.reads_nothing()
-    visitor.go_to("Training curves")
-    expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(2)
-    visitor.go_to("Draw")
-    visitor.wait_for_canvas()
-    assert complaints == []
-    printed = own_server.printed().split(own_server.url)[-1].strip()
-    assert printed == ""
+def test_who_reloads_a_page_stays_there_however_slow_the_network_is(server: Server, page: Page) -> None:
+    """What the browser answers before it knows its page must not bring it to the first one."""
+    Visitor(page).arrive(server.url)  # the tab remembers this session, and has something to say in the next one
+    page.add_init_script(
+        """window.WebSocket = class extends WebSocket {
+            addEventListener(kind, listener, ...others) {
+                if (kind !== "message") return super.addEventListener(kind, listener, ...others);
+                let [last, messages] = [Promise.resolve(), 0];
+                const pause = () => new Promise((goOn) => setTimeout(goOn, messages++ < 8 ? 500 : 0));
+                const slowly = (event) => { last = last.then(pause).then(() => listener(event)); };
+                super.addEventListener(kind, slowly, ...others);
+            }
+        };"""
+    )
+    page.goto(f"{server.url}/neuron")
+    expect(page.get_by_role("heading", name="One neuron")).to_be_visible(timeout=30_000)
+    page.wait_for_timeout(2000)
+    expect(page.get_by_role("heading", name="One neuron")).to_be_visible()
+    expect(page).to_have_url(f"{server.url}/neuron")
 
 
 def test_on_a_phone_the_menu_gives_way_to_the_page_that_was_chosen(server: Server, page: Page) -> None:

@@ -125,6 +125,16 @@ def test_files_come_compressed_and_from_the_cache(cluster: Cluster) -> None:
     assert list((cluster.folder / "inkling").rglob("*/*"))
 
 
+def test_who_comes_back_has_all_scripts_already(cluster: Cluster, page: Page) -> None:
+    Visitor(page).arrive(cluster.url)
+    again = page.context.new_page()
+    Visitor(again).arrive(cluster.url)
+    files = again.evaluate("performance.getEntriesByType('resource').map((file) => [file.name, file.transferSize])")
+    sizes = {name: size for name, size in files if name.endswith((".js", ".css"))}
+    assert any("drawable" in name for name in sizes)
+    assert [name for name, size in sizes.items() if size] == []
+
+
 def test_who_loses_a_server_goes_on_with_another_one(cluster: Cluster, visitors: dict[str, Visitor]) -> None:
     assert visitors.keys() == {"a", "b"}
     for each in visitors.values():

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.server import Server
-from tests.browser.visitor import SEVEN, Visitor, complaints_of
+from tests.browser.visitor import SEVEN, Visitor
 
 READERS = ["Nearest average", "Linear model", "The notebook's", "Robust"]
 
@@ -48,20 +48,3 @@ def test_the_next_mistake_and_back_to_the_drawing(server: Server, page: Page) ->
     expect(card(page, "The notebook's").locator(".digit")).not_to_have_text(opened.inner_text()[-1])
     visitor.press("Back to the drawing")
     expect_digits(page, "7777")
-
-
-def test_the_browser_and_the_server_have_nothing_to_complain_about(own_server: Server, page: Page) -> None:
-    complaints = complaints_of(page)
-    visitor = Visitor(page).arrive(own_server.url)
-    visitor.go_to("Why deep?")
-    expect(page.get_by_role("heading", name="What is deep learning?")).to_be_visible()
-    visitor.wait_for_canvas()
-    visitor.draw(SEVEN)
-    expect_digits(page, "7777")
-    visitor.press("Next mistake")
-    expect(page.get_by_text(re.compile("^Test image"))).to_be_visible()
-    visitor.go_to("Draw")
-    visitor.wait_for_canvas()
-    visitor.reads(7)
-    assert complaints == []
-    assert own_server.printed().split(own_server.url)[-1].strip() == ""

@@ -10,6 +10,20 @@ ONE: Sequence[Point] = [(140, 40), (140, 90), (140, 140), (140, 190), (140, 240)
 SEVEN: Sequence[Point] = [(80, 60), (140, 58), (200, 60), (150, 140), (120, 230)]
 SHORT: Sequence[Point] = [(60, 200), (80, 220)]
 
+STANDS = """quiet => {
+    if (!window.lastChange) {
+        window.lastChange = performance.now();
+        new MutationObserver(() => { window.lastChange = performance.now(); })
+            .observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    }
+    const charts = [...document.querySelectorAll("[data-testid=stVegaLiteChart]")];
+    return document.querySelector("[data-test-script-state=notRunning]")
+        && !document.querySelector("[data-testid=stSkeleton], [data-testid=stSpinner]")
+        && charts.every((chart) => chart.querySelector("canvas, svg.marks"))
+        && document.fonts.status === "loaded"
+        && performance.now() - window.lastChange > quiet;
+}"""
+
 
 class Visitor:
     """Somebody at the draw page."""
@@ -83,6 +97,10 @@ class Visitor:
     def go_to(self, page_title: str) -> None:
         """Go to another page by the menu."""
         self.page.get_by_role("link", name=page_title).click()
+
+    def settle(self, quiet: int = 700) -> None:
+        """Wait until the page stands: its script has run, its charts are drawn, and nothing has changed for a while."""
+        self.page.wait_for_function(STANDS, arg=quiet)
 
     def probabilities(self) -> list[float]:
         """What the ten bars stand for, in their order on the page."""

@@ -1,0 +1,85 @@
+"""A tour of all pages, which leaves the browser's console and the server's log as they were."""
+
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.server import Server
+from tests.browser.visitor import ONE, SEVEN, Visitor, complaints_of
+
+CHARTS = "[data-testid=stVegaLiteChart]"
+
+
+def open_parts(visitor: Visitor, key: str) -> None:
+    """Each part of the page in turn."""
+    parts = visitor.page.locator(f".st-key-{key}").get_by_role("radio")
+    for part in parts.all():
+        part.click()
+        visitor.settle()
+
+
+def open_all(visitor: Visitor) -> None:
+    """Whatever is folded up on the page."""
+    closed = visitor.page.locator("[data-testid=stExpander] details:not([open]) > summary")
+    for count in range(closed.count(), 0, -1):
+        closed.first.click()
+        expect(closed).to_have_count(count - 1)
+    visitor.settle()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_complains(own_server: Server, page: Page, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    complaints = complaints_of(page)
+    visitor = Visitor(page).arrive(own_server.url)
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    visitor.press("Clear")
+    visitor.reads_nothing()
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    open_all(visitor)
+
+    visitor.go_to("Why deep?")
+    visitor.wait_for_canvas()
+    visitor.press("Clear")
+    visitor.draw(ONE)
+    visitor.press("Next mistake")
+    expect(page.get_by_text("Test image").first).to_be_visible()
+    open_all(visitor)
+
+    visitor.go_to("One neuron")
+    expect(page.locator(CHARTS)).to_have_count(3)
+    visitor.press("Make it AND")
+    open_all(visitor)
+
+    for title in ("Inside", "Loss and learning"):
+        visitor.go_to(title)
+        visitor.wait_for_canvas()
+        visitor.press("Clear")
+        visitor.draw(SEVEN)
+        visitor.reads(7)
+        open_all(visitor)
+
+    visitor.go_to("MNIST")
+    expect(page.locator(".typical img")).to_have_count(110)
+    visitor.press("Another hundred")
+    open_all(visitor)
+
+    visitor.go_to("Training curves")
+    expect(page.locator(CHARTS)).to_have_count(2)
+    open_parts(visitor, "part")
+    open_all(visitor)
+
+    visitor.go_to("Test set")
+    expect(page.locator(CHARTS)).to_have_count(1)
+    open_parts(visitor, "test_part")
+    open_all(visitor)
+
+    visitor.go_to("Draw")
+    visitor.wait_for_canvas()
+    visitor.reads(7)
+    visitor.settle()
+    assert complaints == []
+    assert own_server.printed().split(own_server.url)[-1].strip() == ""
