@@ -43,8 +43,8 @@ def show_all_layers(
     show_layers(network, outputs, subject, place, off)
     st.caption(
         "A cell is as bright as what its neuron puts out, measured by the largest of its layer; what is below 0 is "
-        "blue. A neuron fires when its sum $z$ is above 0. Click one to pick it: it is framed red"
-        + ("; those that are switched off are framed purple." if off else ".")
+        "blue. A neuron fires when its sum $z$ is above 0. Click one to pick it: it is framed pink"
+        + ("; those that are switched off are framed yellow." if off else ".")
     )
 
 

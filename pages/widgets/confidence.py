@@ -7,7 +7,8 @@ import streamlit as st
 from model.evaluate import BINS, THRESHOLDS, answered_curve, calibration_error, reliability
 from model.mnist import Mnist
 from model.network import Network
-from pages.widgets.charts import BLUE, ORANGE, PADDING, PLAIN, Specification, show_chart, specification
+from pages.widgets.charts import PADDING, Specification, show_chart, specification
+from pages.widgets.palette import FIRST, NEUTRAL, SECOND, SHAPES
 from pages.widgets.test_images import probabilities_of
 
 FEW = 30  # answers: with fewer in a bin, chance has a large say
@@ -61,7 +62,7 @@ def bins(name: str, i: int, networks: dict[str, Network], mnist: Mnist) -> pd.Da
 
 def of_networks(names: tuple[str, ...]) -> alt.Scale:
     """Each network has its colour."""
-    return alt.Scale(domain=list(names), range=[BLUE, ORANGE])
+    return alt.Scale(domain=list(names), range=[FIRST, SECOND])
 
 
 def legend(names: tuple[str, ...]) -> alt.Legend | None:
@@ -78,7 +79,7 @@ def per_cent(title: str, field: str, scale: alt.Scale) -> alt.Y:
 def reliability_chart(names: tuple[str, ...]) -> Specification:
     """How often right at each confidence, without the data."""
     whole = alt.Scale(domain=[0, 1])
-    shapes = alt.Scale(domain=list(names), range=["circle", "square"])
+    shapes = alt.Scale(domain=list(names), range=SHAPES)
     base = alt.Chart(alt.NamedData(BIN_DATA)).encode(
         x=alt.X("confidence:Q", title="How sure: mean probability in the bin", scale=whole, axis=alt.Axis(format="%")),
         y=per_cent("How often right", "accuracy:Q", whole),
@@ -92,7 +93,7 @@ def reliability_chart(names: tuple[str, ...]) -> Specification:
     )
     diagonal = (
         alt.Chart(alt.NamedData(DIAGONAL))
-        .mark_line(aria=False, color=PLAIN, strokeDash=[4, 4])
+        .mark_line(aria=False, color=NEUTRAL, strokeDash=[4, 4])
         .encode(x="confidence:Q", y="accuracy:Q")
     )
     lines = base.mark_line(aria=False, strokeWidth=1)
@@ -210,7 +211,7 @@ def threshold_chart(names: tuple[str, ...], field: str) -> Specification:
     )
     curves = base.properties(data=alt.NamedData(CURVES)).mark_line(aria=False)
     curves = curves.encode(strokeDash=alt.StrokeDash("network:N", title=None, scale=dashes, legend=strokes))
-    rule = alt.Chart(alt.NamedData(NOW)).mark_rule(aria=False, color=PLAIN).encode(x=x)
+    rule = alt.Chart(alt.NamedData(NOW)).mark_rule(aria=False, color=NEUTRAL).encode(x=x)
     points = base.properties(data=alt.NamedData(NOW)).mark_point(aria=False, filled=True, opacity=1, size=90)
     chart = (rule + curves + points).properties(
         height=300, padding=PADDING, title=title, description=f"{title}, by threshold"

@@ -11,8 +11,9 @@ import streamlit as st
 from model.evaluate import confusion, per_digit
 from model.mnist import Mnist
 from model.network import Network
-from pages.widgets.charts import ORANGE, PADDING, PICKED, PLAIN, Specification, specification, with_data
+from pages.widgets.charts import PADDING, Specification, specification, with_data
 from pages.widgets.gallery import choose_looked_at, look_at, looked_at, show_gallery
+from pages.widgets.palette import NEUTRAL, PICKED, TEXT, WRONG
 from pages.widgets.shown import show_as
 from pages.widgets.test_image import has_clicked, pick_none, show_test_image
 from pages.widgets.test_images import answers_of
@@ -32,7 +33,7 @@ def show_confusion(networks: dict[str, Network], mnist: Mnist) -> None:
     st.markdown(
         "Each number says how many test images with the label on the left are read as the digit below. Those on the "
         "diagonal, grey, are read right; where a cell is empty, there are none. Click a cell to see its images: it is "
-        "framed red."
+        "framed pink."
     )
     most = max(int(mistakes(of_network).max()) for of_network in counts.values())
     left, right = st.columns(2)
@@ -143,19 +144,21 @@ def cells(counts: Counts, cell: Cell | None, most: int) -> pd.DataFrame:
 
 @st.cache_data(show_spinner=False)
 def matrix_chart(name: str) -> Specification:
-    """The chart without its data. The text takes the page's colour by the style sheet."""
+    """The chart without its data."""
     base = alt.Chart(alt.NamedData(CELLS)).encode(
         x=alt.X("read:O", title="Read as", axis=alt.Axis(labelAngle=0, labelFlush=False)),
         y=alt.Y("label:O", title="Label", axis=alt.Axis(labelFlush=False)),
     )
     opacity = alt.FillOpacity("shade:Q", scale=alt.Scale(type="sqrt", domain=[0, 1], range=[0, 0.75]), legend=None)
-    wrong = base.mark_rect(aria=False, color=ORANGE).encode(fillOpacity=opacity)
-    right = base.transform_filter("datum.is_right").mark_rect(aria=False, color=PLAIN, fillOpacity=0.25)
-    numbers = base.transform_filter("datum.count > 0").mark_text(aria=False, fontSize=11).encode(text="count:Q")
+    wrong = base.mark_rect(aria=False, color=WRONG).encode(fillOpacity=opacity)
+    right = base.transform_filter("datum.is_right").mark_rect(aria=False, color=NEUTRAL, fillOpacity=0.25)
+    numbers = (
+        base.transform_filter("datum.count > 0").mark_text(aria=False, fontSize=11, color=TEXT).encode(text="count:Q")
+    )
     frames = (
         base.mark_rect(aria=False, cursor="pointer", fillOpacity=0)
         .encode(
-            stroke=alt.when("datum.is_picked").then(alt.value(PICKED)).otherwise(alt.value(PLAIN)),
+            stroke=alt.when("datum.is_picked").then(alt.value(PICKED)).otherwise(alt.value(NEUTRAL)),
             strokeWidth=alt.when("datum.is_picked").then(alt.value(3)).otherwise(alt.value(0.25)),
             tooltip=[
                 alt.Tooltip("label:O", title="Label"),
@@ -167,7 +170,7 @@ def matrix_chart(name: str) -> Specification:
             alt.selection_point(name="pick", fields=["label", "read", "clicks"], on="click", clear=False, toggle=False)
         )
     )
-    title = alt.Title(name, subtitle="Test images by label and answer", subtitleColor=PLAIN)
+    title = alt.Title(name, subtitle="Test images by label and answer", subtitleColor=TEXT)
     chart = (wrong + right + numbers + frames).properties(
         padding=PADDING, height=HEIGHT, title=title, description=f"Confusion matrix of {name}"
     )

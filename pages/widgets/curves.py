@@ -7,13 +7,13 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from pages.widgets.charts import BLUE, ORANGE, PALE_BLUE, Specification, show_chart, specification
+from pages.widgets.charts import Specification, show_chart, specification
+from pages.widgets.palette import FIRST, NEUTRAL, SECOND, SERIES, SHAPES, TEXT
 
 TRAINING, VALIDATION, BATCHES = "training", "validation", "training, by batch"
 TITLES = {"loss": "Loss (cross-entropy)", "accuracy": "Accuracy"}
 FORMATS = {"loss": ".3f", "accuracy": ".1%"}
-NETWORK_COLOURS = [BLUE, ORANGE, "#228833", "#aa3377", "#ccbb44", "#66ccee", "#bbbbbb"]
-# Where colours tell networks apart; in words, because the legend's own symbols are black in the dark, too.
+# Where colours tell networks apart
 DASHES = {TRAINING: "training: solid", VALIDATION: "validation: dashed"}
 HEIGHT = 400
 LIVE_HEIGHT = 320
@@ -36,10 +36,12 @@ def show_curves(tables: Iterable[pd.DataFrame], measure: str, names: dict[str, s
     table = pd.concat(tables)
     several = len(table["network"].unique()) > 1
     table["images"] = table["images"].replace(DASHES if several else names or {})
-    colour = alt.Color("network:N", title=None, sort=None, scale=alt.Scale(range=NETWORK_COLOURS))
-    dash = alt.StrokeDash("images:N", title=None, sort=None, legend=alt.Legend(symbolOpacity=0))
+    colour = alt.Color("network:N", title=None, sort=None, scale=alt.Scale(range=SERIES))
+    shape: Any = alt.Shape("network:N", title=None, sort=None, scale=alt.Scale(range=SHAPES))
+    dash = alt.StrokeDash("images:N", title=None, sort=None, legend=alt.Legend(symbolStrokeColor=TEXT))
     if not several:
-        colour = alt.Color("images:N", title=None, sort=None, scale=alt.Scale(range=[BLUE, ORANGE]))
+        colour = alt.Color("images:N", title=None, sort=None, scale=alt.Scale(range=[FIRST, SECOND]))
+        shape = alt.value(SHAPES[0])
         dash = alt.StrokeDash("images:N", title=None, sort=None)
     chart = (
         alt.Chart(table, title=TITLES[measure])
@@ -48,6 +50,7 @@ def show_curves(tables: Iterable[pd.DataFrame], measure: str, names: dict[str, s
             x=epoch_axis(),
             y=value_axis(measure),
             color=colour,
+            shape=shape,
             strokeDash=dash,
             tooltip=tooltip(measure, with_network=several),
         )
@@ -77,7 +80,7 @@ def growing_chart(measure: str) -> Specification:
             color=alt.Color(
                 "images:N",
                 title=None,
-                scale=alt.Scale(domain=images, range=[BLUE, ORANGE, PALE_BLUE][: len(images)]),
+                scale=alt.Scale(domain=images, range=[FIRST, SECOND, NEUTRAL][: len(images)]),
                 legend=alt.Legend(orient="bottom", columns=2, labelLimit=0),
             ),
             tooltip=tooltip(measure, with_network=False),
@@ -86,7 +89,10 @@ def growing_chart(measure: str) -> Specification:
     )
     is_batch = alt.datum.images == BATCHES
     chart = alt.layer(
-        base.mark_line(aria=False).encode(strokeWidth=alt.when(is_batch).then(alt.value(1)).otherwise(alt.value(2))),
+        base.mark_line(aria=False).encode(
+            strokeWidth=alt.when(is_batch).then(alt.value(1)).otherwise(alt.value(2)),
+            strokeDash=alt.when(alt.datum.images == VALIDATION).then(alt.value([6, 3])).otherwise(alt.value([1, 0])),
+        ),
         base.mark_point(filled=True, aria=False).encode(
             opacity=alt.when(is_batch).then(alt.value(0)).otherwise(alt.value(1))
         ),
@@ -117,9 +123,10 @@ def gradients_chart() -> Specification:
             color=alt.Color(
                 "layer:N",
                 title=None,
-                scale=alt.Scale(range=NETWORK_COLOURS),
+                scale=alt.Scale(range=SERIES),
                 legend=alt.Legend(orient="bottom", columns=3),
             ),
+            shape=alt.Shape("layer:N", title=None, scale=alt.Scale(range=SHAPES)),
             tooltip=[
                 alt.Tooltip("epoch:Q", title="Epoch", format=".2f"),
                 alt.Tooltip("layer:N", title="Layer"),

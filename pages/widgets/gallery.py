@@ -54,7 +54,7 @@ def show_gallery(images: list[int], caption: Callable[[int], str], mnist: Mnist)
         for image in images[sheet * MOST : (sheet + 1) * MOST]:
             st.button(
                 f"![Test image {image}]({address(Image.fromarray(mnist.x_test[image]))}) "
-                + (f":red-background[{caption(image)}]" if image == picked else caption(image)),
+                + (f":primary-background[{caption(image)}]" if image == picked else caption(image)),
                 key=f"picture_{image}",
                 on_click=pick_image,
                 args=(image,),

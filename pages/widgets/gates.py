@@ -17,8 +17,9 @@ from model.neuron import (
     firing_region,
     through_hidden_layer,
 )
-from pages.widgets.charts import BLUE, ORANGE, Specification, show_chart, specification
+from pages.widgets.charts import Specification, show_chart, specification
 from pages.widgets.neuron import choose_one, put, signed
+from pages.widgets.palette import NEGATIVE, NEUTRAL, POSITIVE
 
 FIRE, SILENT = "should fire", "should not"
 POINTS, REGION, LINE = "points", "region", "line"
@@ -112,16 +113,16 @@ def plane_chart(axes: tuple[str, str]) -> Specification:
     x, y = alt.X("x:Q", title=axes[0], scale=scale, axis=ticks), alt.Y("y:Q", title=axes[1], scale=scale, axis=ticks)
     legend = alt.Legend(orient="top", labelLimit=0)
     colour = alt.Color(
-        "wanted:N", title=None, scale=alt.Scale(domain=[FIRE, SILENT], range=[ORANGE, BLUE]), legend=legend
+        "wanted:N", title=None, scale=alt.Scale(domain=[FIRE, SILENT], range=[POSITIVE, NEGATIVE]), legend=legend
     )
     shape = alt.Shape(
         "wanted:N", title=None, scale=alt.Scale(domain=[FIRE, SILENT], range=["circle", "square"]), legend=legend
     )
     chart = alt.layer(
         alt.Chart(alt.NamedData(REGION))
-        .mark_line(aria=False, fill="gray", fillOpacity=0.3, strokeWidth=0)
+        .mark_line(aria=False, fill=NEUTRAL, fillOpacity=0.3, strokeWidth=0)
         .encode(x=x, y=y, order="order:Q"),
-        alt.Chart(alt.NamedData(LINE)).mark_line(aria=False, color="gray").encode(x=x, y=y, order="order:Q"),
+        alt.Chart(alt.NamedData(LINE)).mark_line(aria=False, color=NEUTRAL).encode(x=x, y=y, order="order:Q"),
         alt.Chart(alt.NamedData(POINTS))
         .mark_point(aria=False, filled=True, opacity=1, size=300)
         .encode(x=x, y=y, color=colour, shape=shape),

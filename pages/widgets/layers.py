@@ -10,8 +10,9 @@ import streamlit as st
 
 from model.damage import Place
 from model.network import LayerOutput, Network
-from pages.widgets.charts import PICKED, Specification, on_shade, shade, specification
+from pages.widgets.charts import Specification, on_shade, shade, specification
 from pages.widgets.names import ACTIVATION_NAMES
+from pages.widgets.palette import OFF, PICKED
 from pages.widgets.picked import by_click, clicks, layer_name, show_chart_to_pick_from
 from pages.widgets.pictures import picture
 from pages.widgets.subject import Subject
@@ -19,7 +20,6 @@ from pages.widgets.subject import Subject
 WIDTH = 160  # of a layer, in pixels of the page: four stand side by side, two on a phone
 BORDER = 2  # around a layer, in pixels of the page
 CELLS = "cells"  # the chart's name for its data
-OFF = "#aa3377"
 
 
 def show_layers(

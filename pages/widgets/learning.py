@@ -7,7 +7,8 @@ import streamlit as st
 
 from model.learner import Learner
 from model.network import Floats, Network
-from pages.widgets.charts import BLUE, PALE_BLUE, Specification, show_chart, specification
+from pages.widgets.charts import Specification, show_chart, specification
+from pages.widgets.palette import FIRST
 from pages.widgets.reading import percent, plain_percent
 from pages.widgets.subject import Scene
 from pages.widgets.test_images import accuracy_of
@@ -101,7 +102,7 @@ def curve(title: str, format_: str) -> Specification:
     """A value by step, a line for each picture learnt, without the data."""
     chart = (
         alt.Chart(alt.NamedData(DATA), title=title)
-        .mark_line(point=True, aria=False, color=BLUE)
+        .mark_line(point=True, aria=False, color=FIRST)
         .encode(
             x=alt.X("step:Q", title="Step", axis=alt.Axis(tickMinStep=1, format="d")),
             y=alt.Y("value:Q", title=None, axis=alt.Axis(format=format_), scale=alt.Scale(zero=False)),
@@ -118,16 +119,16 @@ def probability_chart() -> Specification:
     """Ten probabilities before and now, without the data."""
     chart = (
         alt.Chart(alt.NamedData(DATA))
-        .mark_bar(aria=False)
+        .mark_bar(aria=False, stroke=FIRST)
         .encode(
             x=alt.X("digit:O", title="Digit", axis=alt.Axis(labelAngle=0)),
             xOffset=alt.XOffset("when:N", sort=[BEFORE, NOW]),
             y=alt.Y("p:Q", title="Probability", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
-            color=alt.Color(
+            fill=alt.Fill(
                 "when:N",
                 title=None,
-                scale=alt.Scale(domain=[BEFORE, NOW], range=[PALE_BLUE, BLUE]),
-                legend=alt.Legend(orient="top"),
+                scale=alt.Scale(domain=[BEFORE, NOW], range=["transparent", FIRST]),
+                legend=alt.Legend(orient="top", symbolStrokeColor=FIRST),
             ),
             tooltip=[
                 alt.Tooltip("digit:O", title="Digit"),

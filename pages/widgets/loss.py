@@ -10,8 +10,9 @@ import streamlit as st
 from model.mnist_format import SIDE
 from model.network import Floats, LayerGradients, Network
 from model.shades import signed_shades
-from pages.widgets.charts import BLUE, Specification, show_chart, specification
+from pages.widgets.charts import Specification, by_sign, show_chart, specification
 from pages.widgets.formulas import about, significant
+from pages.widgets.palette import FIRST
 from pages.widgets.picked import layer_name
 from pages.widgets.pictures import picture, signed_picture
 from pages.widgets.subject import Subject
@@ -87,10 +88,11 @@ def error_chart() -> Specification:
     """The ten errors of the output, without the data."""
     chart = (
         alt.Chart(alt.NamedData(DATA))
-        .mark_bar(aria=False, color=BLUE)
+        .mark_bar(aria=False)
         .encode(
             x=alt.X("digit:O", title="Digit", axis=alt.Axis(labelAngle=0)),
             y=alt.Y("error:Q", title="p - y", scale=alt.Scale(domain=[-1, 1])),
+            color=by_sign("error"),
             tooltip=[alt.Tooltip("digit:O", title="Digit"), alt.Tooltip("error:Q", title="p - y", format="+.4f")],
         )
         .properties(height=HEIGHT, description="p - y for each of the ten digits")
@@ -103,7 +105,7 @@ def size_chart() -> Specification:
     """The sizes of the layers' gradients, without the data."""
     chart = (
         alt.Chart(alt.NamedData(DATA))
-        .mark_bar(aria=False, color=BLUE)
+        .mark_bar(aria=False, color=FIRST)
         .encode(
             x=alt.X("layer:N", title=None, sort=None, axis=alt.Axis(labelAngle=0)),
             y=alt.Y("size:Q", title="Size of the gradient", axis=alt.Axis(format="~g")),

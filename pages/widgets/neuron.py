@@ -8,8 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from model.neuron import NEURON_ACTIVATIONS, Neuron
-from pages.widgets.charts import BLUE, ORANGE, Specification, show_chart, specification
+from pages.widgets.charts import Specification, show_chart, specification
 from pages.widgets.names import ACTIVATION_NAMES
+from pages.widgets.palette import FIRST, NEUTRAL, SECOND
 
 
 class Control(NamedTuple):
@@ -175,7 +176,7 @@ def activation_chart() -> Specification:
     colour = alt.Color(
         "line:N",
         title=None,
-        scale=alt.Scale(domain=[ACTIVATION, DERIVATIVE], range=[BLUE, ORANGE]),
+        scale=alt.Scale(domain=[ACTIVATION, DERIVATIVE], range=[FIRST, SECOND]),
         legend=alt.Legend(orient="top", labelLimit=0),
     )
     z = alt.X("z:Q", title="Sum z", scale=alt.Scale(nice=False))
@@ -187,7 +188,7 @@ def activation_chart() -> Specification:
     ]
     dash = alt.when(alt.datum.line == DERIVATIVE).then(alt.value([6, 4])).otherwise(alt.value([1, 0]))
     chart = alt.layer(
-        alt.Chart(alt.NamedData(HERE)).mark_rule(aria=False, color="gray").encode(x=z),
+        alt.Chart(alt.NamedData(HERE)).mark_rule(aria=False, color=NEUTRAL).encode(x=z),
         alt.Chart(alt.NamedData(CURVES)).mark_line(aria=False).encode(x=z, y=value, color=colour, strokeDash=dash),
         alt.Chart(alt.NamedData(HERE))
         .mark_point(aria=False, filled=True, opacity=1, size=150)

@@ -5,7 +5,9 @@ import io
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, ImageColor
+
+from pages.widgets.palette import NEGATIVE, POSITIVE, ZERO
 
 
 def picture(pixels: npt.NDArray[np.uint8], description: str) -> str:
@@ -26,9 +28,9 @@ def address(image: Image.Image, kind: str = "PNG") -> str:
 
 
 # From the most negative weight (blue) over zero (white) to the most positive (red)
-BLUE, WHITE, RED = (34, 102, 170), (255, 255, 255), (204, 51, 51)
+ENDS = [ImageColor.getrgb(colour) for colour in (NEGATIVE, ZERO, POSITIVE)]
 WEIGHT_COLOURS = [
-    tuple(round(np.interp(shade, (0, 128, 255), channel)) for channel in zip(BLUE, WHITE, RED, strict=True))
+    tuple(round(np.interp(shade, (0, 128, 255), channel)) for channel in zip(*ENDS, strict=True))
     for shade in range(256)
 ]
 

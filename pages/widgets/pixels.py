@@ -8,17 +8,23 @@ import numpy.typing as npt
 from model.mnist_format import SIDE
 from pages.widgets.pictures import picture
 
+MIDDLE = 117  # on this shade, black and white text have the same contrast
+
 Pixels = npt.NDArray[np.uint8]  # [28, 28], 0 is background, 255 is ink
 
 
 def number_grid(pixels: Pixels, as_text: Callable[[int], str]) -> str:
     """The numbers, each as text, on squares as dark as their pixels."""
     squares = (
-        f'<span style="background: rgb({shade}, {shade}, {shade})" class="{"ink" if shade > 127 else "paper"}">'
-        f"{as_text(shade)}</span>"
+        f'<span style="background: rgb({shade}, {shade}, {shade})" class="{text_on(shade)}">{as_text(shade)}</span>'
         for shade in pixels.reshape(SIDE * SIDE).tolist()
     )
     return f'<div class="numbers" tabindex="0" role="img" aria-label="784 numbers">{"".join(squares)}</div>'
+
+
+def text_on(shade: int) -> str:
+    """The style sheet's class for text on this shade: dark where that is read better; and zeros stand back."""
+    return "nothing" if shade == 0 else "bright" if shade > MIDDLE else "dark"
 
 
 def as_share(shade: int) -> str:

@@ -12,7 +12,8 @@ from model.evaluate import read_images
 from model.mnist import Mnist
 from model.network import Network
 from model.spoiling import Images, Spoil, spoil
-from pages.widgets.charts import BLUE, ORANGE, PADDING, PLAIN, Specification, show_chart, specification
+from pages.widgets.charts import PADDING, Specification, show_chart, specification
+from pages.widgets.palette import FIRST, NEUTRAL, SECOND, SHAPES
 from pages.widgets.pictures import picture
 from pages.widgets.test_images import accuracy_of
 
@@ -239,7 +240,7 @@ def curve_chart(slider: Slider, names: tuple[str, ...]) -> Specification:
         color=alt.Color(
             "network:N",
             title=None,
-            scale=alt.Scale(domain=list(names), range=[BLUE, ORANGE][: len(names)]),
+            scale=alt.Scale(domain=list(names), range=[FIRST, SECOND][: len(names)]),
             legend=alt.Legend(orient="top") if len(names) > 1 else None,
         ),
         tooltip=[
@@ -248,10 +249,10 @@ def curve_chart(slider: Slider, names: tuple[str, ...]) -> Specification:
             alt.Tooltip("accuracy:Q", title="Read right", format=".2%"),
         ],
     )
-    here = alt.Chart(alt.NamedData(HERE)).mark_rule(aria=False, color=PLAIN, strokeDash=[4, 4]).encode(x="place:Q")
+    here = alt.Chart(alt.NamedData(HERE)).mark_rule(aria=False, color=NEUTRAL, strokeDash=[4, 4]).encode(x="place:Q")
     line = base.mark_line(aria=False, point=False)
     points = base.mark_point(aria=False, filled=True, size=60).encode(
-        shape=alt.Shape("network:N", title=None, scale=alt.Scale(domain=list(names), range=["circle", "square"]))
+        shape=alt.Shape("network:N", title=None, scale=alt.Scale(domain=list(names), range=SHAPES))
     )
     chart = here + line + points
     return specification(chart.properties(height=HEIGHT, padding=PADDING, title="Accuracy on spoiled test images"))

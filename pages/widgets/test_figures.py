@@ -54,4 +54,11 @@ def show_metric(name: str, figure: str, difference: float | None, form: str, mor
         delta = None if difference is None else "the same"
         st.metric(name, figure, delta, delta_color="off", delta_arrow="off", width=150)
         return
-    st.metric(name, figure, form.format(difference), delta_color="normal" if more_is_better else "inverse", width=150)
+    verdict = "better" if (difference > 0) == more_is_better else "worse"
+    st.metric(
+        name,
+        figure,
+        f"{form.format(difference)}, {verdict}",
+        delta_color="normal" if more_is_better else "inverse",
+        width=150,
+    )

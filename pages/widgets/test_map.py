@@ -11,9 +11,10 @@ import streamlit as st
 from model.maps import IMAGES, LARGEST, Map, MapError, Places, load_maps
 from model.mnist import Mnist
 from model.network import BUNDLED_NAMES, Network
-from pages.widgets.charts import PADDING, PICKED, Specification, specification, with_data
+from pages.widgets.charts import PADDING, Specification, specification, with_data
 from pages.widgets.gallery import choose_looked_at
 from pages.widgets.networks import label
+from pages.widgets.palette import DIGITS, PICKED
 from pages.widgets.test_image import pick_image, picked_image, show_test_image
 from pages.widgets.test_images import answers_of
 
@@ -21,12 +22,6 @@ log = logging.getLogger(__name__)
 
 SIDE = 460  # of the map, in pixels of the page
 POINTS, PICK, NAMES = "points", "pick", "names"  # the chart's names for its data
-
-# Ten colours that people with colour vision deficiencies tell apart, too: M. Petroff, "Accessible Color Sequences for
-# Data Visualization", 2021, https://arxiv.org/abs/2107.02270.
-TEN_COLOURS = [
-    *("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd")
-]
 
 cached_maps = st.cache_resource(show_spinner=False)(load_maps)
 
@@ -65,8 +60,8 @@ def show_map(networks: dict[str, Network], mnist: Mnist) -> None:
         )
         st.caption(
             "Each point is a test image, coloured by its label, which stands in the middle of its images. Crosses are "
-            "images that the network reads wrong. Click one to look at it: it is framed red. Points close together are "
-            "images that are alike. How far groups are apart, which way they lie and how wide they are means "
+            "images that the network reads wrong. Click one to look at it: it is framed pink. Points close together "
+            "are images that are alike. How far groups are apart, which way they lie and how wide they are means "
             "nothing: t-SNE, the method that drew the map, keeps neighbours together and no more."
         )
     with right:
@@ -123,7 +118,7 @@ def map_chart() -> Specification:
         .mark_point(aria=False, filled=True, cursor="pointer")
         .encode(
             **at,
-            color=alt.Color("label:N", legend=None, scale=alt.Scale(domain=list(range(10)), range=TEN_COLOURS)),
+            color=alt.Color("label:N", legend=None, scale=alt.Scale(domain=list(range(10)), range=DIGITS)),
             shape=alt.when(is_wrong).then(alt.value("cross")).otherwise(alt.value("circle")),
             size=alt.when(is_wrong).then(alt.value(60)).otherwise(alt.value(10)),
             order=alt.when(is_wrong).then(alt.value(1)).otherwise(alt.value(0)),

@@ -7,7 +7,8 @@ import streamlit as st
 
 from model.damage import Place
 from model.network import Floats, LayerOutput, Network
-from pages.widgets.charts import BLUE_BELOW, PICKED, PLAIN, RED_ABOVE, Specification, on_shade, shade, specification
+from pages.widgets.charts import Specification, by_sign, on_shade, shade, specification
+from pages.widgets.palette import NEUTRAL, PICKED, TEXT
 from pages.widgets.picked import by_click, clicks, layer_name, pixel_name, place_name, show_chart_to_pick_from
 from pages.widgets.reading import plain_percent
 from pages.widgets.subject import Subject
@@ -61,7 +62,7 @@ def nodes(network: Network, activations: list[Floats], chosen: list[list[int]], 
         for number, y in zip(numbers, heights(len(numbers)), strict=True):
             name = pixel_name(number) if layer < 0 else place_name(network, (layer, number))
             answer = plain_percent(float(a[number])) if layer == len(network.layers) - 1 else ""
-            share, border = float(a[number]) / largest_a, PICKED if (layer, number) == picked else PLAIN
+            share, border = float(a[number]) / largest_a, PICKED if (layer, number) == picked else NEUTRAL
             rows.append((layer, layer + 1, y, number, name, float(a[number]), share, answer, border, clicks()))
     columns = ["layer", "x", "y", "neuron", "name", "a", "share", "answer", "border", "clicks"]
     return pd.DataFrame(rows, columns=columns)
@@ -112,22 +113,21 @@ def chart(layers: int) -> Specification:
             x2="next_x:Q",
             y2="next_y:Q",
             strokeWidth=alt.StrokeWidth("strength:Q", scale=alt.Scale(domain=[0, 1], range=[0.3, 6]), legend=None),
-            color=alt.when(alt.datum.product > 0).then(alt.value(RED_ABOVE)).otherwise(alt.value(BLUE_BELOW)),
+            color=by_sign("product"),
             tooltip=["from:Q", "to:Q", alt.Tooltip("product:Q", title="weight x input", format="+.2f")],
         )
     )
     base = alt.Chart(alt.NamedData(NODES)).encode(x=x, y=y)
-    circles = base.mark_point(aria=False, filled=True, size=600, strokeWidth=2, opacity=1, cursor="pointer").encode(
+    circles = base.mark_point(aria=False, filled=True, size=600, opacity=1, cursor="pointer").encode(
         color=shade(),
         stroke=alt.Stroke("border:N", scale=None),
+        strokeWidth=alt.when(alt.datum.border == PICKED).then(alt.value(4)).otherwise(alt.value(2)),
         tooltip=[alt.Tooltip("name:N", title="Node"), alt.Tooltip("a:Q", title="puts out", format=".3f")],
     )
     numbers = base.mark_text(aria=False, fontSize=11).encode(text="neuron:N", color=on_shade())
-    answers = base.mark_text(aria=False, align="left", dx=18, fontSize=12, color=PLAIN).encode(text="answer:N")
+    answers = base.mark_text(aria=False, align="left", dx=18, fontSize=12, color=TEXT).encode(text="answer:N")
     names = (
-        alt.Chart(alt.NamedData(TITLES))
-        .mark_text(aria=False, fontSize=12, color=PLAIN)
-        .encode(x=x, y=y, text="title:N")
+        alt.Chart(alt.NamedData(TITLES)).mark_text(aria=False, fontSize=12, color=TEXT).encode(x=x, y=y, text="title:N")
     )
     layered = connections + circles.add_params(by_click()) + numbers + answers + names
     return specification(layered.properties(height=HEIGHT, description="The most active neurons and their connections"))

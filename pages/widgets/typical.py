@@ -10,8 +10,9 @@ import streamlit as st
 from model.averages import distances_to_own
 from model.mnist import Mnist
 from model.mnist_format import SIDE
-from pages.widgets.charts import BLUE, ORANGE, PADDING, Specification, show_chart, specification
+from pages.widgets.charts import PADDING, Specification, show_chart, specification
 from pages.widgets.mnist_image import parts_of
+from pages.widgets.palette import FIRST, SECOND
 from pages.widgets.pictures import picture
 from pages.widgets.readers import average_rule
 from pages.widgets.test_images import cached_mnist
@@ -55,7 +56,7 @@ def counts_chart() -> Specification:
             color=alt.Color(
                 "part:N",
                 title=None,
-                scale=alt.Scale(domain=["Training", "Test"], range=[BLUE, ORANGE]),
+                scale=alt.Scale(domain=["Training", "Test"], range=[FIRST, SECOND]),
                 legend=alt.Legend(orient="top"),
             ),
             tooltip=[
@@ -87,7 +88,7 @@ def show_typical(mnist: Mnist) -> None:
     averages = np.rint(average_rule().averages * 255).astype(np.uint8).reshape(-1, SIDE, SIDE)
     heads = "".join(
         f'<span class="{name}">{text}</span>'
-        for name, text in (("average", "average"), ("most", "most typical"), ("least", "least typical"))
+        for name, text in (("average", "aver&shy;age"), ("most", "most typical"), ("least", "least typical"))
     )
     rows = "".join(row(digit, averages[digit], of_digit, mnist) for digit, of_digit in enumerate(typical()))
     st.html(f'<div class="typical">{heads}{rows}</div>')

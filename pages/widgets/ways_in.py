@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
-from PIL import Image
+from PIL import Image, ImageColor
 
 from model.network import Network
 from model.photographs import LARGEST_PHOTOGRAPH, Photograph, PhotographError, read_photograph
 from model.whole_number import Digit
+from pages.widgets import palette
 from pages.widgets.canvas import sketchbook
 from pages.widgets.kept_gallery import ON_CANVAS
 from pages.widgets.mnist_image import as_stroke
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 FIRST = 9  # the notebook's
 LAST = 9_999
 WAYS = ["A picture", "The camera", "A test image"]
-INK = (34, 102, 170)
+INK = ImageColor.getrgb(palette.FIRST)
 PAPER_LEFT = 0.5  # how much of the photograph stays where there is no ink; the rest is white
 
 
@@ -96,7 +97,7 @@ def look_at(data: bytes) -> Seen | str:
 
 
 def marked(photograph: Photograph) -> Image.Image:
-    """The photograph, paler, with what was taken for ink in blue."""
+    """The photograph, paler, with what was taken for ink in colour."""
     paler = 255 - PAPER_LEFT * (255 - photograph.picture.astype(np.float32))
     return Image.fromarray(np.where(photograph.ink[..., None], INK, paler).astype(np.uint8))
 
@@ -106,8 +107,8 @@ def show_photograph(seen: Seen, networks: dict[str, Network | None]) -> None:
     width, height = seen.size
     picture = st.container(key="photograph", width=width)
     with picture:
-        st.html(f'<img class="photograph" alt="Your picture; what was taken for ink is blue" src="{seen.address}">')
-    st.caption("Blue is what was taken for ink.")
+        st.html(f'<img class="photograph" alt="Your picture; what was taken for ink is coloured" src="{seen.address}">')
+    st.caption("What was taken for ink is coloured.")
     chosen = show_number(seen.digits, networks, picture, (width, height), "photographed", drawn=False)
     if chosen is not None:
         st.button(

@@ -91,7 +91,9 @@ def images(app: AppTest) -> list[int]:
 def marked(app: AppTest) -> list[int]:
     """Which of them is shown as the picked one, if it is among them."""
     return [
-        image for image, button in zip(images(app), pictures(app), strict=True) if ":red-background[" in button.label
+        image
+        for image, button in zip(images(app), pictures(app), strict=True)
+        if ":primary-background[" in button.label
     ]
 
 
@@ -215,7 +217,7 @@ def test_the_most_confident_mistakes(app: AppTest) -> None:
         assert images(app) == surest.tolist()
         labels = [button.label for button in pictures(app)]
         for image, on_it in zip(surest, labels, strict=True):
-            assert f" {MNIST.y_test[image]} → {read_by(name)[image]}, " in on_it.replace(":red-background[", "")
+            assert f" {MNIST.y_test[image]} → {read_by(name)[image]}, " in on_it.replace(":primary-background[", "")
         right = read_by(other)[surest] == MNIST.y_test[surest]
         assert ["✓" in on_it for on_it in labels] == list(right)
         assert f"**{LABELS[other]}**: {right.sum()} of these 20 read right" in text(app)
@@ -226,7 +228,14 @@ def test_the_most_confident_mistakes(app: AppTest) -> None:
 def test_two_networks_side_by_side(app: AppTest) -> None:
     choose(app, "network_beside", "robust")
     assert metrics(app, "Accuracy") == ["97.45%", "99.53%"]
-    assert [metric.delta for metric in app.metric] == ["", "", "", "+2.08 points", "-0.1203", "-208"]
+    assert [metric.delta for metric in app.metric] == [
+        "",
+        "",
+        "",
+        "+2.08 points, better",
+        "-0.1203, better",
+        "-208, better",
+    ]
     assert len(app.get("vega_lite_chart")) == 2
     assert len(app.table) == 4  # two of digits, two of pen digits
     assert "The notebook'sreads 3, 91.7% sure: wrong" in card(app)
