@@ -14,11 +14,15 @@ Pixels = npt.NDArray[np.uint8]  # [28, 28], 0 is background, 255 is ink
 def number_grid(pixels: Pixels, as_text: Callable[[int], str]) -> str:
     """The numbers, each as text, on squares as dark as their pixels."""
     squares = (
-        f'<span style="background: rgb({shade}, {shade}, {shade})" class="{"ink" if shade > 127 else "paper"}">'
-        f"{as_text(shade)}</span>"
+        f'<span style="background: rgb({shade}, {shade}, {shade})" class="{tone(shade)}">{as_text(shade)}</span>'
         for shade in pixels.reshape(SIDE * SIDE).tolist()
     )
     return f'<div class="numbers" tabindex="0" role="img" aria-label="784 numbers">{"".join(squares)}</div>'
+
+
+def tone(shade: int) -> str:
+    """What the style sheet knows a square by: on each, its number has to be read."""
+    return "ink" if shade > 117 else "grey" if shade > 63 else "paper"
 
 
 def as_share(shade: int) -> str:
