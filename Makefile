@@ -14,6 +14,11 @@ test: .venv/dev-installed
 	$(IN_VENV) tests.browser.chromium
 	$(IN_VENV) pytest
 
+# axe-core, from npm. Where there is no npm, the tests that need it are skipped.
+ifneq ($(shell command -v npm 2>/dev/null),)
+test: tests/browser/node_modules/installed
+endif
+
 lint: .venv/dev-installed
 	$(IN_VENV) ruff check
 	$(IN_VENV) ruff format --check
@@ -27,4 +32,8 @@ lint: .venv/dev-installed
 
 .venv/dev-installed: .venv/app-installed requirements-dev.txt
 	$(IN_VENV) pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	touch $@
+
+tests/browser/node_modules/installed: tests/browser/package-lock.json
+	npm ci --prefix tests/browser --no-audit --no-fund
 	touch $@

@@ -23,6 +23,8 @@ const dress = (canvas) => {
     :is(.dc-container, .canvas-container) { max-width: 100%; height: auto !important; aspect-ratio: ${width} / ${height}; }
     .dc-container canvas { max-width: 100%; height: auto !important; }`;
   canvas.append(style);
+  const ariaLabel = "A canvas to draw on with mouse, finger or pen";
+  Object.assign(canvas.querySelector(".upper-canvas"), { role: "img", ariaLabel });
 };
 
 // The package waits 200 ms after the pen is lifted before it sends the drawing. Its send button does not wait.

@@ -33,7 +33,7 @@ def show_chain_rule(
         st.latex(
             r"\frac{\partial L}{\partial w} = \underbrace{\textstyle\sum_k v_k\,\delta_k}_{\text{comes back}} \cdot "
             r"\underbrace{f'(z)\vphantom{\textstyle\sum_k}}_{\text{activation}} \cdot "
-            r"\underbrace{x\vphantom{\textstyle\sum_k}}_{\text{input}}"
+            r"\underbrace{\vphantom{\textstyle\sum_k}x}_{\text{input}}"
         )
         st.latex(
             f"{signed(back)} \\cdot {significant(float(slope))} \\cdot {signed(value)} = {significant(float(weight))}"

@@ -54,7 +54,7 @@ def show_curves(tables: Iterable[pd.DataFrame], measure: str, names: dict[str, s
             strokeDash=dash,
             tooltip=tooltip(measure, with_network=several),
         )
-        .properties(height=HEIGHT)
+        .properties(height=HEIGHT, description=f"{TITLES[measure]} by epoch")
         .configure_legend(orient="top", columns=1, labelLimit=0)
     )
     st.altair_chart(chart)
@@ -85,7 +85,7 @@ def growing_chart(measure: str) -> Specification:
             ),
             tooltip=tooltip(measure, with_network=False),
         )
-        .properties(height=LIVE_HEIGHT)
+        .properties(height=LIVE_HEIGHT, description=f"{TITLES[measure]} by epoch, up to now")
     )
     is_batch = alt.datum.images == BATCHES
     chart = alt.layer(
@@ -133,7 +133,7 @@ def gradients_chart() -> Specification:
                 alt.Tooltip("value:Q", title="Gradient", format=".2e"),
             ],
         )
-        .properties(height=LIVE_HEIGHT)
+        .properties(height=LIVE_HEIGHT, description="The size of each layer's gradient by epoch, up to now")
     )
     return specification(chart)
 

@@ -126,7 +126,7 @@ def plane_chart(axes: tuple[str, str]) -> Specification:
         alt.Chart(alt.NamedData(POINTS))
         .mark_point(aria=False, filled=True, opacity=1, size=300)
         .encode(x=x, y=y, color=colour, shape=shape),
-    ).properties(height=HEIGHT)
+    ).properties(height=HEIGHT, description=f"Where the neuron fires, by {axes[0]} and {axes[1]}")
     return specification(chart)
 
 

@@ -193,5 +193,7 @@ def activation_chart() -> Specification:
         alt.Chart(alt.NamedData(HERE))
         .mark_point(aria=False, filled=True, opacity=1, size=150)
         .encode(x=z, y=value, color=colour, tooltip=tooltip),
-    ).properties(height=HEIGHT)
+    ).properties(
+        height=HEIGHT, description="The activation and its derivative by the sum z, a point where the neuron is"
+    )
     return specification(chart)

@@ -255,4 +255,6 @@ def curve_chart(slider: Slider, names: tuple[str, ...]) -> Specification:
         shape=alt.Shape("network:N", title=None, scale=alt.Scale(domain=list(names), range=SHAPES))
     )
     chart = here + line + points
-    return specification(chart.properties(height=HEIGHT, padding=PADDING, title="Accuracy on spoiled test images"))
+    about = f"Accuracy on spoiled test images by {slider.name}"
+    title = "Accuracy on spoiled test images"
+    return specification(chart.properties(height=HEIGHT, padding=PADDING, title=title, description=about))

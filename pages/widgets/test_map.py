@@ -140,6 +140,7 @@ def map_chart() -> Specification:
         height=SIDE,
         padding=PADDING,
         title="Test images, alike ones close together",
+        description="A map of the 10,000 test images, coloured by label",
         usermeta={"embedOptions": {"renderer": "canvas"}},  # 10,000 points are too much for SVG
     )
     return specification(chart)

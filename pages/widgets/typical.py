@@ -65,7 +65,12 @@ def counts_chart() -> Specification:
                 alt.Tooltip("images:Q", title="Images", format=","),
             ],
         )
-        .properties(height=280, padding=PADDING, title="Images of each label")
+        .properties(
+            height=280,
+            padding=PADDING,
+            title="Images of each label",
+            description="How many images there are of each label",
+        )
     )
     return specification(chart)
 

@@ -1,0 +1,178 @@
+"""Every page of the app with its content there and what can be opened open: what the tests for everyone look at."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.visitor import ONE, SEVEN, Point, Visitor
+from tests.photographs import as_file, paper, write
+
+CHARTS = "[data-testid=stVegaLiteChart] :is(svg.marks, canvas.marks)"
+SCRIBBLE: list[Point] = [(40, 60), (240, 70), (50, 100), (240, 120), (40, 160), (240, 180), (50, 220), (240, 230)]
+
+
+def settle(page: Page) -> None:
+    """Wait until the server has nothing more to say."""
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible(timeout=30_000)
+    page.wait_for_timeout(500)
+
+
+def choose(page: Page, key: str, name: str) -> None:
+    """Choose one of the options that stand side by side."""
+    page.locator(f".st-key-{key}").get_by_text(name, exact=True).click()
+
+
+def draw(page: Page, url: str) -> None:
+    """The draw page with an answer."""
+    visitor = Visitor(page).arrive(url)
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+
+
+def draw_nothing(page: Page, url: str) -> None:
+    """The draw page on arrival."""
+    Visitor(page).arrive(url)
+
+
+def draw_no_digit(page: Page, url: str) -> None:
+    """The draw page with a scribble."""
+    Visitor(page).arrive(url).draw(SCRIBBLE)
+    expect(page.get_by_text("This does not look like a digit.").first).to_be_visible()
+
+
+def draw_with_all_open(page: Page, url: str) -> None:
+    """The draw page with two answers, steps, numbers, a test image, gallery and challenge."""
+    draw(page, url)
+    page.get_by_text("Show both networks' answers").click()
+    expect(page.locator(".compared .digit")).to_have_text(["7", "7"])
+    for truth in (7, 1):  # right, and wrong
+        page.locator(".st-key-truth").get_by_role("radio", name=str(truth)).click()
+    page.get_by_text("Challenge: all ten digits").click()
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_text("How the drawing became 28 by 28 pixels").click()
+    page.get_by_text("The 784 numbers that the network takes").click()
+    page.get_by_text("Bring your gallery back").click()
+    page.get_by_text("More ways in").click()
+    page.get_by_role("radio", name="A test image").click()
+    page.get_by_role("button", name="Put it on the canvas").click()
+    expect(page.locator(".numbers span")).to_have_count(784)
+    expect(page.locator(".st-key-kept button")).to_have_count(1)
+    expect(page.get_by_text("MNIST's label says")).to_be_visible()
+
+
+def draw_a_number(page: Page, url: str) -> None:
+    """The draw page with the wide canvas."""
+    visitor = Visitor(page).arrive(url)
+    page.get_by_text("Draw a whole number").click()
+    expect(page.locator(".st-key-number_canvas")).to_be_visible()
+    visitor.wait_for_canvas()
+    visitor.draw(SEVEN)
+    visitor.draw([(x + 220, y) for x, y in ONE])
+    expect(visitor.prediction).to_have_text("71")
+
+
+def draw_on_paper(page: Page, url: str) -> None:
+    """The draw page with a photograph."""
+    Visitor(page).arrive(url)
+    page.get_by_text("More ways in").click()
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": as_file(write(paper(), [7, 4, 1]))}
+    )
+    expect(page.locator(".number")).to_have_text("741")
+
+
+def why(page: Page, url: str) -> None:
+    """Four readers of a drawing."""
+    Visitor(page).arrive(f"{url}/why").draw(SEVEN)
+    expect(page.locator(".reader .digit")).to_have_text(["7"] * 4)
+
+
+def neuron(page: Page, url: str) -> None:
+    """One neuron."""
+    page.goto(f"{url}/neuron")
+    expect(page.locator(CHARTS)).to_have_count(3, timeout=30_000)
+
+
+def inside(page: Page, url: str) -> None:
+    """Every neuron, one of them switched off."""
+    Visitor(page).arrive(f"{url}/inside").reads(5)
+    page.get_by_text("Switch it off").click()
+    expect(page.locator(".st-key-switched_off")).to_be_visible()
+    expect(page.locator(CHARTS)).to_have_count(3)
+
+
+def inside_as_nodes(page: Page, url: str) -> None:
+    """Nodes and lines."""
+    Visitor(page).arrive(f"{url}/inside").reads(5)
+    page.get_by_text("Nodes and lines", exact=True).click()
+    expect(page.locator(CHARTS)).to_have_count(1)
+
+
+def backprop(page: Page, url: str) -> None:
+    """Loss and learning, after some steps."""
+    visitor = Visitor(page).arrive(f"{url}/backprop")
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    page.get_by_role("button", name="Ten steps", exact=True).click()
+    expect(page.locator(CHARTS)).to_have_count(5)
+
+
+def dataset(page: Page, url: str) -> None:
+    """MNIST."""
+    page.goto(f"{url}/dataset")
+    expect(page.locator(".typical img")).to_have_count(110, timeout=30_000)
+    expect(page.locator(CHARTS)).to_have_count(1)
+
+
+def training(page: Page, url: str) -> None:
+    """The curves of both networks, and their numbers."""
+    page.goto(f"{url}/training")
+    page.get_by_text("Robust", exact=True).click(timeout=30_000)
+    page.get_by_text("Robust: the numbers").click()
+    expect(page.get_by_role("button", name="Download as CSV").last).to_be_visible()
+    expect(page.locator(CHARTS)).to_have_count(2)
+
+
+def train_your_own(page: Page, url: str) -> None:
+    """A training that is over."""
+    page.goto(f"{url}/training?images=600&epochs=2&hidden=32")
+    page.get_by_role("button", name="Train", exact=True).click(timeout=30_000)
+    expect(page.get_by_text("of the test images right")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("Your trainings so far")).to_be_visible()
+    expect(page.locator(CHARTS)).to_have_count(3)
+
+
+def part_of_test_set(part: str, charts: int) -> "View":
+    """Both networks in a part of the page on the test set."""
+
+    def open_part(page: Page, url: str) -> None:
+        page.goto(f"{url}/test_set")
+        page.locator(".st-key-network_beside").get_by_text("Robust", exact=True).click(timeout=30_000)
+        choose(page, "test_part", part)
+        expect(page.locator(CHARTS)).to_have_count(charts)
+
+    return open_part
+
+
+View = Callable[[Page, str], None]  # goes to the server's address
+
+VIEWS: dict[str, View] = {
+    "Draw, nothing yet": draw_nothing,
+    "Draw": draw,
+    "Draw, no digit": draw_no_digit,
+    "Draw, all open": draw_with_all_open,
+    "Draw, a whole number": draw_a_number,
+    "Draw, a photograph": draw_on_paper,
+    "Why deep?": why,
+    "One neuron": neuron,
+    "Inside": inside,
+    "Inside, nodes and lines": inside_as_nodes,
+    "Loss and learning": backprop,
+    "MNIST": dataset,
+    "Training curves": training,
+    "Train your own": train_your_own,
+    **{
+        f"Test set, {part}": part_of_test_set(part, charts)
+        for part, charts in (("Confusion", 2), ("Mistakes", 0), ("Confidence", 4), ("Spoil", 1), ("Map", 1))
+    },
+}
