@@ -24,10 +24,7 @@ from pages.widgets.try_this import show_experiments
 through_the_front_door()
 
 st.title("What is deep learning?")
-st.markdown(
-    "See four ways to read the same digit: a rule that a person wrote, weights that were learned, and layers that "
-    "learned what to look for, too."
-)
+st.markdown("See four ways to read one digit, from a rule that a person wrote to layers that learned what to look for.")
 show_experiments("why", EXPERIMENTS)
 st.markdown(
     "Draw, and see where they part. What a neuron, its weights, its bias and softmax are, the pages *One neuron* and "

@@ -44,8 +44,8 @@ def show_map() -> None:
 EXPERIMENTS = {
     "Turn by 40 degrees": Experiment(
         turn,
-        "You still read all ten. The notebook's network is down to 46.01%, *Robust*, which learned from tilted "
-        "digits, to 80.29%. Press *Draw the curve*: how far can you turn before each of them fails?",
+        "You still read all ten. The notebook's network is down to 46.0%, *Robust*, which learned from tilted digits, "
+        "to 80.3%. Press *Draw the curve*: how far can you turn before each of them fails?",
     ),
     "5 taken for 3": Experiment(
         show_confused,
