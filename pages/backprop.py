@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.widgets.chain_rule import show_chain_rule, show_check
+from pages.widgets.experiments.backprop import EXPERIMENTS
 from pages.widgets.front_door import through_the_front_door
 from pages.widgets.learning import learner_of, show_learning
 from pages.widgets.loss import show_gradients, show_loss
@@ -11,10 +12,13 @@ from pages.widgets.picked import choose_neuron, picked
 from pages.widgets.reading import show_readings
 from pages.widgets.subject import show_scene
 from pages.widgets.target import choose_digit
+from pages.widgets.try_this import show_experiments
 
 through_the_front_door()
 
 st.title("Loss and learning")
+st.markdown("See how wrong an answer is, which weights are to blame, and how steps of learning mend it.")
+show_experiments("backprop", EXPERIMENTS)
 st.markdown(
     "A network learns in four moves, again and again: **forward propagation** gives an answer, the **loss** says how "
     "wrong it is, **backpropagation** finds out for every weight whether more or less of it would lower the loss, and "
@@ -57,8 +61,8 @@ def learn() -> None:
     st.markdown(
         "Every weight moves against its derivative, times the learning rate: "
         r"$w \leftarrow w - \text{learning rate} \cdot \partial L / \partial w$. Here on a copy of the network, and "
-        "with this one picture alone, so it learns this one and forgets others. How many depends on the learning rate: "
-        "try 0.1 and 0.001. The notebook's training took 32 other pictures at each of its 37,500 steps."
+        "with this one picture alone, so it learns this one and forgets others. How many depends on the learning "
+        "rate. The notebook's training took 32 other pictures at each of its 37,500 steps."
     )
     show_learning(learner, scene, digit)
 

@@ -3,21 +3,25 @@
 import streamlit as st
 
 from model.mnist import Mnist
+from pages.widgets.experiments.dataset import EXPERIMENTS
 from pages.widgets.front_door import through_the_front_door
 from pages.widgets.mnist_image import choose_image, show_image
 from pages.widgets.pixels import as_share, number_grid, strip
 from pages.widgets.sample import show_sample
 from pages.widgets.shapes import show_shapes
 from pages.widgets.test_images import read_mnist
+from pages.widgets.try_this import show_experiments
 from pages.widgets.typical import show_counts, show_typical
 
 through_the_front_door()
 
 st.title("MNIST")
+st.markdown("Look at the 70,000 handwritten digits that networks here learn from and are tested with.")
+show_experiments("dataset", EXPERIMENTS)
 st.markdown(
-    "70,000 digits, written by employees of the US Census Bureau and by American high-school students, scanned, and "
-    "each made into an image of 28 by 28 pixels. Networks learn from 60,000 of them, the **training images**; the "
-    "other 10,000, the **test images**, are kept back to find out how well they learned."
+    "Employees of the US Census Bureau and American high-school students wrote them; each was scanned and made into an "
+    "image of 28 by 28 pixels. Networks learn from 60,000 of them, the **training images**; the other 10,000, the "
+    "**test images**, are kept back to find out how well they learned."
 )
 
 

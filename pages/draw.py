@@ -7,6 +7,7 @@ from model.network import Network
 from pages.widgets.canvas import show_canvas, sketchbook
 from pages.widgets.challenge import show_challenge, show_start
 from pages.widgets.drawn_number import draw_number
+from pages.widgets.experiments.draw import EXPERIMENTS
 from pages.widgets.front_door import through_the_front_door
 from pages.widgets.kept_gallery import ask_truth, show_gallery, show_upload
 from pages.widgets.live import show_live
@@ -15,13 +16,14 @@ from pages.widgets.networks import choose_networks
 from pages.widgets.preprocessing import show_preprocessing, update_preprocessing
 from pages.widgets.reading import show_readings
 from pages.widgets.serving import TURN
+from pages.widgets.try_this import show_experiments
 from pages.widgets.ways_in import show_ways_in
 from pages.widgets.whole_page import rerun_if_asked
 
 through_the_front_door()
 
 st.title("Draw a digit")
-st.markdown("A small neural network reads it and says how probable it finds each of the ten digits.")
+st.markdown("Draw in the black square: a small neural network says which digit it reads, and how sure it is.")
 
 
 @st.fragment
@@ -44,6 +46,7 @@ def draw_digit(pen_width: int, networks: dict[str, Network | None], answer: Delt
 
 with TURN:
     above, sheet, truth = st.container(), st.container(), st.container()
+    show_experiments("draw", EXPERIMENTS)
     pen_width = st.slider("Pen width in pixels", 10, 40, 20, key="pen_width", persist_state="session")
     is_number = st.toggle("Draw a whole number", key="whole_number", persist_state="session")
     networks = choose_networks()

@@ -5,6 +5,7 @@ import streamlit as st
 from model.damage import Place
 from model.network import LayerOutput, Network
 from pages.widgets.breaking import broken, damage_of, show_controls, show_effect, switched_off, without
+from pages.widgets.experiments.inside import EXPERIMENTS
 from pages.widgets.front_door import through_the_front_door
 from pages.widgets.layers import show_layers
 from pages.widgets.networks import label
@@ -13,22 +14,25 @@ from pages.widgets.reading import show_readings
 from pages.widgets.softmax import show_softmax
 from pages.widgets.subject import Subject, show_scene
 from pages.widgets.textbook import show_textbook
+from pages.widgets.try_this import show_experiments
 from pages.widgets.weighted_sum import show_weighted_sum
 
 through_the_front_door()
 
 st.title("Inside the network")
-st.markdown(
-    "**Forward propagation** is the way from the input to the answer. Each neuron of a layer adds up what comes in, "
-    "each input times its weight, and its bias; its activation function makes of the sum what it puts out. The next "
-    "layer does the same with what this one puts out, up to the ten outputs."
-)
+st.markdown("Follow a digit through the network, layer by layer and neuron by neuron, and break some of them.")
+show_experiments("inside", EXPERIMENTS)
 
 
 def show_all_layers(
     network: Network, outputs: list[LayerOutput], subject: Subject, place: Place, off: list[Place]
 ) -> None:
     """The whole way at one look, right below the canvas."""
+    st.markdown(
+        "**Forward propagation** is the way from the input to the answer. Each neuron of a layer adds up what comes "
+        "in, each input times its weight, and its bias; its activation function makes of the sum what it puts out. "
+        "The next layer does the same with what this one puts out, up to the ten outputs."
+    )
     view = st.segmented_control(
         "All layers at once",
         ["Every neuron", "Nodes and lines"],

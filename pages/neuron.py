@@ -2,13 +2,17 @@
 
 import streamlit as st
 
+from pages.widgets.experiments.neuron import EXPERIMENTS
 from pages.widgets.front_door import through_the_front_door
-from pages.widgets.gates import show_gate, show_presets, show_two_layers
+from pages.widgets.gates import show_gate, show_two_layers
 from pages.widgets.neuron import choose_activation, choose_neuron, show_activation, show_sum
+from pages.widgets.try_this import show_experiments
 
 through_the_front_door()
 
 st.title("One neuron")
+st.markdown("Set the weights of one neuron by hand, and see what it can decide, and what it cannot.")
+show_experiments("neuron", EXPERIMENTS)
 st.markdown(
     "A neuron multiplies each of its **inputs** by a **weight**, adds up the products and a **bias**, and passes the "
     "sum through an **activation function**. A weight says how strongly its input speaks, and in which direction: "
@@ -44,9 +48,9 @@ def play() -> None:
     st.markdown(
         "A gate takes two inputs that are 0 or 1. AND should fire if both are 1, OR if at least one is. A neuron fires "
         "where its sum $z$ is above 0, whatever its activation: step is 1 there, sigmoid above 0.5, the others above "
-        "0. These buttons set bias and weights (the third to 0: $x_3$ has no say), and choose the step function:"
+        "0. Two of the experiments at the top of this page set bias and weights to such gates (the third weight to 0: "
+        "$x_3$ has no say), and choose the step function."
     )
-    show_presets()
     show_gate(neuron, x[2])
 
 

@@ -6,6 +6,7 @@ from model.network import Network
 from pages.widgets.confidence import show_confidence
 from pages.widgets.confusion import show_confusion
 from pages.widgets.elsewhere import show_pen_digits
+from pages.widgets.experiments.test_set import EXPERIMENTS
 from pages.widgets.front_door import through_the_front_door
 from pages.widgets.mistakes import show_mistakes
 from pages.widgets.networks import choose_beside, choose_network, label
@@ -13,13 +14,16 @@ from pages.widgets.spoiling import show_spoiling
 from pages.widgets.test_figures import show_figures
 from pages.widgets.test_images import read_mnist
 from pages.widgets.test_map import show_map
+from pages.widgets.try_this import show_experiments
 
 through_the_front_door()
 
 st.title("Test set")
+st.markdown("See how often a network is right on 10,000 images that it has never seen, and where it goes wrong.")
+show_experiments("test_set", EXPERIMENTS)
 st.markdown(
-    "MNIST's 10,000 test images are kept out of training, so they tell how well a network reads what it has never "
-    "seen. Here is what the lesson's `model.evaluate` and `predict` give for them, and where a network is wrong."
+    "MNIST's test images are kept out of training, so they tell how well a network reads what is new to it. Here is "
+    "what the lesson's `model.evaluate` and `predict` give for them."
 )
 
 PARTS = {

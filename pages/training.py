@@ -4,17 +4,21 @@ import streamlit as st
 
 from pages.widgets.bundled_curves import show_bundled_curves
 from pages.widgets.code import show_code
-from pages.widgets.controls import asked_in_address, choose_settings
+from pages.widgets.controls import OWN, asked_in_address, choose_settings
+from pages.widgets.experiments.training import EXPERIMENTS
 from pages.widgets.front_door import through_the_front_door
 from pages.widgets.own_networks import runs
 from pages.widgets.run_table import show_runs
 from pages.widgets.training_job import show_job, show_start
+from pages.widgets.try_this import show_experiments
 from pages.widgets.upload import show_upload
 
 through_the_front_door()
 
 st.title("Training curves")
-BUNDLED, OWN = "The bundled networks", "Train your own"
+st.markdown("See how networks learned, epoch by epoch, and train one of your own.")
+show_experiments("training", EXPERIMENTS)
+BUNDLED = "The bundled networks"
 part = st.segmented_control(
     "Part of this page",
     [BUNDLED, OWN],

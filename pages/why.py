@@ -6,6 +6,7 @@ from model.averages import distances
 from model.mnist import Mnist
 from model.network import Floats, Network
 from pages.widgets.canvas import show_canvas
+from pages.widgets.experiments.why import EXPERIMENTS
 from pages.widgets.front_door import through_the_front_door
 from pages.widgets.pictures import picture
 from pages.widgets.readers import (
@@ -18,14 +19,16 @@ from pages.widgets.readers import (
 )
 from pages.widgets.subject import PEN_WIDTH, show_mistakes, subject
 from pages.widgets.test_images import accuracy_of, read_mnist
+from pages.widgets.try_this import show_experiments
 
 through_the_front_door()
 
 st.title("What is deep learning?")
+st.markdown("See four ways to read one digit, from a rule that a person wrote to layers that learned what to look for.")
+show_experiments("why", EXPERIMENTS)
 st.markdown(
-    "Four ways to read the same digit: by a rule that a person wrote, by weights that were learned, and by layers that "
-    "learned what to look for, too. Draw, and see where they part. What a neuron, its weights, its bias and softmax "
-    "are, the pages *One neuron* and *Inside* show."
+    "Draw, and see where they part. What a neuron, its weights, its bias and softmax are, the pages *One neuron* and "
+    "*Inside* show."
 )
 
 

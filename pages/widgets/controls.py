@@ -2,8 +2,8 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, replace
-from typing import Any, NamedTuple
+from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -49,32 +49,10 @@ EXPLANATIONS = {
 PREVIEWED = 8
 
 
-class StartingPoint(NamedTuple):
-    """Settings to begin with, and what to look for."""
-
-    settings: Settings
-    look_for: str
-
-
+OWN = "Train your own"  # the part of the page that all this is on
 STARTING_POINTS = {
-    "Quick": StartingPoint(QUICK, "10,000 images, 5 epochs: done in seconds."),
-    "The notebook's": StartingPoint(NOTEBOOK, "The lesson's own settings: all 60,000 images, 20 epochs."),
-    "No hidden layer": StartingPoint(
-        replace(QUICK, hidden=()),
-        "The weights become ten pictures, one a digit. How far below “Quick” does its accuracy end?",
-    ),
-    "Sigmoid, five deep": StartingPoint(
-        replace(QUICK, hidden=(64,) * 5, activation="sigmoid", optimizer="sgd", learning_rate=0.1),
-        "The loss stays at 2.30 and the first layer's gradient is a thousand times smaller than the last one's. "
-        "Then take ReLU.",
-    ),
-    "Learning rate far too high": StartingPoint(
-        replace(QUICK, learning_rate=1.0), "The loss jumps up instead of down, and the neurons die."
-    ),
-    "600 images": StartingPoint(
-        replace(QUICK, images=600, epochs=30),
-        "Overfitting: training and validation part. Which helps most: more images, dropout, deformed images?",
-    ),
+    "Quick": (QUICK, "10,000 images, 5 epochs, done in seconds"),
+    "The notebook's": (NOTEBOOK, "the lesson's own settings, all 60,000 images, 20 epochs"),
 }
 
 
@@ -122,12 +100,11 @@ def choose_settings() -> Settings:
 
 def show_starting_points() -> None:
     """One click each."""
-    st.markdown("**Start from**, then change what you like:")
+    st.markdown("**Start from** these settings or those of an experiment, then change what you like:")
     with st.container(horizontal=True):
-        for name, point in STARTING_POINTS.items():
-            st.button(name, key=f"start_{name}", on_click=put, args=(point.settings,))
-    tips = "\n".join(f"- *{name}*: {point.look_for}" for name, point in STARTING_POINTS.items())
-    st.markdown(f"What to look for:\n{tips}")
+        for name, (settings, _) in STARTING_POINTS.items():
+            st.button(name, key=f"start_{name}", on_click=put, args=(settings,))
+    st.caption("; ".join(f"*{name}*: {about}" for name, (_, about) in STARTING_POINTS.items()) + ".")
 
 
 def show_controls() -> Settings:

@@ -18,27 +18,13 @@ from model.neuron import (
     through_hidden_layer,
 )
 from pages.widgets.charts import Specification, show_chart, specification
-from pages.widgets.neuron import choose_one, put, signed
+from pages.widgets.neuron import choose_one, signed
 from pages.widgets.palette import NEGATIVE, NEUTRAL, POSITIVE
 
 FIRE, SILENT = "should fire", "should not"
 POINTS, REGION, LINE = "points", "region", "line"
 LOW, HIGH = -0.5, 1.5  # of the plane that is shown
 HEIGHT = 320
-
-
-def make(gate: str) -> None:
-    """Give the neuron the weights of a gate. The third input gets no say: its weight is 0."""
-    (w1, w2), bias = GATES[gate]
-    put({"w1": w1, "w2": w2, "w3": 0.0, "bias": bias}, "step")
-    st.session_state["gate"] = gate
-
-
-def show_presets() -> None:
-    """One click each."""
-    with st.container(horizontal=True):
-        for gate in GATES:
-            st.button(f"Make it {gate}", key=f"make_{gate}", on_click=make, args=(gate,))
 
 
 def show_gate(neuron: Neuron, x3: float) -> None:

@@ -14,7 +14,7 @@ def choose_digit(subject: Subject, answer: int) -> int:
 
     What was said of a drawing holds as long as its first stroke is there.
     """
-    this: Any = sketchbook().drawing.strokes[:1] if subject.label is None else subject.name
+    this = what_is_said_of(subject)
     digit: int = answer if subject.label is None else subject.label
     if st.session_state.get("digit_said_of") == this:
         digit = st.session_state["digit"]
@@ -28,6 +28,17 @@ def choose_digit(subject: Subject, answer: int) -> int:
         args=(this,),
     )
     return digit
+
+
+def say_digit(subject: Subject, digit: int) -> None:
+    """Say in the visitor's place what it should be."""
+    st.session_state["digit"] = digit
+    remember(what_is_said_of(subject))
+
+
+def what_is_said_of(subject: Subject) -> Any:
+    """What a digit that was said belongs to."""
+    return sketchbook().drawing.strokes[:1] if subject.label is None else subject.name
 
 
 def remember(this: Any) -> None:

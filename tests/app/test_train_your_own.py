@@ -109,7 +109,7 @@ def test_nonsense_in_a_link_falls_back_and_is_named() -> None:
 def test_each_starting_point_is_one_click(name: str) -> None:
     app = arrive(replace(QUICK, hidden=(5, 5, 5), rotation=45))
     press(app, name)
-    assert settings_in_address(app) == STARTING_POINTS[name].settings
+    assert settings_in_address(app) == STARTING_POINTS[name][0]
 
 
 def test_the_notebooks_settings_say_why_not_to_validate_like_that() -> None:

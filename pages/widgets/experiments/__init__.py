@@ -1,0 +1,1 @@
+"""The experiments of “Try this”, a module a page."""
