@@ -8,12 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from pages.widgets.charts import Specification, show_chart, specification
-from pages.widgets.palette import FIRST, NEUTRAL, SECOND, SERIES, SHAPES, TEXT
+from pages.widgets.palette import FIRST, NEUTRAL, SECOND, SERIES, SHAPES
 
 TRAINING, VALIDATION, BATCHES = "training", "validation", "training, by batch"
 TITLES = {"loss": "Loss (cross-entropy)", "accuracy": "Accuracy"}
 FORMATS = {"loss": ".3f", "accuracy": ".1%"}
-# Where colours tell networks apart
+# Where colours tell networks apart; in words, because the legend's own symbols are black in the dark, too.
 DASHES = {TRAINING: "training: solid", VALIDATION: "validation: dashed"}
 HEIGHT = 400
 LIVE_HEIGHT = 320
@@ -38,7 +38,7 @@ def show_curves(tables: Iterable[pd.DataFrame], measure: str, names: dict[str, s
     table["images"] = table["images"].replace(DASHES if several else names or {})
     colour = alt.Color("network:N", title=None, sort=None, scale=alt.Scale(range=SERIES))
     shape: Any = alt.Shape("network:N", title=None, sort=None, scale=alt.Scale(range=SHAPES))
-    dash = alt.StrokeDash("images:N", title=None, sort=None, legend=alt.Legend(symbolStrokeColor=TEXT))
+    dash = alt.StrokeDash("images:N", title=None, sort=None, legend=alt.Legend(symbolOpacity=0))
     if not several:
         colour = alt.Color("images:N", title=None, sort=None, scale=alt.Scale(range=[FIRST, SECOND]))
         shape = alt.value(SHAPES[0])

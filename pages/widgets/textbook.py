@@ -32,8 +32,8 @@ def show_textbook(network: Network, outputs: list[LayerOutput], subject: Subject
     st.caption(
         f"Of each layer, the {MOST_NODES} neurons that put out most; of the input, the pixels with ink that those "
         f"neurons have the largest weights for. Into each neuron, its {MOST_LINES} strongest connections from what is "
-        "shown: **red** adds to its sum, **blue** takes from it, the thicker the more (weight times what comes in). "
-        "Click a neuron to pick it."
+        "shown: **red** adds to its sum, **blue**, dashed, takes from it, the thicker the more (weight times what "
+        "comes in). Click a neuron to pick it: its ring is pink."
     )
 
 
@@ -114,6 +114,7 @@ def chart(layers: int) -> Specification:
             y2="next_y:Q",
             strokeWidth=alt.StrokeWidth("strength:Q", scale=alt.Scale(domain=[0, 1], range=[0.3, 6]), legend=None),
             color=by_sign("product"),
+            strokeDash=alt.when(alt.datum.product > 0).then(alt.value([1, 0])).otherwise(alt.value([5, 3])),
             tooltip=["from:Q", "to:Q", alt.Tooltip("product:Q", title="weight x input", format="+.2f")],
         )
     )
