@@ -35,7 +35,7 @@ EXPERIMENTS = {
     ),
     "Between 4 and 9": Experiment(
         lambda: show(FOUR_OR_NINE),
-        "Two bars are long, for half a line makes the difference. Join the two lines at the top: it is a 9 beyond "
-        "doubt. *Undo* takes your line back. Can you make a clear 4 of it, too?",
+        "Two bars are long: half a line makes the difference. Join the two lines at the top: it is a 9 beyond doubt. "
+        "*Undo* takes your line back. Can you make a clear 4 of it, too?",
     ),
 }
