@@ -133,8 +133,8 @@ def test_canvas_and_answer_are_visible_together(browser: Browser, server: Server
     context.close()
 
 
-# What has the focus; how it and what is around it look; and what Tab should come to: of a group of options, one, and not
-# the tools of a table, which Streamlit shows to who hovers.
+# What has the focus; how it and what is around it look; and what Tab should come to: of a group of options, one; of a
+# table's tools, none, for Streamlit shows them to who hovers.
 FOCUS = """
 window.focused = () => {
     let each = document.activeElement;
