@@ -131,3 +131,125 @@ def test_canvas_and_answer_are_visible_together(browser: Browser, server: Server
     expect(visitor.page.get_by_text("This does not look like a digit.").first).to_be_visible()
     all_is_visible()
     context.close()
+
+
+# What has the focus; how it and what is around it look; and what Tab should come to: of a group of options, one; of a
+# table's tools, none, for Streamlit shows them to who hovers.
+FOCUS = """
+window.focused = () => {
+    let each = document.activeElement;
+    while (each.shadowRoot?.activeElement) each = each.shadowRoot.activeElement;
+    return each;
+};
+window.looks = (each) => {
+    const around = each.parentElement?.parentElement?.parentElement ?? each;
+    return [around, ...around.querySelectorAll("*")].map((one) => {
+        const { outline, boxShadow, borderColor, backgroundColor } = getComputedStyle(one);
+        return outline + boxShadow + borderColor + backgroundColor;
+    }).join();
+};
+window.isInPage = (each) => each.matches("[data-testid=stMain] *");
+window.stops = () => [...document.querySelectorAll("a[href], button, input, summary, [tabindex]")].filter(isInPage)
+    .filter((each) => each.tabIndex >= 0 && !each.disabled && each.type !== "file" && each.checkVisibility())
+    .filter((each) => !each.closest("[role=radiogroup], [role=toolbar], [data-testid=stElementToolbar]"));
+"""
+
+
+def test_tab_comes_to_every_control_shows_where_it_is_and_goes_on(view: Page) -> None:
+    view.evaluate(f"() => {{ {FOCUS} document.activeElement.blur(); }}")
+    view.evaluate("() => Object.assign(window, { reached: new Set(), unseen: [], before: null })")
+    for _ in range(300):
+        view.keyboard.press("Tab")
+        is_round = view.evaluate(
+            """() => {
+                if (before?.isConnected && looks(before) === looked) unseen.push(before.outerHTML.slice(0, 200));
+                const each = focused();
+                [window.before, window.looked] = isInPage(each) ? [each, looks(each)] : [];
+                return [...reached][0] === each || !reached.add(each);
+            }"""
+        )
+        if is_round:
+            break
+    else:
+        raise AssertionError("Tab does not come round")
+    missed = "stops().filter((each) => !reached.has(each)).map((each) => each.outerHTML.slice(0, 200))"
+    assert view.evaluate(missed) == []
+    assert view.evaluate("unseen") == []
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until what has the focus is called so."""
+    for _ in range(100):
+        page.keyboard.press("Tab")
+        at = page.locator(":focus:not(main)")
+        if at.count() and name in (at.get_attribute("aria-label") or at.inner_text()):
+            return
+    raise AssertionError(f"{name} is not reached")
+
+
+def test_by_keyboard_alone_to_an_image_that_is_read(visitor: Visitor) -> None:
+    page = visitor.page
+    tab_to(page, "More ways in")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("radio", name="A test image")).to_be_visible()
+    tab_to(page, "A picture")
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    expect(page.get_by_text("MNIST's label says that it is a 9.")).to_be_visible()
+    tab_to(page, "Test image, 0 to 9,999")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("0")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("MNIST's label says that it is a 7.")).to_be_visible()
+    tab_to(page, "Put it on the canvas")
+    page.keyboard.press("Enter")
+    visitor.reads(7)
+
+
+# Whatever is moved outside of the answer, and for however short a time
+WATCH = """() => {
+    window.moved = [];
+    new PerformanceObserver((list) => {
+        for (const { sources } of list.getEntries())
+            for (const { node, previousRect: from, currentRect: to } of sources)
+                if (!node?.parentElement?.closest(".st-key-reading"))
+                    moved.push(`${node?.outerHTML?.slice(0, 150)}: ${[from.x, from.y]} to ${[to.x, to.y]}`);
+    }).observe({ type: "layout-shift" });
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_jumps_on_the_draw_page(visitor: Visitor, width: int) -> None:
+    page = visitor.page
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_timeout(1000)
+    page.evaluate(WATCH)
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    visitor.draw(SCRIBBLE)
+    expect(page.get_by_text("This does not look like a digit.").first).to_be_visible()
+    visitor.press("Clear")
+    visitor.reads_nothing()
+    if width > 1000:  # on a phone, two answers are longer than one
+        page.get_by_text("Show both networks' answers").click()
+        expect(page.locator(".compared section")).to_have_count(2)
+        visitor.draw(SEVEN)
+        visitor.reads(7)
+        visitor.draw(SCRIBBLE)
+        expect(page.get_by_text("This does not look like a digit.").first).to_be_visible()
+    page.wait_for_timeout(500)
+    assert page.evaluate("moved") == []
+
+
+@pytest.mark.parametrize("path", ["why", "inside", "backprop"])
+def test_nothing_jumps_on_pages_about_the_drawing(page: Page, server: Server, path: str) -> None:
+    visitor = Visitor(page).arrive(f"{server.url}/{path}")
+    visitor.draw(SEVEN)
+    expect(page.get_by_text("Your drawing", exact=True)).to_be_visible()
+    settle(page)
+    page.evaluate(WATCH)
+    visitor.draw([(80, 140), (200, 140)])
+    visitor.draw(SCRIBBLE)
+    settle(page)
+    assert page.evaluate("moved") == []
