@@ -15,25 +15,27 @@ def choose_digit(subject: Subject, answer: int) -> int:
     What was said of a drawing holds as long as its first stroke is there.
     """
     this = what_is_said_of(subject)
-    digit: int = answer if subject.label is None else subject.label
-    if st.session_state.get("digit_said_of") == this:
-        digit = st.session_state["digit"]
+    guess: int = answer if subject.label is None else subject.label
+    digit: int = st.session_state["digit_said"] if st.session_state.get("digit_said_of") == this else guess
+    # Where the guess is another one, so is the widget: a browser that has not heard of it yet still sends the old one's
+    # digit along, which nobody has said of this.
+    key = f"digit_{guess}"
     st.segmented_control(
         "It should be a",
         range(10),
-        default=show_as("digit", digit),
+        default=show_as(key, digit),
         required=True,
-        key="digit",
+        key=key,
         on_change=remember,
-        args=(this,),
+        args=(this, key),
     )
     return digit
 
 
 def say_digit(subject: Subject, digit: int) -> None:
     """Say in the visitor's place what it should be."""
-    st.session_state["digit"] = digit
-    remember(what_is_said_of(subject))
+    st.session_state["digit_said_of"] = what_is_said_of(subject)
+    st.session_state["digit_said"] = digit
 
 
 def what_is_said_of(subject: Subject) -> Any:
@@ -41,6 +43,7 @@ def what_is_said_of(subject: Subject) -> Any:
     return sketchbook().drawing.strokes[:1] if subject.label is None else subject.name
 
 
-def remember(this: Any) -> None:
+def remember(this: Any, key: str) -> None:
     """The visitor has said it."""
     st.session_state["digit_said_of"] = this
+    st.session_state["digit_said"] = st.session_state[key]

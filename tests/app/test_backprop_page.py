@@ -1,5 +1,7 @@
 """Loss, gradients and steps, without a browser."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -23,8 +25,13 @@ def loss(app: AppTest) -> float:
     return float(next(metric.value for metric in app.metric if metric.label.startswith("Loss after")))
 
 
+def digit_of(app: AppTest) -> Any:
+    """The widget that says what it should be."""
+    return next(each for each in app.segmented_control if each.label == "It should be a")
+
+
 def test_the_example_should_be_what_it_is_labelled(app: AppTest) -> None:
-    assert app.segmented_control("digit").value == LABEL
+    assert digit_of(app).value == LABEL
     network = load_network("notebook")
     assert f"= {network.loss(X, LABEL):.3g}" in text(app)
     assert loss(app) == pytest.approx(network.loss(X, LABEL), rel=0.01)
@@ -32,19 +39,19 @@ def test_the_example_should_be_what_it_is_labelled(app: AppTest) -> None:
 
 def test_another_digit_costs_more(app: AppTest) -> None:
     before = loss(app)
-    app.segmented_control("digit").set_value(3).run()
+    digit_of(app).set_value(3).run()
     assert loss(app) == pytest.approx(load_network("notebook").loss(X, 3), rel=0.01)
     assert loss(app) > before
 
 
 def test_a_drawing_is_taken_for_the_answer_until_somebody_says_otherwise(app: AppTest) -> None:
     draw(app, SEVEN)
-    assert app.segmented_control("digit").value == prediction(app) == 7
-    app.segmented_control("digit").set_value(1).run()
+    assert digit_of(app).value == prediction(app) == 7
+    digit_of(app).set_value(1).run()
     draw(app, SEVEN, [(100.0, 140.0), (180, 140)])
-    assert app.segmented_control("digit").value == 1
+    assert digit_of(app).value == 1
     draw(app, [(140.0, 40.0), (140, 240)])
-    assert app.segmented_control("digit").value == prediction(app)
+    assert digit_of(app).value == prediction(app)
 
 
 def test_the_quotient_stands_beside_the_derivative(app: AppTest) -> None:
@@ -69,17 +76,17 @@ def test_a_step_learns_this_digit_and_reset_forgets_it(app: AppTest) -> None:
     app.button("take_100").click().run()
     assert not app.exception
     assert "Loss after 111 steps" in [metric.label for metric in app.metric]
-    assert prediction(app) == app.segmented_control("digit").value
+    assert prediction(app) == digit_of(app).value
     assert float(metric(app, "Test images read right")[:-1]) < float(whole[:-1])
     assert f"Before: {whole}" in text(app)
     app.button("forget").click().run()
     assert loss(app) == before
     assert metric(app, "Test images read right") == whole
-    assert prediction(app) != app.segmented_control("digit").value
+    assert prediction(app) != digit_of(app).value
 
 
 def test_what_was_learnt_stays_for_the_next_drawing_and_goes_with_the_network(app: AppTest) -> None:
-    app.segmented_control("digit").set_value(3).run()
+    digit_of(app).set_value(3).run()
     app.button("take_10").click().run()
     learnt = metric(app, "Test images read right")
     draw(app, SEVEN)

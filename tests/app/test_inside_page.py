@@ -78,7 +78,7 @@ def test_the_next_mistake_is_one_and_drawing_goes_back(app: AppTest) -> None:
         assert prediction(app) == read[mistake]
     app.switch_page("pages/backprop.py").run()
     assert f"**Test image {second}" in text(app)
-    assert app.segmented_control("digit").value == MNIST.y_test[second]
+    assert app.segmented_control(f"digit_{MNIST.y_test[second]}").value == MNIST.y_test[second]
     draw(app, SEVEN)
     assert "**Your drawing**" in text(app)
     app.button("next_mistake").click().run()
