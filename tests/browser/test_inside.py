@@ -202,6 +202,20 @@ def test_nothing_is_wider_than_a_phone(page: Page, server: Server, path: str) ->
         assert box["x"] + box["width"] <= 390
 
 
+def test_after_a_reload_the_loss_is_that_of_the_digit_shown(visitor: Visitor, server: Server) -> None:
+    """The browser still sends the example's digit along while the drawing comes back."""
+    page = visitor.page
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    visitor.settle()
+    page.goto(f"{server.url}/backprop")
+    visitor.reads(7)
+    visitor.settle()
+    shown = page.get_by_role("radiogroup", name="It should be a").get_by_role("radio", checked=True)
+    expect(shown).to_have_text("7")
+    expect(page.locator(".katex annotation", has_text="L = -").first).to_contain_text("p_7")
+
+
 def test_nobody_complains(own_server: Server, page: Page) -> None:
     complaints = complaints_of(page)
     visitor = Visitor(page).arrive(own_server.url)
