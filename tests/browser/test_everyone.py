@@ -133,8 +133,8 @@ def test_canvas_and_answer_are_visible_together(browser: Browser, server: Server
     context.close()
 
 
-# What has the focus; how it and what is around it look; and what Tab should come to: of a group of options, one; of a
-# table's tools, none, for Streamlit shows them to who hovers.
+# What has the focus; how it and what is around it look; and what Tab should come to: of a group of options, one. The
+# tools of tables are Streamlit's, and shown to who hovers.
 FOCUS = """
 window.focused = () => {
     let each = document.activeElement;
@@ -148,10 +148,10 @@ window.looks = (each) => {
         return outline + boxShadow + borderColor + backgroundColor;
     }).join();
 };
-window.isInPage = (each) => each.matches("[data-testid=stMain] *");
+window.isInPage = (each) => each.matches("[data-testid=stMain] :not([kind=elementToolbar])");
 window.stops = () => [...document.querySelectorAll("a[href], button, input, summary, [tabindex]")].filter(isInPage)
     .filter((each) => each.tabIndex >= 0 && !each.disabled && each.type !== "file" && each.checkVisibility())
-    .filter((each) => !each.closest("[role=radiogroup], [role=toolbar], [data-testid=stElementToolbar]"));
+    .filter((each) => !each.closest("[role=radiogroup], [role=toolbar]"));
 """
 
 
