@@ -134,7 +134,7 @@ def test_canvas_and_answer_are_visible_together(browser: Browser, server: Server
 
 
 # What has the focus; how it and what is around it look; and what Tab should come to: of a group of options, one. The
-# tools of tables are Streamlit's, and shown to who hovers.
+# tools of tables are Streamlit's, and shown to who hovers; its data grid draws by itself where the focus is.
 FOCUS = """
 window.focused = () => {
     let each = document.activeElement;
@@ -148,7 +148,7 @@ window.looks = (each) => {
         return outline + boxShadow + borderColor + backgroundColor;
     }).join();
 };
-window.isInPage = (each) => each.matches("[data-testid=stMain] :not([kind=elementToolbar])");
+window.isInPage = (each) => each.matches("[data-testid=stMain] :not([kind=elementToolbar], canvas)");
 window.stops = () => [...document.querySelectorAll("a[href], button, input, summary, [tabindex]")].filter(isInPage)
     .filter((each) => each.tabIndex >= 0 && !each.disabled && each.type !== "file" && each.checkVisibility())
     .filter((each) => !each.closest("[role=radiogroup], [role=toolbar]"));
