@@ -7,13 +7,13 @@ import streamlit as st
 from pages.widgets.menu import is_projected, show_menu
 from pages.widgets.new_session import tell_of_new_session
 from pages.widgets.serving import settle
-from pages.widgets.style import show_style
+from pages.widgets.style import show_logo, show_style
 
 ASSETS = Path(__file__).parent / "assets"
 
 st.set_page_config("Inkling", ASSETS / "logo.svg", initial_sidebar_state="collapsed" if is_projected() else "auto")
-st.logo(ASSETS / "wordmark.svg", size="large", icon_image=ASSETS / "logo.svg")
 show_style(ASSETS / "style.css")
+show_logo(ASSETS)
 
 sections = {
     "": [st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True)],

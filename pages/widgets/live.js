@@ -243,8 +243,8 @@ export default ({ data, parentElement, setTriggerValue }) => {
   page = frame;
   send = setTriggerValue;
   if (page.content) held.set(page.content, unpack(content));
-  setTimeout(ask, 200 + 2000 * Math.random());
   const region = parentElement.querySelector("p");
+  setTimeout(() => region.isConnected && ask(), 200 + 2000 * Math.random());
   if (!region.stop) region.stop = start(region);
   return region.stop;
 };

@@ -1,9 +1,10 @@
-"""The style sheet of all pages."""
+"""What all pages look like: style sheet and logo."""
 
 import logging
 from pathlib import Path
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 END = "/* The end: what is cut short lacks it. */"
 
@@ -22,3 +23,11 @@ def show_style(path: Path) -> None:
             f"The style sheet cannot be read, so this page looks wrong: restore it with "
             f"`git checkout -- assets/{path.name}`, or download Inkling again."
         )
+
+
+def show_logo(assets: Path) -> None:
+    """Have the page show the logo; without it where its files are missing or damaged."""
+    try:
+        st.logo(assets / "wordmark.svg", size="large", icon_image=assets / "logo.svg")
+    except StreamlitAPIException:
+        log.exception("The logo cannot be read.")

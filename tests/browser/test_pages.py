@@ -60,9 +60,9 @@ def test_who_reloads_a_page_stays_there_however_slow_the_network_is(server: Serv
         };"""
     )
     page.goto(f"{server.url}/neuron")
-    expect(page.get_by_role("heading", name="One neuron")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="One neuron", exact=True)).to_be_visible(timeout=30_000)
     page.wait_for_timeout(2000)
-    expect(page.get_by_role("heading", name="One neuron")).to_be_visible()
+    expect(page.get_by_role("heading", name="One neuron", exact=True)).to_be_visible()
     expect(page).to_have_url(f"{server.url}/neuron")
 
 
@@ -73,7 +73,7 @@ def test_on_a_phone_the_menu_gives_way_to_the_page_that_was_chosen(server: Serve
     expect(link).not_to_be_in_viewport()
     page.get_by_test_id("stExpandSidebarButton").click()
     link.click()
-    expect(page.get_by_role("heading", name="One neuron")).to_be_visible()
+    expect(page.get_by_role("heading", name="One neuron", exact=True)).to_be_visible()
     expect(link).not_to_be_in_viewport()
 
 
