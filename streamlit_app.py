@@ -14,6 +14,7 @@ ASSETS = Path(__file__).parent / "assets"
 st.set_page_config("Inkling", ASSETS / "logo.svg", initial_sidebar_state="collapsed" if is_projected() else "auto")
 show_style(ASSETS / "style.css")
 show_logo(ASSETS)
+tell_of_new_session()
 
 sections = {
     "": [st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True)],
@@ -31,7 +32,5 @@ sections = {
 }
 page = st.navigation([page for pages in sections.values() for page in pages], position="hidden")
 show_menu(sections)
-# After the navigation: what a browser answers before it knows which page it is on would bring it to the first one.
-tell_of_new_session()
 page.run()
 settle()

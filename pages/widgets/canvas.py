@@ -58,7 +58,8 @@ def show_canvas(pen_width: int, sheet: Sheet = DIGIT) -> None:
     """The canvas with Undo, Redo and Clear below it; what is drawn goes into the session's sketchbook."""
     book = sketchbook(sheet)
     refusals: list[Exception] = []
-    if sheet.key not in st.session_state:  # it appears: on the first visit, and on coming back from another page
+    appears = sheet.key not in st.session_state  # on the first visit, and on coming back from another page
+    if appears:
         book.reseed()
     else:
         try:  # before the canvas is shown, because the answer may be another drawing to show
@@ -76,12 +77,24 @@ def show_canvas(pen_width: int, sheet: Sheet = DIGIT) -> None:
             return_image_data=True,
             key=sheet.key,
         )
+        if appears:
+            take_along(sheet)
     except Exception as error:  # whatever a hostile browser makes the package raise
         refusals.append(error)
     if refusals:
         log.warning("A canvas sent what cannot be read.", exc_info=refusals[0])
         st.error("This drawing cannot be read: press Clear and draw again.")
     show_buttons(sheet)
+
+
+def take_along(sheet: Sheet) -> None:
+    """A browser that was here before the server started again brings along what is on its canvas: show that instead of
+    the empty one that has just been sent. Raises DrawingError.
+    """
+    empty = sketchbook(sheet).seed
+    receive(sheet)
+    if sketchbook(sheet).seed is not empty:
+        st.rerun()
 
 
 def receive(sheet: Sheet) -> None:

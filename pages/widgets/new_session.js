@@ -20,6 +20,9 @@ const watchConnection = (place, reconnected) => {
   };
 };
 
+// What is said before the browser knows which page it is on would bring it to the first one. It knows when it shows one.
+const whenPageStands = (say) => { document.querySelector("h1") ? say() : setTimeout(whenPageStands, 50, say); };
+
 export default ({ data, parentElement, setTriggerValue }) => {
   const before = read();
   const page = document.body.dataset;
@@ -27,7 +30,8 @@ export default ({ data, parentElement, setTriggerValue }) => {
   page.session = data.session;
   write({ session: data.session, holds: data.holds });
   if (before && before.session !== data.session) {
-    setTriggerValue("lost", { isReload, holds: before.holds, drawing: keeps("canvas") || keeps("number_canvas") });
+    const drawing = keeps("canvas") || keeps("number_canvas");
+    whenPageStands(() => setTriggerValue("lost", { isReload, holds: before.holds, drawing }));
   }
   parentElement.querySelector("p").textContent = data.sentence;
   if (!parentElement.stop) watchConnection(parentElement, () => setTriggerValue("reconnected", true));
