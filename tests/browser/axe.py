@@ -8,7 +8,8 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.chromium import launch
 from tests.browser.server import Server
-from tests.browser.views import VIEWS, settle
+from tests.browser.views import VIEWS
+from tests.browser.visitor import Visitor
 
 # From npm: `npm ci --prefix tests/browser`
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -40,7 +41,7 @@ class Violation(NamedTuple):
 def violations(page: Page, theme: Theme) -> list[Violation]:
     """What axe-core finds on the page as it is, in that theme."""
     page.emulate_media(color_scheme=theme)
-    settle(page)
+    Visitor(page).settle()
     if not page.evaluate("'axe' in window"):
         page.add_script_tag(path=AXE)
     found = [Violation(*each) for each in page.evaluate(RUN)]

@@ -54,9 +54,12 @@ def test_nobody_complains(own_server: Server, page: Page, scheme: Literal["light
     visitor.press("Make it AND")
     open_all(visitor)
 
-    for title in ("Inside", "Loss and learning"):
+    for title, heading in (("Inside", "Inside the network"), ("Loss and learning", "Loss and learning")):
         visitor.go_to(title)
-        visitor.wait_for_canvas()
+        expect(page.get_by_role("heading", level=1)).to_have_text(
+            heading
+        )  # else it may be the canvas of the page before
+        visitor.settle()
         visitor.press("Clear")
         visitor.draw(SEVEN)
         visitor.reads(7)

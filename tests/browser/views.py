@@ -11,12 +11,6 @@ CHARTS = "[data-testid=stVegaLiteChart] :is(svg.marks, canvas.marks)"
 SCRIBBLE: list[Point] = [(40, 60), (240, 70), (50, 100), (240, 120), (40, 160), (240, 180), (50, 220), (240, 230)]
 
 
-def settle(page: Page) -> None:
-    """Wait until the server has nothing more to say."""
-    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible(timeout=30_000)
-    page.wait_for_timeout(500)
-
-
 def choose(page: Page, key: str, name: str) -> None:
     """Choose one of the options that stand side by side."""
     page.locator(f".st-key-{key}").get_by_text(name, exact=True).click()

@@ -52,9 +52,7 @@ class Visitor:
     def put_pen_down(self, points: Sequence[Point]) -> None:
         """The same stroke, with the pen still on the canvas."""
         self.scroll_to_canvas()
-        self.canvas.hover(
-            trial=True
-        )  # waits until it stands still: the menu may be on its way out of a narrower window
+        self.canvas.hover(trial=True)  # waits until it stands still: the menu may be on its way out of the window
         (x, y), *rest = self.on_page(points)
         self.page.mouse.move(x, y)
         self.page.mouse.down()

@@ -47,7 +47,7 @@ EXPERIMENTS = {
     ),
     "One neuron off": Experiment(
         switch_off,
-        f"Neuron {NEURON} of hidden layer {LAYER + 1} is off, framed purple, and this 5 is read as a 6. But of all "
+        f"Neuron {NEURON} of hidden layer {LAYER + 1} is off, framed yellow, and this 5 is read as a 6. But of all "
         "test images 97.4% are still read right: what one neuron knows, others know, too. Switch it on again under "
         "[Break it](#break-it), and others off.",
     ),
