@@ -25,6 +25,7 @@ class Wire:
     def __init__(self, url: str, page: str = "", session: str = "", query: str = "") -> None:
         self.url, self.page, self.query = url, page, query
         self.session = ""  # the one that the server gives
+        self.page_hash = ""  # the server's name for the page
         self.ids: dict[str, str] = {}  # of the widgets that were shown, by their keys
         self.elements: dict[tuple[int, ...], tuple[str, Any]] = {}  # what was shown last: kind and content, by place
         self.states: dict[str, WidgetState] = {}
@@ -61,6 +62,8 @@ class Wire:
         for key, value in (states or {}).items():
             state = WidgetState(id=self.ids[key])
             for kind, content in value.items():
+                if kind == "json_trigger_value":
+                    state.id = f"$$STREAMLIT_INTERNAL_KEY_{state.id}__events"
                 if kind.endswith("_array_value"):
                     getattr(state, kind).data.extend(content)
                 elif kind == "file_uploader_state_value":
@@ -70,9 +73,10 @@ class Wire:
             self.states[key] = state
         message = BackMsg()
         message.rerun_script.query_string = self.query
-        message.rerun_script.page_name = self.page
+        message.rerun_script.page_name, message.rerun_script.page_script_hash = self.page, self.page_hash
         message.rerun_script.widget_states.widgets.extend(self.states.values())
-        self.states = {key: state for key, state in self.states.items() if not state.HasField("trigger_value")}
+        triggers = ("trigger_value", "json_trigger_value")
+        self.states = {key: state for key, state in self.states.items() if state.WhichOneof("value") not in triggers}
         self.socket.send(message.SerializeToString())
         return self.wait()
 
@@ -85,6 +89,8 @@ class Wire:
             if kind == "new_session":
                 self.session = message.new_session.initialize.session_id or self.session
                 self.elements = {}
+            elif kind == "navigation":
+                self.page_hash = message.navigation.page_script_hash
             elif kind == "delta":
                 self._take(tuple(message.metadata.delta_path), message.delta)
             elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:

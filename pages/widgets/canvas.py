@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from pages.widgets.drawing import CANVAS, PEN_COLOUR, DrawingError, read_kept, refusing
+from pages.widgets.sent import sent
 from pages.widgets.sketchbook import Sketchbook
 
 log = logging.getLogger(__name__)
@@ -125,8 +126,10 @@ def press(sheet: Sheet) -> None:
     """
     with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
         receive(sheet)
-    action, _ = BUTTONS[st.session_state[f"browser_{sheet.key}"]["pressed"]]
-    action(sketchbook(sheet))
+    pressed = sent(f"browser_{sheet.key}", "pressed")
+    for name, (action, _) in BUTTONS.items():
+        if name == pressed:
+            action(sketchbook(sheet))
 
 
 def restore(sheet: Sheet) -> None:
@@ -135,7 +138,7 @@ def restore(sheet: Sheet) -> None:
     if not book.untouched:
         return
     try:
-        strokes = read_kept(st.session_state[f"browser_{sheet.key}"]["kept"])
+        strokes = read_kept(sent(f"browser_{sheet.key}", "kept"))
     except DrawingError:
         log.warning("A browser kept what is no drawing.", exc_info=True)
         return

@@ -10,6 +10,7 @@ import streamlit as st
 from model.network import Network
 from model.quantised import framed, pack
 from pages.widgets.reading import APART, SURE
+from pages.widgets.sent import sent
 
 browser_part = st.components.v2.component(
     "inkling_live",
@@ -59,4 +60,4 @@ def show_live(networks: dict[str, Network | None]) -> None:
 
 def take_wish() -> None:
     """The browser lacks a network."""
-    st.session_state["wanted_network"] = st.session_state["live"]["wanted"]
+    st.session_state["wanted_network"] = sent("live", "wanted")

@@ -12,6 +12,7 @@ import streamlit as st
 
 from pages.widgets.kept import kept
 from pages.widgets.own_networks import own_networks, runs
+from pages.widgets.sent import sent
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ def tell_of_new_session() -> None:
 def tell() -> None:
     """The tab remembers another session."""
     try:
-        before: dict[str, Any] = st.session_state["new_session"]["lost"]
+        before: dict[str, Any] = sent("new_session", "lost")
         sentence = about(before["isReload"] is True, before["holds"], before["drawing"] is True)
     except (LookupError, TypeError):
         log.warning("A browser remembers what is no session.", exc_info=True)

@@ -69,6 +69,36 @@ def test_a_message_longer_than_any_drawing_ends_the_connection(stranger: Wire, o
     assert reads_seven(other.run(drawn()))
 
 
+def said(event: str, value: Any) -> dict[str, str]:
+    """What a component of the app's own says, as it is sent."""
+    return {"json_trigger_value": json.dumps([{"event": event, "value": value}])}
+
+
+@pytest.mark.parametrize("what", ["Burn", "", 7, ["Clear"], {"Clear": 1}, None])
+@pytest.mark.parametrize(
+    ("key", "event"),
+    [("browser_canvas", "pressed"), ("browser_canvas", "kept"), ("live", "wanted"), ("new_session", "lost")],
+)
+def test_after_odd_words_of_a_component_the_session_goes_on(stranger: Wire, key: str, event: str, what: Any) -> None:
+    stranger.run({key: said(event, what)})
+    assert not stranger.of_kind("exception")
+    assert reads_seven(stranger.run(drawn()))
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("live", said("wanted", "a network")),
+        ("browser_canvas", said("pressed", "Clear")),
+        ("browser_canvas", said("kept", "")),
+    ],
+)
+def test_a_component_that_has_left_the_page_may_still_speak(stranger: Wire, key: str, words: dict[str, str]) -> None:
+    stranger.run({"whole_number": {"bool_value": True}})
+    stranger.run({key: words})
+    assert not stranger.of_kind("exception")
+
+
 def test_an_image_that_does_not_exist_is_not_picked_on_the_map(server: Server) -> None:
     with Wire(server.url, "test_set") as wire:
         wire.run().run({"test_part": {"string_array_value": ["Map"]}})
