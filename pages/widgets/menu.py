@@ -29,5 +29,5 @@ def show_menu(sections: Mapping[str, Iterable[Page]]) -> None:
         st.divider()
         st.toggle("Projector", key="projector", persist_state="session", help="Everything half as large again.")
         show_invitation()
-        st.caption("What you draw stays in your session and ends with it. Nothing is kept, and nothing is passed on.")
+        st.caption("What you draw stays in this tab and your session. The server keeps nothing and passes nothing on.")
         browser_part(key="menu")

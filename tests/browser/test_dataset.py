@@ -1,10 +1,9 @@
 """The page on MNIST in a real browser: images by keyboard, and one on the canvas."""
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.server import Server
-from tests.browser.visitor import ONE, SHORT, Visitor, complaints_of
+from tests.browser.visitor import ONE, SHORT, Visitor
 
 
 def arrive(page: Page, server: Server) -> None:
@@ -71,21 +70,6 @@ def test_undo_brings_back_what_was_drawn_before_the_image(page: Page, server: Se
     visitor.reads(8)
     visitor.press("Undo")
     visitor.reads(1)
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_nobody_complains_and_nothing_sticks_out(page: Page, server: Server, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    Visitor(page).arrive(server.url)
-    complaints = complaints_of(page)
-    page.goto(f"{server.url}/dataset")
-    expect(page.locator(".typical img")).to_have_count(110, timeout=30_000)
-    page.get_by_role("button", name="Next").click()
-    expect(page.get_by_text("Training image 7778")).to_be_visible()
-    page.get_by_role("button", name="Another hundred").click()
-    page.wait_for_timeout(1000)
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert not [complaint for complaint in complaints if "404" not in complaint]
 
 
 def test_quick_presses_all_count(page: Page, server: Server) -> None:

@@ -17,6 +17,7 @@ def view(request: pytest.FixtureRequest, browser: Browser, server: Server) -> It
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     VIEWS[request.param](page, server.url)
     Visitor(page).settle()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
     yield page
     page.close()
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.server import Server
-from tests.browser.visitor import ONE, SEVEN, Visitor, complaints_of
+from tests.browser.visitor import ONE, SEVEN, Visitor
 
 CHARTS = "[data-testid=stVegaLiteChart] svg.marks"
 
@@ -214,36 +214,3 @@ def test_after_a_reload_the_loss_is_that_of_the_digit_shown(visitor: Visitor, se
     shown = page.get_by_role("radiogroup", name="It should be a").get_by_role("radio", checked=True)
     expect(shown).to_have_text("7")
     expect(page.locator(".katex annotation", has_text="L = -").first).to_contain_text("p_7")
-
-
-def test_nobody_complains(own_server: Server, page: Page) -> None:
-    complaints = complaints_of(page)
-    visitor = Visitor(page).arrive(own_server.url)
-    visitor.draw(SEVEN)
-    visitor.reads(7)
-    visitor.go_to("Inside")
-    visitor.wait_for_canvas()
-    visitor.reads(7)
-    click_cell(page, 0, column=5, row=5, columns=8)
-    expect(neuron(page)).to_have_value("45")
-    page.get_by_text("Nodes and lines", exact=True).click()
-    expect(page.locator(CHARTS)).to_have_count(1)
-    choose_network(page, "Robust")
-    page.locator(".st-key-noise").get_by_role("slider").focus()
-    page.keyboard.press("End")
-    expect(metric(page, "Test images read right")).to_have_text(re.compile(r"^[1-5]\d\.\d\d%$"))
-    expect(page.get_by_text("Unbroken: 99.53%")).to_be_visible()
-    visitor.go_to("Loss and learning")
-    visitor.wait_for_canvas()
-    visitor.reads(7)
-    button(page, "Ten steps").click()
-    expect(metric(page, "Loss after 10 steps")).to_be_visible()
-    button(page, "Reset").click()
-    visitor.go_to("Inside")
-    visitor.wait_for_canvas()
-    expect(metric(page, "Test images read right")).to_have_text(re.compile(r"^[1-5]\d\.\d\d%$"))
-    page.wait_for_timeout(1000)  # the canvas sends itself when it appears, and that rerun would cut the next one off
-    button(page, "Reset").click()
-    expect(metric(page, "Test images read right")).to_have_text("99.53%")
-    assert complaints == []
-    assert own_server.printed().split(own_server.url)[-1].strip() == ""

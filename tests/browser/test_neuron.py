@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.server import Server
-from tests.browser.visitor import Visitor, complaints_of
 
 
 @pytest.fixture
@@ -94,21 +93,3 @@ def test_everything_fits(server: Server, page: Page, width: int) -> None:
         box = drawing.bounding_box()
         assert box is not None
         assert box["height"] >= 300
-
-
-def test_the_browser_and_the_server_have_nothing_to_complain_about(own_server: Server, page: Page) -> None:
-    complaints = complaints_of(page)
-    visitor = Visitor(page).arrive(own_server.url)
-    visitor.go_to("One neuron")
-    expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(3)
-    visitor.press("Make it AND")
-    expect(page.get_by_text("4 of 4 right")).to_be_visible()
-    slider(page, "bias").press("Home")
-    expect(slider(page, "bias")).to_have_value("-3")
-    visitor.go_to("Draw")
-    visitor.wait_for_canvas()
-    visitor.go_to("One neuron")
-    expect(slider(page, "bias")).to_have_value("-3")
-    page.wait_for_timeout(500)
-    assert complaints == []
-    assert own_server.printed().split(own_server.url)[-1].strip() == ""

@@ -21,11 +21,11 @@ def test_the_first_visitor_of_a_server_finds_the_menu_and_no_other(
         new MutationObserver(() => {
             for (const link of document.querySelectorAll("section a, header a"))
                 window.seen.add(link.innerText.split("\\n").pop());
-        }).observe(document, { subtree: true, childList: true, characterData: true });"""
+        }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });"""
     )
     page.goto(own_server.url + path)
     expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=30_000)
-    page.wait_for_timeout(500)
+    Visitor(page).settle()
     assert page.evaluate("[...window.seen].filter(Boolean)") == MENU
     expect(page).to_have_title("Inkling")
 

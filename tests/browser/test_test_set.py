@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.server import Server
-from tests.browser.visitor import Visitor, complaints_of
+from tests.browser.visitor import Visitor
 
 CHARTS = "[data-testid=stVegaLiteChart] svg.marks"
 
@@ -190,30 +190,3 @@ def test_the_numbers_in_the_matrix_have_the_colour_of_text(page: Page, server: S
     number_in_cell = page.locator(".st-key-matrix_0 svg.marks .role-mark text").first
     text = page.get_by_text("Each number says how many test images").first
     assert number_in_cell.evaluate(f"({colour}).fill") == text.evaluate(f"({colour}).color")
-
-
-def test_nobody_complains(own_server: Server, page: Page) -> None:
-    complaints = complaints_of(page)
-    visitor = Visitor(page).arrive(own_server.url)
-    visitor.go_to("Test set")
-    expect(page.locator(CHARTS)).to_have_count(1)
-    choose(page, "network_beside", "Robust")
-    expect(page.locator(CHARTS)).to_have_count(2)
-    cell(page, 4, 4, matrix=1).click()
-    expect(gallery(page)).to_have_count(20)
-    gallery(page).nth(5).click()
-    expect(card(page)).to_contain_text(image_on(gallery(page).nth(5)))
-    choose(page, "test_part", "Mistakes")
-    expect(gallery(page)).to_have_count(20)
-    choose(page, "test_part", "Confidence")
-    expect(page.locator(CHARTS)).to_have_count(4)
-    choose(page, "test_part", "Confusion")
-    expect(page.locator(CHARTS)).to_have_count(2)
-    name = card(page).inner_text()
-    button(page, "Open in Inside").click()
-    visitor.wait_for_canvas()
-    expect(page.get_by_text(name, exact=True)).to_be_visible()
-    visitor.go_to("Test set")
-    expect(card(page)).to_have_text(name)
-    assert complaints == []
-    assert own_server.printed().split(own_server.url)[-1].strip() == ""
