@@ -23,8 +23,6 @@ def settle() -> None:
     every visitor for an eighth of a second, several times a minute under load. And the options of the theme, which
     Streamlit gathers from all 300 options six times in each run to tell the browser, do not change: they are kept.
     """
-    if sys.platform == "linux":
-        save_memory()
     config.get_options_for_section = functools.cache(config.get_options_for_section)
     gc.collect()
     gc.freeze()
@@ -34,9 +32,12 @@ def settle() -> None:
 M_ARENA_MAX = -8  # glibc's malloc.h
 
 
+@st.cache_resource(show_spinner=False)
 def save_memory() -> None:
-    """Have threads share memory: each run of a page is a thread, and glibc gives threads up to eight heaps a core,
-    each of which keeps what it has freed. Other libraries have no such heaps.
+    """Once, as early as can be: have threads share memory.
+
+    Each run of a page is a thread, and glibc gives threads up to eight heaps a core, each of which keeps what it has
+    freed; as they wait for the interpreter anyway, one is enough. Other libraries have no such heaps.
     """
-    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
-        mallopt(M_ARENA_MAX, 2)
+    if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
+        mallopt(M_ARENA_MAX, 1)
