@@ -214,3 +214,18 @@ def test_after_a_reload_the_loss_is_that_of_the_digit_shown(visitor: Visitor, se
     shown = page.get_by_role("radiogroup", name="It should be a").get_by_role("radio", checked=True)
     expect(shown).to_have_text("7")
     expect(page.locator(".katex annotation", has_text="L = -").first).to_contain_text("p_7")
+
+
+def test_what_is_broken_stays_so_on_coming_back(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    visitor.go_to("Inside")
+    choose_network(page, "Robust")
+    page.locator(".st-key-noise").get_by_role("slider").focus()
+    page.keyboard.press("End")
+    expect(metric(page, "Test images read right")).to_have_text(re.compile(r"^[1-5]\d\.\d\d%$"))
+    visitor.go_to("Loss and learning")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Loss and learning")
+    visitor.go_to("Inside")
+    expect(metric(page, "Test images read right")).to_have_text(re.compile(r"^[1-5]\d\.\d\d%$"))

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.server import Server
+from tests.browser.visitor import Visitor
 
 
 @pytest.fixture
@@ -93,3 +94,13 @@ def test_everything_fits(server: Server, page: Page, width: int) -> None:
         box = drawing.bounding_box()
         assert box is not None
         assert box["height"] >= 300
+
+
+def test_a_slider_is_where_it_was_left_on_coming_back(neuron: Page) -> None:
+    slider(neuron, "bias").press("Home")
+    expect(slider(neuron, "bias")).to_have_value("-3")
+    visitor = Visitor(neuron)
+    visitor.go_to("Draw")
+    visitor.wait_for_canvas()
+    visitor.go_to("One neuron")
+    expect(slider(neuron, "bias")).to_have_value("-3")
