@@ -60,5 +60,5 @@ def press(app: AppTest, button: str, sheet: str = "canvas") -> None:
 def disabled_buttons(app: AppTest) -> list[str]:
     """Those of the canvas on the page."""
     component = next(each for each in app.get("bidi_component") if each.proto.component_name == "inkling_canvas")
-    disabled: list[str] = json.loads(component.proto.json)["disabled"]
+    disabled: list[str] = json.loads(component.proto.bytes)["disabled"]
     return disabled

@@ -103,9 +103,10 @@ const start = (place) => {
   };
 };
 
-export default ({ data, parentElement, setTriggerValue }) => {
+export default ({ data: content, parentElement, setTriggerValue }) => {
+  const data = JSON.parse(new TextDecoder().decode(content));
   key = data.canvas;
-  if (data.drawing) keep(data.drawing);
+  if (data.drawing) keep(JSON.stringify(data.drawing));
   else if (kept()) setTriggerValue("kept", kept());
 
   // A canvas that starts with a drawing does not send its picture by itself.

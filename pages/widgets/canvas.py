@@ -49,9 +49,9 @@ NUMBER = Sheet("number_canvas", 2 * CANVAS)
 def sketchbook(sheet: Sheet = DIGIT) -> Sketchbook:
     """The session's drawing."""
     key = f"sketchbook_{sheet.key}"
-    if key not in st.session_state:
-        st.session_state[key] = Sketchbook()
-    book: Sketchbook = st.session_state[key]
+    book: Sketchbook | None = st.session_state.get(key)
+    if book is None:
+        book = st.session_state[key] = Sketchbook()
     return book
 
 
@@ -112,12 +112,13 @@ def show_buttons(sheet: Sheet) -> None:
     strokes, png = book.drawing
     data = {
         "canvas": sheet.key,
-        "drawing": None if book.untouched else json.dumps(strokes),
+        "drawing": None if book.untouched else strokes,
         "pictureWanted": bool(strokes) and not png,
         "disabled": [name for name, drawings in (("Undo", book.past), ("Redo", book.future)) if not drawings],
     }
     key = f"browser_{sheet.key}"
-    browser_part(data=data, key=key, on_kept_change=lambda: restore(sheet), on_pressed_change=lambda: press(sheet))
+    content = json.dumps(data).encode()  # bytes, because Streamlit looks for tables in all else
+    browser_part(data=content, key=key, on_kept_change=lambda: restore(sheet), on_pressed_change=lambda: press(sheet))
 
 
 def press(sheet: Sheet) -> None:

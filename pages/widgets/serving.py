@@ -5,9 +5,14 @@ import functools
 import gc
 import sys
 import threading
+from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
-from streamlit import config
+from streamlit.components.v2.bidi_component import main as bidi_component
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
+from streamlit.runtime.state import SessionState
 
 # Runs of the draw page, each in a thread of its own, take turns: threads that all want Python's interpreter lock are
 # woken two hundred times a second only to wait again, and with a hundred of them that takes more time than their work.
@@ -20,13 +25,44 @@ def settle() -> None:
     """Once, when the server's first page is there.
 
     What is in memory by now stays, so the garbage collector need not look at it again: going through all of it stops
-    every visitor for an eighth of a second, several times a minute under load. And the options of the theme, which
-    Streamlit gathers from all 300 options six times in each run to tell the browser, do not change: they are kept.
+    every visitor for an eighth of a second, several times a minute under load. And the theme, which Streamlit gathers
+    from all 300 options in each run to tell the browser, does not change: it is kept.
     """
-    config.get_options_for_section = functools.cache(config.get_options_for_section)
+    app_session._populate_theme_msg = kept(app_session._populate_theme_msg)
+    bidi_component.make_bidi_component_presenter = presenter  # type: ignore[attr-defined, assignment]
     gc.collect()
     gc.freeze()
     gc.set_threshold(5_000, 20, 10)
+
+
+def kept(populate: Callable[[CustomThemeConfig, str], None]) -> Callable[..., None]:
+    """The same, with each section of the theme put together once."""
+
+    @functools.cache
+    def section_of_theme(section: str) -> CustomThemeConfig:
+        message = CustomThemeConfig()
+        populate(message, section)
+        return message
+
+    def populate_from_memory(message: CustomThemeConfig, section: str = "theme") -> None:
+        if section_of_theme(section).ByteSize():  # else it stays unset
+            message.MergeFrom(section_of_theme(section))
+
+    return populate_from_memory
+
+
+def presenter(events: str, *_: object) -> Callable[[dict[str, Any], SessionState], dict[str, Any]]:
+    """What shows in `st.session_state` what a component has said: its state, and its events by their name.
+
+    Streamlit's own makes a class for each look, a dozen in a stroke, so that an app could write there, too. Inkling
+    does not, and these classes were three quarters of what Python's collector had to take away.
+    """
+
+    def present(state: dict[str, Any], session_state: SessionState) -> dict[str, Any]:
+        messages = session_state._new_widget_state.get(events) or []
+        return {message["event"]: message.get("value") for message in messages} | state
+
+    return present
 
 
 M_ARENA_MAX = -8  # glibc's malloc.h

@@ -1,0 +1,47 @@
+"""What Streamlit is spared says the same as what it would have said."""
+
+from typing import Any
+
+import pytest
+from streamlit.components.v2.presentation import make_bidi_component_presenter
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime.app_session import _populate_theme_msg
+from streamlit.runtime.state import SessionState
+from streamlit.runtime.state.common import WidgetMetadata
+
+from pages.widgets.serving import kept, presenter
+
+EVENTS = "what a component says in passing"
+
+
+@pytest.mark.parametrize("section", ["theme", "theme.light", "theme.dark", "theme.sidebar", "theme.light.sidebar"])
+def test_the_theme_is_the_same_from_memory(section: str) -> None:
+    from_memory = kept(_populate_theme_msg)
+    told = CustomThemeConfig()
+    _populate_theme_msg(told, section)
+    for _ in range(2):
+        remembered = CustomThemeConfig()
+        from_memory(remembered, section)
+        assert remembered.SerializeToString(deterministic=True) == told.SerializeToString(deterministic=True)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        None,
+        [],
+        [{"event": "pressed", "value": "Undo"}],
+        [{"event": "pressed", "value": "Undo"}, {"event": "pressed", "value": "Redo"}],
+        [{"event": "kept"}, {"event": "drawing", "value": "not what is kept as state"}],
+    ],
+)
+def test_what_a_component_says_is_read_as_streamlit_reads_it(said: list[dict[str, Any]] | None) -> None:
+    session_state = SessionState()
+    session_state._set_widget_metadata(
+        WidgetMetadata(EVENTS, lambda value: value, lambda value: value, "json_trigger_value")
+    )
+    if said is not None:
+        session_state._new_widget_state.set_from_value(EVENTS, said)
+    state: dict[str, Any] = {"drawing": {"raw": {}}}
+    present, streamlits = (make(EVENTS) for make in (presenter, make_bidi_component_presenter))
+    assert present(state, session_state) == streamlits(state, session_state)
