@@ -40,7 +40,7 @@ WATCH_ANSWERS = """() => {
             const probabilities = read(source);
             if (probabilities.length) window.latest[source] = probabilities;
         }
-    }).observe(document.querySelector(".st-key-reading"), { subtree: true, childList: true, attributes: true });
+    }).observe(document.querySelector(".st-key-digit"), { subtree: true, childList: true, attributes: true });
 }"""
 
 

@@ -1,7 +1,6 @@
 """The main job: draw a digit, see what the network reads."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from model.network import Network
 from pages.widgets.canvas import show_canvas, sketchbook
@@ -27,8 +26,10 @@ st.markdown("Draw in the black square: a small neural network says which digit i
 
 
 @st.fragment
-def draw_digit(pen_width: int, networks: dict[str, Network | None], answer: DeltaGenerator) -> None:
-    """All that a stroke changes, and nothing else, so that the answer comes at once; what holds it stands outside."""
+def draw_digit(pen_width: int, networks: dict[str, Network | None]) -> None:
+    """All that a stroke changes, and nothing else, so that the answer comes at once; the style sheet puts it beside the
+    canvas, because each container would be one more message for every stroke.
+    """
     with TURN:
         show_canvas(pen_width)
         steps = sketchbook().steps
@@ -38,8 +39,7 @@ def draw_digit(pen_width: int, networks: dict[str, Network | None], answer: Delt
             for name, network in networks.items()
         }
         looks = vector is None or not any(networks.values()) or bool(look_like_digits(vector[None])[0])
-        with answer:
-            show_readings(read, steps.centred if steps else None, looks)
+        show_readings(read, steps.centred if steps else None, looks)
         update_preprocessing(steps)
     rerun_if_asked()
 
@@ -56,12 +56,8 @@ with TURN:
     else:
         with above:
             show_challenge(networks)
-        with sheet, st.container(horizontal=True, gap="medium"):
-            left = st.container(width=280)
-            with st.container(key="reading"):
-                answer = st.empty()
-        with left:
-            draw_digit(pen_width, networks, answer)
+        with sheet, st.container(key="digit"):
+            draw_digit(pen_width, networks)
         with truth:
             ask_truth(networks)
         show_live(networks)

@@ -126,7 +126,7 @@ const unpack = (bytes) => {
 };
 
 // The answer, in the places that the server has drawn for it; the chosen network's comes first.
-const answers = () => [...document.querySelectorAll(".st-key-reading .reading")];
+const answers = () => [...document.querySelectorAll(".st-key-digit .reading")];
 const percent = (p) => (p >= 0.9995 ? "> 99.9%" : `${(100 * p).toFixed(1)}%`);
 const verdict = (probabilities) => {
   const [first, second] = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);

@@ -95,9 +95,8 @@ def take_pages(browser: Browser, url: str, look: str) -> None:
 
 def what_moves(page: Page) -> dict[str, float]:
     """The part of the draw page with the canvas and the answer."""
-    boxes = [
-        page.locator(part).bounding_box() for part in (".st-key-canvas", ".st-key-browser_canvas", ".st-key-reading")
-    ]
+    parts = (".st-key-canvas", ".st-key-browser_canvas", ".st-key-digit .reading")
+    boxes = [page.locator(part).bounding_box() for part in parts]
     corners = [(box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]) for box in boxes if box]
     left, top = (min(corner[i] for corner in corners) - MARGIN for i in (0, 1))
     right, bottom = (max(corner[i] for corner in corners) + MARGIN for i in (2, 3))

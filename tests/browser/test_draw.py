@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from tests.browser.server import Server
+from tests.browser.views import SCRIBBLE
 from tests.browser.visitor import ONE, SEVEN, SHORT, Visitor
 
 
@@ -274,6 +275,13 @@ def test_both_networks_answer_side_by_side_on_request(visitor: Visitor, width: i
     assert right["x"] + right["width"] <= width
     for row in page.locator(".compared li").all():
         assert row.evaluate("row => row.scrollWidth <= row.clientWidth")
+    visitor.draw(SCRIBBLE)
+    expect(page.get_by_text("This does not look like a digit.")).to_have_count(2)
+    for column in columns.all():
+        verdict, bars = (column.locator(part).bounding_box() for part in (".verdict", ".bars"))
+        assert verdict is not None
+        assert bars is not None
+        assert verdict["y"] + verdict["height"] <= bars["y"] + 1
     visitor.press("Clear")
     visitor.reads_nothing()
     expect(columns).to_have_count(2)

@@ -212,7 +212,7 @@ def test_by_keyboard_alone_to_an_image_that_is_read(visitor: Visitor) -> None:
 # A formula in the middle of a line makes room for its numbers to both sides; up and down it must not move either.
 WATCH = """() => {
     window.moved = [];
-    const isAnswer = (node) => node?.parentElement?.closest(".st-key-reading");
+    const isAnswer = (node) => node?.parentElement?.closest(".st-key-digit .stHtml");
     const isFormula = (node) => (node?.closest ? node : node?.parentElement)
         ?.closest(".katex-display, :has(> .katex-display), :has(> * > .katex-display)");
     new PerformanceObserver((list) => {
