@@ -7,8 +7,9 @@ IN_VENV := .venv/bin/python -m
 
 .PHONY: run test lint
 
+# One heap for all threads: pages/widgets/serving.py says why.
 run: .venv/app-installed
-	$(IN_VENV) streamlit run streamlit_app.py
+	MALLOC_ARENA_MAX=1 $(IN_VENV) streamlit run streamlit_app.py
 
 test: .venv/dev-installed
 	$(IN_VENV) tests.browser.chromium

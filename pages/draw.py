@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from model.mnist import as_vectors
 from model.network import Network
 from pages.widgets.canvas import show_canvas, sketchbook
 from pages.widgets.challenge import show_challenge, show_start
@@ -32,15 +33,15 @@ def draw_digit(pen_width: int, networks: dict[str, Network | None]) -> None:
     """
     with TURN:
         show_canvas(pen_width)
-        steps = sketchbook().steps
-        vector = steps.vector if steps else None
+        pixels = sketchbook().pixels
+        vector = None if pixels is None else as_vectors(pixels)[0]
         read = {
             name: None if network is None or vector is None else network.predict(vector)
             for name, network in networks.items()
         }
         looks = vector is None or not any(networks.values()) or bool(look_like_digits(vector[None])[0])
-        show_readings(read, steps.centred if steps else None, looks)
-        update_preprocessing(steps)
+        show_readings(read, pixels, looks)
+        update_preprocessing(pixels)
     rerun_if_asked()
 
 
@@ -61,7 +62,7 @@ with TURN:
         with truth:
             ask_truth(networks)
         show_live(networks)
-        show_preprocessing(sketchbook().steps)
+        show_preprocessing(sketchbook())
 show_ways_in(networks)
 show_start()
 show_upload()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 import streamlit as st
 
+from model.mnist import as_vectors
 from model.network import BUNDLED_NAMES, Network
 from pages.widgets.canvas import DIGIT, receive, sketchbook
 from pages.widgets.drawing import DrawingError, Stroke
@@ -93,7 +94,7 @@ def take_drawing(name: str, network: Network | None) -> None:
         receive(DIGIT)  # a stroke may have come in together with the click
     if current is None or current.is_over:
         return
-    if book.steps is None:
+    if book.pixels is None:
         st.toast(f"Draw a {current.asked[len(current.read)]} first.")
         return
     if book.drawing.strokes in current.taken:  # undo, for one, has brought it back
@@ -102,7 +103,7 @@ def take_drawing(name: str, network: Network | None) -> None:
     current.taken.add(book.drawing.strokes)
     if network:
         keep_drawing(name, network, current.asked[len(current.read)])
-    vector = book.steps.vector
+    vector = as_vectors(book.pixels)[0]
     current.read.append({each: int(one.predict(vector).argmax()) for each, one in all_networks().items()})
     book.clear()
 

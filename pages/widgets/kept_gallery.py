@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 from PIL import Image
 
+from model.mnist import as_vectors
 from model.network import Network
 from pages.widgets.canvas import DIGIT, receive, sketchbook
 from pages.widgets.drawing import DrawingError
@@ -45,17 +46,17 @@ def take_truth(name: str, network: Network | None) -> None:
     st.session_state["truth"] = None
     with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
         receive(DIGIT)  # a stroke may have come in together with the click
-    if truth is not None and network and sketchbook().steps:
+    if truth is not None and network and sketchbook().pixels is not None:
         st.toast(f"It is in your gallery, below, as a {truth}." if keep_drawing(name, network, truth) else FULL)
 
 
 def keep_drawing(name: str, network: Network, truth: int) -> bool:
     """Put what is on the canvas into the gallery; whether there was room for it."""
     book = sketchbook()
-    if book.steps is None:
+    if book.pixels is None:
         return False
-    probabilities = network.predict(book.steps.vector)
-    return keep(Kept(book.drawing.strokes, book.steps.centred, name, probabilities, truth, now()))
+    probabilities = network.predict(as_vectors(book.pixels)[0])
+    return keep(Kept(book.drawing.strokes, book.pixels, name, probabilities, truth, now()))
 
 
 def show_gallery() -> None:

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
+import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
 from model.mnist_format import Steps
 from pages.widgets.pictures import picture
 from pages.widgets.pixels import as_share, number_grid
+from pages.widgets.sketchbook import Sketchbook
 from pages.widgets.whole_page import ask_for_whole_page
 
 CAPTIONS = {
@@ -17,13 +20,13 @@ CAPTIONS = {
 }
 
 
-def show_preprocessing(steps: Steps | None) -> None:
+def show_preprocessing(book: Sketchbook) -> None:
     """The picture after each step of MNIST's recipe; and the 784 numbers, laid out as the 28 rows of the picture."""
     show_on_request(
         "How the drawing became 28 by 28 pixels",
         "The network has only ever seen MNIST's pictures, and MNIST's makers prepared each of them in the same way. "
         "Your drawing goes the same way:",
-        steps,
+        book,
         figures,
         key="steps",
     )
@@ -31,35 +34,33 @@ def show_preprocessing(steps: Steps | None) -> None:
         "The 784 numbers that the network takes",
         "Each pixel is a number from 0 (background) to 1 (ink). "
         "Row after row they make one long vector: the network is not told which pixels are neighbours.",
-        steps,
+        book,
         grid,
         key="numbers",
     )
 
 
-def update_preprocessing(steps: Steps | None) -> None:
+def update_preprocessing(pixels: npt.NDArray[np.uint8] | None) -> None:
     """Have the page show them anew where they are open and the drawing is another one.
 
     A stroke does not run them itself: they would cost its answer time, and they are mostly closed.
     """
-    before = st.session_state.get("steps_of_last_run")
-    st.session_state["steps_of_last_run"] = steps
-    if steps is not before and any(st.session_state.get(key) for key in ("steps", "numbers")):
+    before = st.session_state.get("pixels_of_last_run")
+    st.session_state["pixels_of_last_run"] = pixels
+    if pixels is not before and any(st.session_state.get(key) for key in ("steps", "numbers")):
         ask_for_whole_page()
 
 
-def show_on_request(
-    label: str, explanation: str, steps: Steps | None, as_html: Callable[[Steps], str], key: str
-) -> None:
+def show_on_request(label: str, explanation: str, book: Sketchbook, as_html: Callable[[Steps], str], key: str) -> None:
     """An expander whose content is computed only while it is open."""
     expander = st.expander(label, on_change="rerun", key=key)
     if expander.open:
         with expander:
             st.markdown(explanation)
-            if steps is None:
-                st.markdown("*Nothing is drawn yet.*")
-            else:
+            if steps := book.steps():
                 st.html(as_html(steps))
+            else:
+                st.markdown("*Nothing is drawn yet.*")
 
 
 def figures(steps: Steps) -> str:

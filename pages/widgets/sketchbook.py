@@ -3,11 +3,15 @@
 import secrets
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from model.mnist_format import Steps, preprocessing_steps
 from pages.widgets.drawing import Drawing, Stroke, canvas_shapes, check_length, read_drawing, read_picture
 
 LONGEST_HISTORY = 100  # drawings
 MOST_REMEMBERED = 50_000  # moves of the pen in all of them; drawings share their strokes
+WITH_PICTURE = 3  # the latest of them; when undo gets to an earlier one, the browser is asked for its picture
 
 
 class Sketchbook:
@@ -19,7 +23,7 @@ class Sketchbook:
 
     def __init__(self) -> None:
         self.drawing = Drawing()
-        self.steps: Steps | None = None  # of the drawing; None where it is blank
+        self.pixels: npt.NDArray[np.uint8] | None = None  # [28, 28], what networks see; None where it is blank
         self.past: list[Drawing] = []
         self.future: list[Drawing] = []
         self._received: tuple[Any, Any] | None = None
@@ -29,6 +33,12 @@ class Sketchbook:
     def untouched(self) -> bool:
         """Whether nothing was ever drawn in this session."""
         return not (self.drawing.strokes or self.past or self.future)
+
+    def steps(self) -> Steps | None:
+        """The pictures on the way to the pixels. They are made anew from the browser's, which takes a tenth of their
+        room: most visitors never look at them.
+        """
+        return preprocessing_steps(read_picture(self.drawing.png)) if self.drawing.png else None
 
     def reseed(self) -> None:
         """Have the canvas show the drawing.
@@ -59,7 +69,7 @@ class Sketchbook:
             self._remember()
         known = {stroke: stroke for stroke in self.drawing.strokes}
         strokes = tuple(known.get(stroke, stroke) for stroke in drawing.strokes)
-        self.drawing, self.steps = Drawing(strokes, drawing.png), steps
+        self.drawing, self.pixels = Drawing(strokes, drawing.png), steps.centred if steps else None
 
     def undo(self) -> None:
         """Go back by one."""
@@ -111,6 +121,8 @@ class Sketchbook:
         """Put the drawing into the past, and forget the oldest ones where that is too much."""
         self.past.append(self.drawing)
         self.future = []
+        if len(self.past) > WITH_PICTURE:
+            self.past[-WITH_PICTURE - 1] = self.past[-WITH_PICTURE - 1]._replace(png=b"")
         while len(self.past) > LONGEST_HISTORY or self._remembered() > MOST_REMEMBERED:
             del self.past[0]
 
@@ -121,5 +133,6 @@ class Sketchbook:
 
     def _show(self, drawing: Drawing) -> None:
         self.drawing = drawing
-        self.steps = preprocessing_steps(read_picture(drawing.png)) if drawing.png else None
+        steps = self.steps()
+        self.pixels = steps.centred if steps else None
         self.reseed()

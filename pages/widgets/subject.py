@@ -46,9 +46,9 @@ def open_image(image: int | None) -> None:
 
 def subject(mnist: Mnist | None) -> Subject | None:
     """What there is to look at; None where nothing is drawn and there is no MNIST."""
-    image, steps = opened_image(), sketchbook().steps
-    if image is None and steps:
-        return Subject(steps.vector, steps.centred, "Your drawing")
+    image, drawn = opened_image(), sketchbook().pixels
+    if image is None and drawn is not None:
+        return Subject(as_vectors(drawn)[0], drawn, "Your drawing")
     if mnist is None:
         return None
     number = EXAMPLE if image is None else image
@@ -100,6 +100,6 @@ def show_mistakes(network: Network, mnist: Mnist) -> None:
     mistake = mistake_after(network, mnist, -1 if image is None else image)
     with st.container(horizontal=True):
         st.button("Next mistake", key="next_mistake", on_click=open_image, args=(mistake,), disabled=mistake is None)
-        home = "drawing" if sketchbook().steps else "example"
+        home = "example" if sketchbook().pixels is None else "drawing"
         st.button(f"Back to the {home}", key="back", on_click=open_image, args=(None,), disabled=image is None)
     st.caption("The next mistake is the next of MNIST's 10,000 test images that this network reads wrong.")

@@ -89,7 +89,7 @@ def test_the_next_mistake_is_one_and_drawing_goes_back(app: AppTest) -> None:
 def test_a_neuron_picked_by_number_is_weighed(app: AppTest) -> None:
     draw(app, SEVEN)
     app.number_input("neuron").set_value(3).run()
-    vector = app.session_state["sketchbook_canvas"].steps.vector
+    vector = as_vectors(app.session_state["sketchbook_canvas"].pixels)[0]
     network = load_network("notebook")
     first, second, _ = network.forward(vector)
     assert f"= {first.z[3]:.2f}" in text(app)

@@ -1,5 +1,6 @@
 """A real server of the app, on this machine, for the browser tests and the benchmarks."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -20,7 +21,7 @@ def free_port() -> int:
 
 
 class Server:
-    """`streamlit run` as a user would start it, on a free port. Use as a context manager."""
+    """`streamlit run` as `make run` and the image start it, on a free port. Use as a context manager."""
 
     def __init__(self, script: Path = ROOT / "streamlit_app.py") -> None:
         self.script = script
@@ -36,6 +37,7 @@ class Server:
                 *("--server.address", "127.0.0.1", "--server.port", str(self.port), "--server.headless", "true"),
             ],
             cwd=ROOT,
+            env=os.environ | {"MALLOC_ARENA_MAX": "1"},
             stdout=self.log,
             stderr=subprocess.STDOUT,
         )

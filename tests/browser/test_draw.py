@@ -80,6 +80,19 @@ def test_undo_redo_and_clear(visitor: Visitor) -> None:
     assert visitor.ink() == one
 
 
+def test_undo_goes_back_to_a_drawing_whose_picture_the_server_has_forgotten(visitor: Visitor) -> None:
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    for x in (30, 60, 90, 120, 150):
+        visitor.draw([(x, 260), (x + 10, 265)])
+        visitor.settle()
+    for _ in range(5):
+        visitor.press("Undo")
+        visitor.settle()
+    visitor.reads(7)
+    assert max(visitor.probabilities()) > 0.9
+
+
 def test_the_same_button_works_twice(visitor: Visitor) -> None:
     for _ in range(2):
         visitor.draw(SEVEN)

@@ -96,7 +96,7 @@ def png_of_size(width: int, height: int) -> bytes:
 def test_pictures_that_no_canvas_sends_are_refused(url: Any, book: Sketchbook) -> None:
     with pytest.raises(DrawingError):
         book.receive({"objects": []}, url)
-    assert book.steps is None
+    assert book.pixels is None
 
 
 def test_a_bomb_is_refused_before_it_is_decoded() -> None:

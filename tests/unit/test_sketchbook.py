@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pages.widgets.drawing import Drawing, Stroke, read_drawing
-from pages.widgets.sketchbook import MOST_REMEMBERED, Sketchbook
+from pages.widgets.sketchbook import MOST_REMEMBERED, WITH_PICTURE, Sketchbook
 from tests.canvas_states import data_url, path
 
 
@@ -50,8 +50,8 @@ def test_a_stroke_is_received_with_its_picture(book: Sketchbook, browser: Browse
     assert book.untouched
     browser.draw(140)
     assert book.drawing.strokes == strokes(140)
-    assert book.steps is not None
-    assert book.steps.vector.shape == (784,)
+    assert book.pixels is not None
+    assert book.pixels.shape == (28, 28)
     assert not book.untouched
 
 
@@ -66,12 +66,12 @@ def test_undo_and_redo_walk_over_the_strokes_and_over_clear(book: Sketchbook, br
     browser.draw(100)
     browser.draw(140)
     book.clear()
-    assert (book.drawing, book.steps) == (Drawing(), None)
+    assert (book.drawing, book.pixels) == (Drawing(), None)
     seen = []
     for step in (book.undo, book.undo, book.undo, book.undo, book.redo, book.redo, book.redo, book.redo):
         step()
         seen.append(book.drawing.strokes)
-        assert (book.steps is None) == (book.drawing.strokes == ())
+        assert (book.pixels is None) == (book.drawing.strokes == ())
     one, two = strokes(100), strokes(100, 140)
     assert seen == [two, one, (), (), one, two, (), ()]
 
@@ -116,7 +116,7 @@ def test_a_stroke_drawn_while_undo_was_on_its_way_is_not_lost(book: Sketchbook, 
     browser.take_seed()
     browser.send()
     assert book.drawing.strokes == strokes(100, 180)
-    assert book.steps is not None
+    assert book.pixels is not None
     book.undo()
     assert book.drawing.strokes == strokes(100)
 
@@ -130,7 +130,7 @@ def test_a_canvas_that_was_mounted_anew_gets_its_drawing_back(book: Sketchbook, 
     browser.take_seed()
     browser.send()
     assert book.drawing.strokes == strokes(100, 140)
-    assert book.steps is not None
+    assert book.pixels is not None
     assert len(book.past) == 2
 
 
@@ -141,7 +141,7 @@ def test_what_is_drawn_on_a_canvas_that_was_mounted_anew_goes_on_top(book: Sketc
     assert book.drawing.strokes == strokes(100, 140)
     browser.take_seed()
     browser.send()
-    assert book.steps is not None
+    assert book.pixels is not None
 
 
 def test_a_new_server_takes_the_drawing_from_the_canvas(browser: Browser) -> None:
@@ -154,23 +154,23 @@ def test_a_new_server_takes_the_drawing_from_the_canvas(browser: Browser) -> Non
     browser.take_seed()
     browser.send()
     assert new.drawing.strokes == strokes(100)
-    assert new.steps is not None
+    assert new.pixels is not None
 
 
 def test_a_drawing_from_before_can_be_undone_stroke_by_stroke(book: Sketchbook) -> None:
     book.restore(strokes(100, 140))
-    assert (book.drawing.strokes, book.steps) == (strokes(100, 140), None)
+    assert (book.drawing.strokes, book.pixels) == (strokes(100, 140), None)
     Browser(book).send()
-    assert book.steps is not None
+    assert book.pixels is not None
     book.undo()
     assert book.drawing.strokes == strokes(100)
 
 
 def test_a_state_that_came_before_is_no_news(book: Sketchbook, browser: Browser) -> None:
     browser.draw(100)
-    steps = book.steps
+    pixels = book.pixels
     browser.send()
-    assert book.steps is steps
+    assert book.pixels is pixels
     assert len(book.past) == 1
 
 
@@ -192,6 +192,22 @@ def test_what_replaces_a_drawing_can_be_undone_and_drawn_over(book: Sketchbook, 
     book.undo()
     book.undo()
     assert book.drawing.strokes == strokes(100)
+
+
+def test_the_latest_drawings_of_the_history_keep_their_pictures_and_the_canvas_is_asked_for_those_of_the_others(
+    book: Sketchbook, browser: Browser
+) -> None:
+    for x in range(20, 220, 20):
+        browser.draw(x)
+    assert sum(bool(drawing.png) for drawing in book.past) == WITH_PICTURE
+    for _ in range(WITH_PICTURE + 1):
+        book.undo()
+    assert len(book.drawing.strokes) == 6
+    assert not book.drawing.png
+    browser.take_seed()
+    browser.send()
+    assert book.drawing.png
+    assert book.pixels is not None
 
 
 def test_long_drawings_leave_less_history(book: Sketchbook) -> None:
