@@ -54,6 +54,7 @@ def test_nobody_complains(own_server: Server, page: Page) -> None:
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)  # else it is the page before's canvas
         visitor.settle()
         visitor.press("Clear")
+        visitor.settle()
         visitor.draw(SEVEN)
         visitor.reads(7)
         open_all(visitor)
