@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageChops
 
+from model.mnist import as_vectors
+
 SIDE = 28
 BOX = 20
 # MNIST's centres of mass lie at pixel 14 (mean 14.00, within half a pixel), not at 13.5 between the two middle ones.
@@ -30,11 +32,6 @@ class Steps(NamedTuple):
     box: Bytes  # [20, w] or [h, 20]: the longer side is 20 pixels
     centred: Bytes  # [28, 28]: what the network sees
 
-    @property
-    def vector(self) -> npt.NDArray[np.float32]:
-        """The centred picture row after row, as the network takes it: float32 [784] in 0..1."""
-        return self.centred.reshape(-1).astype(np.float32) / np.float32(255)
-
 
 def preprocess(rgba: Bytes) -> npt.NDArray[np.float32] | None:
     """The vector for the network: uint8 [H, W, 4] -> float32 [784] in 0..1, or None for a blank picture.
@@ -42,7 +39,7 @@ def preprocess(rgba: Bytes) -> npt.NDArray[np.float32] | None:
     Raises ValueError where rgba is not such an array.
     """
     steps = preprocessing_steps(rgba)
-    return None if steps is None else steps.vector
+    return None if steps is None else as_vectors(steps.centred)[0]
 
 
 def preprocessing_steps(rgba: Bytes) -> Steps | None:

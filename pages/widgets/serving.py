@@ -28,14 +28,14 @@ def settle() -> None:
     every visitor for an eighth of a second, several times a minute under load. And the theme, which Streamlit gathers
     from all 300 options in each run to tell the browser, does not change: it is kept.
     """
-    app_session._populate_theme_msg = kept(app_session._populate_theme_msg)
+    app_session._populate_theme_msg = remembered(app_session._populate_theme_msg)
     bidi_component.make_bidi_component_presenter = presenter  # type: ignore[attr-defined, assignment]
     gc.collect()
     gc.freeze()
     gc.set_threshold(5_000, 20, 10)
 
 
-def kept(populate: Callable[[CustomThemeConfig, str], None]) -> Callable[..., None]:
+def remembered(populate: Callable[[CustomThemeConfig, str], None]) -> Callable[..., None]:
     """The same, with each section of the theme put together once."""
 
     @functools.cache

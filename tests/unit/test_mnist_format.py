@@ -61,7 +61,7 @@ def test_the_recipe() -> None:
     assert (mass * rows).sum() == pytest.approx(14, abs=0.5)
     assert (mass * columns).sum() == pytest.approx(14, abs=0.5)
     assert steps.centred.sum() == steps.box.sum()
-    np.testing.assert_array_equal(steps.vector, steps.centred.reshape(-1) / np.float32(255))
+    np.testing.assert_array_equal(preprocess(drawn(WHITE, BLACK, SEVEN)), steps.centred.reshape(-1) / np.float32(255))
 
 
 def test_mnists_own_pictures_stay_as_they_are_read() -> None:

@@ -9,20 +9,20 @@ from streamlit.runtime.app_session import _populate_theme_msg
 from streamlit.runtime.state import SessionState
 from streamlit.runtime.state.common import WidgetMetadata
 
-from pages.widgets.serving import kept, presenter
+from pages.widgets.serving import presenter, remembered
 
 EVENTS = "what a component says in passing"
 
 
 @pytest.mark.parametrize("section", ["theme", "theme.light", "theme.dark", "theme.sidebar", "theme.light.sidebar"])
 def test_the_theme_is_the_same_from_memory(section: str) -> None:
-    from_memory = kept(_populate_theme_msg)
+    from_memory = remembered(_populate_theme_msg)
     told = CustomThemeConfig()
     _populate_theme_msg(told, section)
     for _ in range(2):
-        remembered = CustomThemeConfig()
-        from_memory(remembered, section)
-        assert remembered.SerializeToString(deterministic=True) == told.SerializeToString(deterministic=True)
+        message = CustomThemeConfig()
+        from_memory(message, section)
+        assert message.SerializeToString(deterministic=True) == told.SerializeToString(deterministic=True)
 
 
 @pytest.mark.parametrize(
