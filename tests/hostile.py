@@ -17,7 +17,7 @@ from model.network import BUNDLED
 from model.settings import CHOICES, QUICK, to_address
 from pages.widgets.drawing import Stroke
 from pages.widgets.kept import Kept
-from pages.widgets.kept_file import DIGITS, TABLE, pack
+from pages.widgets.kept_file import COLUMNS, TABLE, pack
 from tests.canvas_states import canvas_state
 from tests.photographs import as_file, paper, write
 
@@ -234,7 +234,6 @@ def parts_of(data: bytes) -> dict[str, bytes]:
 
 
 PARTS = parts_of(pack(GALLERY))
-COLUMNS = ["drawing", "label", "network", "read", *DIGITS, "time"]
 CELLS = [
     "",
     "000",
@@ -252,6 +251,7 @@ CELLS = [
     "9" * 400,
     "2026",
     "\0",
+    "," * 100_000,
 ]
 
 
@@ -260,8 +260,10 @@ def galleries(draw: Draw) -> bytes:
     """The zip file of a gallery with other cells, files or bytes."""
     parts = dict(PARTS)
     rows = [line.split(",") for line in parts[TABLE].decode().split()]
-    for _ in range(draw(st.integers(0, 3))):
-        rows[draw(st.integers(0, 2))][draw(st.integers(0, len(COLUMNS) - 1))] = draw(st.sampled_from(CELLS))
+    for _ in range(draw(st.sampled_from([0, 0, 0, 1, 2, 3]))):
+        rows[draw(st.sampled_from([0] + [1, 2] * 5))][draw(st.integers(0, len(COLUMNS) - 1))] = draw(
+            st.sampled_from(CELLS)
+        )
     parts[TABLE] = "\n".join(",".join(row) for row in rows).encode() * draw(st.sampled_from([1] * 9 + [50]))
     name = draw(st.sampled_from(sorted(parts)))
     how = draw(st.sampled_from(["whole", "whole", "damaged", "strokes", "picture", "left out", "bomb"]))
@@ -274,7 +276,7 @@ def galleries(draw: Draw) -> bytes:
     elif how == "left out":
         del parts[name]
     elif how == "bomb":
-        parts[name] = bytes(draw(st.sampled_from([100, 20_000, 5 * 2**20])))
+        parts[name] = bytes(draw(st.sampled_from([100, 20_000, 5 * 2**20, 50 * 2**20])))
     return draw(zips(parts))
 
 
@@ -282,7 +284,7 @@ def galleries(draw: Draw) -> bytes:
 def zips(draw: Draw, parts: dict[str, bytes]) -> bytes:
     """These files as a zip, which may be damaged, lie about their sizes, or pack them in another way."""
     file = io.BytesIO()
-    kinds = [zipfile.ZIP_DEFLATED] * 4 + [zipfile.ZIP_STORED] * 2 + [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+    kinds = [zipfile.ZIP_DEFLATED] * 8 + [zipfile.ZIP_STORED] * 4 + [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
     with zipfile.ZipFile(file, "w", draw(st.sampled_from(kinds)), compresslevel=1) as archive:
         for name, data in parts.items():
             archive.writestr(name, data)

@@ -130,6 +130,10 @@ def png(size: tuple[int, int]) -> bytes:
         ("drawings.csv", csv(network="")),
         ("drawings.csv", csv(time="yesterday")),
         ("drawings.csv", csv(drawing="../000")),
+        ("drawings.csv", csv(more="1")),
+        ("drawings.csv", csv() + b",,\n"),
+        ("drawings.csv", csv().replace(b"drawing,", b"drawing" + b"," * 100_000)),
+        ("drawings.csv", csv() + b"," * 3_000_000),
         ("000.json", None),
         ("000.json", b"[]"),
         ("000.json", b"[[20, [['M', 1]]]]"),
@@ -142,11 +146,21 @@ def png(size: tuple[int, int]) -> bytes:
         ("000.png", png((29, 28))),
         ("000.png", png((20_000, 5_000))),
     ],
-    ids=range(27),
+    ids=range(31),
 )
 def test_what_is_no_gallery_is_refused(name: str, data: bytes | None) -> None:
     with pytest.raises(DrawingError):
         unpack(changed(name, data))
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_file_packed_to_unpack_without_a_bound_is_refused(packing: int) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(pack([kept()]))) as before, zipfile.ZipFile(file, "w", packing) as after:
+        for each in before.namelist():
+            after.writestr(each, before.read(each))
+    with pytest.raises(DrawingError, match="packed"):
+        unpack(file.getvalue())
 
 
 def test_too_much_is_refused() -> None:
