@@ -58,7 +58,7 @@ def sketchbook(sheet: Sheet = DIGIT) -> Sketchbook:
 def show_canvas(pen_width: int, sheet: Sheet = DIGIT) -> None:
     """The canvas with Undo, Redo and Clear below it; what is drawn goes into the session's sketchbook."""
     book = sketchbook(sheet)
-    refusals: list[Exception] = []
+    refusals: list[DrawingError] = []
     appears = sheet.key not in st.session_state  # on the first visit, and on coming back from another page
     if appears:
         book.reseed()
@@ -68,19 +68,20 @@ def show_canvas(pen_width: int, sheet: Sheet = DIGIT) -> None:
         except DrawingError as error:
             refusals.append(error)
     try:
-        st_canvas(
-            stroke_width=pen_width,
-            stroke_color=PEN_COLOUR,
-            background_color="#000000",
-            width=sheet.width,
-            height=CANVAS,
-            initial_drawing=book.seed,
-            return_image_data=True,
-            key=sheet.key,
-        )
+        with refusing():  # whatever a hostile browser makes the package raise
+            st_canvas(
+                stroke_width=pen_width,
+                stroke_color=PEN_COLOUR,
+                background_color="#000000",
+                width=sheet.width,
+                height=CANVAS,
+                initial_drawing=book.seed,
+                return_image_data=True,
+                key=sheet.key,
+            )
         if appears:
             take_along(sheet)
-    except Exception as error:  # whatever a hostile browser makes the package raise
+    except DrawingError as error:
         refusals.append(error)
     if refusals:
         log.warning("A canvas sent what cannot be read.", exc_info=refusals[0])

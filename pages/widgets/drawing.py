@@ -26,6 +26,7 @@ PLACES = 2  # decimals of a coordinate: on a small screen the canvas sends fifte
 LARGEST = 4 * CANVAS  # a picture's side, and a coordinate
 LONGEST_PNG = 100_000  # bytes
 LONGEST_KEPT = 1_000_000  # characters: MOST_COMMANDS of the longest ones
+LONGEST_REASON = 200  # characters of what the log says of it: it may quote what was sent
 MOST_COMMANDS = 20_000  # one for each move of the pen: five minutes without lifting it
 
 # How many numbers follow each of the letters that a freehand path is made of: move, line, quadratic curve.
@@ -55,11 +56,11 @@ class DrawingError(Exception):
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Turn whatever a hostile value makes the code within raise into a DrawingError."""
+    """Turn whatever a hostile value makes the code within raise into a DrawingError, short enough for a log."""
     try:
         yield
     except Exception as error:
-        raise DrawingError(f"{type(error).__name__}: {error}") from error
+        raise DrawingError(f"{type(error).__name__}: {error}"[:LONGEST_REASON]) from None
 
 
 def read_drawing(canvas_json: Any, png_url: Any) -> Drawing:

@@ -9,8 +9,9 @@ from pages.widgets.challenge import challenge
 from pages.widgets.drawing import CANVAS, as_line
 from pages.widgets.number import show_number
 
-# More is no number, and would take its time.
+# More is no number, and would take its time, in which nobody else's stroke is answered.
 MOST_STROKES = 100
+MOST_MOVES = 5_000  # of the pen
 MOST_DIGITS = 12
 TOO_MANY = f"This is more than a number of {MOST_DIGITS} digits: press Undo, or Clear and write again."
 
@@ -23,10 +24,11 @@ def draw_number(pen_width: int, networks: dict[str, Network | None]) -> None:
     sheet = st.container(width=NUMBER.width, key="sheet")
     with sheet:
         show_canvas(pen_width, NUMBER)
-    lines = [as_line(stroke) for stroke in sketchbook(NUMBER).drawing.strokes if stroke.path]
-    digits = cut(lines) if len(lines) <= MOST_STROKES else []
+    strokes = [stroke for stroke in sketchbook(NUMBER).drawing.strokes if stroke.path]
+    few = len(strokes) <= MOST_STROKES and sum(len(stroke.path) for stroke in strokes) <= MOST_MOVES
+    digits = cut([as_line(stroke) for stroke in strokes]) if few else []
     with st.container(key="number"):
-        if not lines:
+        if not strokes:
             st.markdown("Write a number with mouse, finger or pen, with a gap between its digits.")
         elif 1 <= len(digits) <= MOST_DIGITS:
             show_number(digits, networks, sheet, (NUMBER.width, CANVAS), "number_digit", drawn=True)

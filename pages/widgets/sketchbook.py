@@ -1,6 +1,7 @@
 """The drawing of a session, and what was there before it."""
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,9 @@ from model.mnist_format import Steps, preprocessing_steps
 from pages.widgets.drawing import Drawing, Stroke, canvas_shapes, check_length, read_drawing, read_picture
 
 LONGEST_HISTORY = 100  # drawings
-MOST_REMEMBERED = 50_000  # moves of the pen in all of them; drawings share their strokes
+MOST_REMEMBERED = (
+    50_000  # moves of the pen in all of them, which share their strokes; and strokes, however often shared
+)
 WITH_PICTURE = 3  # the latest of them; when undo gets to an earlier one, the browser is asked for its picture
 
 
@@ -98,6 +101,7 @@ class Sketchbook:
         """Go on with a drawing from before this session began. Its picture comes when the canvas shows it."""
         first = max(0, len(strokes) - LONGEST_HISTORY)
         self.past = [Drawing(strokes[:count]) for count in range(first, len(strokes))]
+        self._forget()
         self._show(Drawing(strokes))
 
     def _reconcile(self, strokes: tuple[Stroke, ...], is_latest_seed: bool) -> None:
@@ -107,7 +111,7 @@ class Sketchbook:
         again. Or it shows the latest seed without what was drawn since, which no hand can do: the browser has mounted
         it anew, as it may when reruns follow each other closely. The strokes that nobody has seen yet go on top.
         """
-        known = {stroke for drawing in (*self.past, self.drawing, *self.future) for stroke in drawing.strokes}
+        known = set(each_stroke(*self.past, self.drawing, *self.future))
         drawn = tuple(stroke for stroke in strokes if stroke not in known)
         if drawn:
             both = self.drawing.strokes + drawn
@@ -118,21 +122,30 @@ class Sketchbook:
             self.reseed()
 
     def _remember(self) -> None:
-        """Put the drawing into the past, and forget the oldest ones where that is too much."""
+        """Put the drawing into the past."""
         self.past.append(self.drawing)
         self.future = []
         if len(self.past) > WITH_PICTURE:
             self.past[-WITH_PICTURE - 1] = self.past[-WITH_PICTURE - 1]._replace(png=b"")
-        while len(self.past) > LONGEST_HISTORY or self._remembered() > MOST_REMEMBERED:
-            del self.past[0]
+        self._forget()
 
-    def _remembered(self) -> int:
-        """How many moves of the pen the past holds."""
-        # By identity, which drawings share: a stroke's hash would go through all of its moves.
-        return sum({id(stroke): len(stroke.path) for drawing in self.past for stroke in drawing.strokes}.values())
+    def _forget(self) -> None:
+        """Let go of the oldest drawings where the past holds too much."""
+        while (
+            len(self.past) > LONGEST_HISTORY
+            or sum(len(drawing.strokes) for drawing in self.past) > MOST_REMEMBERED
+            or sum(len(stroke.path) for stroke in each_stroke(*self.past)) > MOST_REMEMBERED
+        ):
+            del self.past[0]
 
     def _show(self, drawing: Drawing) -> None:
         self.drawing = drawing
         steps = self.steps()
         self.pixels = steps.centred if steps else None
         self.reseed()
+
+
+def each_stroke(*drawings: Drawing) -> Iterable[Stroke]:
+    """The strokes of all drawings, which share them, once each."""
+    # By identity: a stroke's hash would go through all of its moves.
+    return {id(stroke): stroke for drawing in drawings for stroke in drawing.strokes}.values()

@@ -2,6 +2,8 @@
 
 import base64
 import io
+import json
+import traceback
 import tracemalloc
 import zlib
 from typing import Any
@@ -127,6 +129,12 @@ def test_any_json_is_refused_or_read(canvas_json: Any) -> None:
     except DrawingError:
         return
     assert all(np.isfinite(number) for stroke in strokes for _, *numbers in stroke.path for number in numbers)
+
+
+def test_the_log_is_not_filled_with_what_was_sent() -> None:
+    with pytest.raises(DrawingError) as refused:
+        read_kept(json.dumps([[20, [["M" * 900_000, 1, 2]]]]))
+    assert len("".join(traceback.format_exception(refused.value))) < 5_000
 
 
 @pytest.mark.parametrize(
