@@ -128,11 +128,11 @@ class Wire:
                 urls: FileURLs = answer.file_urls_response.file_urls[0]
                 return urls
 
-    def upload(self, path: str, data: bytes, method: str = "PUT") -> None:
+    def upload(self, path: str, data: bytes, method: str = "PUT", name: str = "file.keras") -> None:
         """Send a file to an address of this server, as the file uploader does. Raises urllib.error.HTTPError."""
         border = "border"
         body = (
-            f'--{border}\r\nContent-Disposition: form-data; name="file"; filename="file.keras"\r\n\r\n'.encode()
+            f'--{border}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
             + data
             + f"\r\n--{border}--\r\n".encode()
         )

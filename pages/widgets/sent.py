@@ -1,8 +1,11 @@
-"""What a component of the app's own says from the browser."""
+"""What the browser sends: words of the app's own components, and files."""
 
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 
 def sent(key: str, name: str) -> Any:
@@ -12,3 +15,13 @@ def sent(key: str, name: str) -> Any:
     forgotten the message.
     """
     return st.session_state.get(key, {}).get(name)
+
+
+def let_go(file: UploadedFile) -> None:
+    """Have the server forget a file that was read: Streamlit keeps each until the session ends.
+
+    Its uploader needs a new key then, or it would go on to name the file.
+    """
+    context = get_script_run_ctx()
+    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)

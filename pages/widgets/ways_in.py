@@ -17,6 +17,7 @@ from pages.widgets.mnist_image import as_stroke
 from pages.widgets.number import show_number
 from pages.widgets.pictures import address
 from pages.widgets.pixels import Pixels
+from pages.widgets.sent import let_go
 from pages.widgets.test_images import read_mnist
 from pages.widgets.whole_page import ask_for_whole_page, rerun_if_asked
 
@@ -67,7 +68,7 @@ def show_photographs(from_camera: bool, networks: dict[str, Network | None]) -> 
 
 
 def take_photograph(from_camera: bool) -> None:
-    """Read what the visitor brings, once; a new key for each file lets go of the one before, which may be large."""
+    """Read what the visitor brings, once."""
     tries = st.session_state.setdefault("photographs", 0)
     if from_camera:
         file = st.camera_input("Photograph of digits", key=f"camera_{tries}", label_visibility="collapsed")
@@ -81,8 +82,9 @@ def take_photograph(from_camera: bool) -> None:
     if file:
         with st.spinner("It is read."):
             st.session_state["photograph"] = look_at(file.getvalue())
+        let_go(file)
         st.session_state["photographs"] = tries + 1
-        st.rerun(scope="fragment")
+        st.rerun()
 
 
 def look_at(data: bytes) -> Seen | str:

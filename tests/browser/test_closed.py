@@ -1,6 +1,7 @@
 """Closed to strangers: what a visitor without a browser, who speaks Streamlit's protocol, can and cannot do."""
 
 import json
+import re
 import urllib.error
 import uuid
 from collections.abc import Iterator
@@ -31,9 +32,9 @@ def other(server: Server) -> Iterator[Wire]:
         yield wire.run()
 
 
-def drawn(state: Any = None) -> dict[str, dict[str, str]]:
+def drawn(text: str | None = None) -> dict[str, dict[str, str]]:
     """A canvas' state as it is sent."""
-    return {"canvas": {"json_value": json.dumps(canvas_state(SEVEN) if state is None else state)}}
+    return {"canvas": {"json_value": json.dumps(canvas_state(SEVEN)) if text is None else text}}
 
 
 def shown(wire: Wire) -> str:
@@ -46,20 +47,26 @@ def reads_seven(wire: Wire) -> bool:
 
 
 @pytest.mark.parametrize(
-    "state",
+    "text",
     [
-        7,
-        [],
-        {"drawing": 7},
-        {"drawing": {"raw": [], "data": {}}},
-        {"drawing": {"raw": {"objects": [[]]}, "data": "data:image/png;base64,AAAA"}},
-        {"drawing": {"raw": {"objects": []}, "data": "data:image/png;base64," + "A" * 3_000_000}},
+        "",
+        "no JSON",
+        "[" * 100_000,
+        "1" * 5_000,
+        "7",
+        "[]",
+        '{"drawing": 7}',
+        '{"drawing": {"raw": [], "data": {}}}',
+        '{"drawing": {"raw": {"objects": [[]]}, "data": "data:image/png;base64,AAAA"}}',
+        '{"drawing": {"raw": {"objects": []}, "data": "data:image/png;base64,' + "A" * 3_000_000 + '"}}',
+        '{"drawing": {"raw": {"objects": [' + "[]," * 1_000_000 + '[]]}, "data": ""}}',
     ],
-    ids=["number", "list", "no drawing", "no objects", "no stroke", "huge"],
+    ids=range(11),
 )
-def test_after_an_odd_canvas_the_session_goes_on(stranger: Wire, state: Any) -> None:
-    stranger.run(drawn(state))
+def test_after_an_odd_canvas_the_session_goes_on(stranger: Wire, text: str) -> None:
+    stranger.run(drawn(text))
     assert not stranger.of_kind("exception")
+    assert "This drawing cannot be read: press Clear and draw again." in shown(stranger)
     assert reads_seven(stranger.run(drawn()))
 
 
@@ -81,6 +88,13 @@ def said(event: str, value: Any) -> dict[str, str]:
 )
 def test_after_odd_words_of_a_component_the_session_goes_on(stranger: Wire, key: str, event: str, what: Any) -> None:
     stranger.run({key: said(event, what)})
+    assert not stranger.of_kind("exception")
+    assert reads_seven(stranger.run(drawn()))
+
+
+@pytest.mark.parametrize("text", ["no JSON", "[" * 100_000, "7", "[7]"], ids=["no JSON", "deep", "number", "list"])
+def test_after_what_no_component_says_the_session_goes_on(stranger: Wire, text: str) -> None:
+    stranger.run({"browser_canvas": {"json_trigger_value": text}})
     assert not stranger.of_kind("exception")
     assert reads_seven(stranger.run(drawn()))
 
@@ -135,10 +149,10 @@ def test_who_guesses_a_session_gets_a_new_one(server: Server, stranger: Wire) ->
         assert not reads_seven(thief)
 
 
-def uploaded(place: FileURLs) -> dict[str, dict[str, Any]]:
+def uploaded(key: str, place: FileURLs, size: int) -> dict[str, dict[str, Any]]:
     """What a browser says when a file has arrived."""
-    info = UploadedFileInfo(file_id=place.file_id, name="file.keras", size=len(NETWORK), file_urls=place)
-    return {"upload_0": {"file_uploader_state_value": FileUploaderState(uploaded_file_info=[info])}}
+    info = UploadedFileInfo(file_id=place.file_id, name="file", size=size, file_urls=place)
+    return {key: {"file_uploader_state_value": FileUploaderState(uploaded_file_info=[info])}}
 
 
 def test_an_upload_belongs_to_its_session(server: Server) -> None:
@@ -154,9 +168,35 @@ def test_an_upload_belongs_to_its_session(server: Server) -> None:
         thief.upload(mine, b"", "DELETE")  # the same file, by its number, of the other session
         fetched = thief.http.open(server.url + place.upload_url).read()
         assert fetched == thief.http.open(server.url).read(), "nobody can fetch it: what comes is the app's own page"
-        thief.run(uploaded(place))
+        thief.run(uploaded("upload_0", place, len(NETWORK)))
         assert "It is read" not in shown(thief)
-        assert "It is read" in shown(owner.run(uploaded(place)))
+        assert "It is read" in shown(owner.run(uploaded("upload_0", place, len(NETWORK))))
+
+
+LARGE = bytes(19 * 2**20)
+
+
+@pytest.mark.parametrize("data", [b"", b"odd", LARGE], ids=["nothing", "odd", "large"])
+@pytest.mark.parametrize(
+    ("page", "query", "opened", "key", "name", "sentence"),
+    [
+        ("training", "epochs=5", None, "upload", "file.keras", "empty|not a whole .keras file"),
+        ("", "", "gallery_opened", "gallery", "file.zip", "This file is not a gallery"),
+        ("", "", "ways_in", "photograph", "file.png", "empty|not a picture"),
+    ],
+)
+def test_after_an_odd_file_the_session_goes_on(
+    server: Server, page: str, query: str, opened: str | None, key: str, name: str, sentence: str, data: bytes
+) -> None:
+    with Wire(server.url, page, query=query) as stranger:
+        stranger.run().run({opened: {"bool_value": True}} if opened else {})
+        place = stranger.ask_for_upload(name)
+        stranger.upload(place.upload_url, data, name=name)
+        stranger.run(uploaded(f"{key}_0", place, len(data)))
+        assert not stranger.of_kind("exception")
+        assert re.search(sentence, shown(stranger))
+        stranger.run(uploaded(f"{key}_1", place, len(data)))
+        assert f"{key}_2" not in stranger.ids, "the server has forgotten the file, so there is nothing to read"
 
 
 def test_uploads_need_the_token_of_the_page_and_have_a_limit(stranger: Wire) -> None:

@@ -1,4 +1,4 @@
-"""What Streamlit is spared says the same as what it would have said."""
+"""What Streamlit is spared says the same as what it would have said, and what it takes has a bound."""
 
 from typing import Any
 
@@ -6,9 +6,12 @@ import pytest
 from streamlit.components.v2.presentation import make_bidi_component_presenter
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime.app_session import _populate_theme_msg
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.state import SessionState
 from streamlit.runtime.state.common import WidgetMetadata
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
+from pages.widgets import serving
 from pages.widgets.serving import presenter, remembered
 
 EVENTS = "what a component says in passing"
@@ -45,3 +48,18 @@ def test_what_a_component_says_is_read_as_streamlit_reads_it(said: list[dict[str
     state: dict[str, Any] = {"drawing": {"raw": {}}}
     present, streamlits = (make(EVENTS) for make in (presenter, make_bidi_component_presenter))
     assert present(state, session_state) == streamlits(state, session_state)
+
+
+def test_of_files_that_wait_the_earliest_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "LARGEST_UPLOADS", 100)
+    add = serving.bounded(MemoryUploadedFileManager.add_file)
+    files = MemoryUploadedFileManager("/upload")
+
+    def there(session: str) -> list[str]:
+        return [file.file_id for file in files.get_files(session, "abcde")]
+
+    for session, name, size in (("one", "a", 40), ("other", "b", 40), ("one", "c", 20)):
+        add(files, session, UploadedFileRec(name, name, "text/plain", bytes(size)))
+    assert (there("one"), there("other")) == (["a", "c"], ["b"])
+    add(files, "other", UploadedFileRec("d", "d", "text/plain", bytes(50)))
+    assert (there("one"), there("other")) == ([], ["b", "d"])
