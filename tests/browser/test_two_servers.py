@@ -1,7 +1,9 @@
 """Two servers behind a real nginx with the shipped configuration: who goes where, and what a visitor loses."""
 
 import gzip
+import http.client
 import re
+import sys
 import tomllib
 import urllib.error
 import urllib.request
@@ -101,6 +103,23 @@ def test_newcomers_spread_evenly_and_each_stays(cluster: Cluster) -> None:
 def test_a_school_behind_one_address_is_let_in(cluster: Cluster) -> None:
     answers = Counter(status(f"{cluster.url}/_stcore/stream") for _ in range(300))
     assert 429 not in answers
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere 127.0.0.1 is the only address of one's own machine")
+def test_an_address_that_takes_more_than_a_school_is_told_to_wait(cluster: Cluster) -> None:
+    port = int(cluster.url.rpartition(":")[2])
+    flood = http.client.HTTPConnection("127.0.0.1", port, source_address=("127.0.0.2", 0), timeout=10)
+    answers: Counter[int] = Counter()
+    for _ in range(1_500):
+        flood.request("GET", "/_stcore/stream")
+        answer = flood.getresponse()
+        answer.read()
+        answers[answer.status] += 1
+        if answer.status == 429:
+            break
+    assert 429 in answers
+    assert answers.total() > 500
+    assert status(f"{cluster.url}/_stcore/stream") != 429, "others are let in"
 
 
 def test_what_is_too_large_or_nobodys_business_never_reaches_a_server(cluster: Cluster) -> None:
