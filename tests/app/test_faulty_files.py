@@ -126,9 +126,6 @@ FILES = {
 }
 
 
-STYLE = "assets/style.css"
-
-
 def damages(file: str) -> Iterator[tuple[str, Callable[[], bytes] | None]]:
     """What becomes of the file: its content, None where it is missing."""
     path = ROOT / file
@@ -258,17 +255,35 @@ def test_pages_that_need_a_faulty_file_say_so_and_the_others_work(
             assert any(record.exc_info for record in caplog.records), "the log has the details"
 
 
+def app_with(file: str, content: bytes | None, folder: Path) -> AppTest:
+    """The app in a folder where one of those files is another one that are on every page."""
+    (folder / "assets").mkdir()
+    for each in ("style.css", "logo.svg", "wordmark.svg"):
+        if each != file:
+            shutil.copy(ROOT / "assets" / each, folder / "assets")
+        elif content is not None:
+            (folder / "assets" / each).write_bytes(content)
+    shutil.copy(ROOT / "streamlit_app.py", folder)
+    (folder / "pages").symlink_to(ROOT / "pages")
+    app = AppTest.from_file(str(folder / "streamlit_app.py"), default_timeout=60).run()
+    assert not app.exception
+    assert app.title[0].value == "Draw a digit"
+    return app
+
+
 @pytest.mark.parametrize("content", [None, b"", b"h1 { color: red; }\n", b"\xff\xfe", b"<p>Some other file</p>"])
 def test_without_the_style_sheet_pages_say_so_and_work(
     content: bytes | None, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (tmp_path / "assets").mkdir()
-    if content is not None:
-        (tmp_path / STYLE).write_bytes(content)
-    shutil.copy(ROOT / "streamlit_app.py", tmp_path)
-    (tmp_path / "pages").symlink_to(ROOT / "pages")
-    app = AppTest.from_file(str(tmp_path / "streamlit_app.py"), default_timeout=60).run()
-    assert not app.exception
+    app = app_with("style.css", content, tmp_path)
     assert ["git checkout -- assets/style.css" in error.value for error in app.error] == [True]
-    assert app.title[0].value == "Draw a digit"
+    assert any(record.exc_info for record in caplog.records)
+
+
+@pytest.mark.parametrize("file", ["logo.svg", "wordmark.svg"])
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe", b"\x89PNG"])
+def test_without_the_logo_pages_work(
+    file: str, content: bytes | None, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert not app_with(file, content, tmp_path).error, "nobody needs it"
     assert any(record.exc_info for record in caplog.records)
