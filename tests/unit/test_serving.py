@@ -1,18 +1,24 @@
 """What Streamlit is spared says the same as what it would have said, and what it takes has a bound."""
 
+import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from streamlit.components.v2.presentation import make_bidi_component_presenter
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.app_session import _populate_theme_msg
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.state import SessionState
-from streamlit.runtime.state.common import WidgetMetadata
+from streamlit.runtime.state.common import WidgetMetadata, unpack_widget_state_value
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from pages.widgets import serving
+from pages.widgets.drawing import MOST_COMMANDS
 from pages.widgets.serving import presenter, remembered
+from tests.canvas_states import canvas_state
 
 EVENTS = "what a component says in passing"
 
@@ -63,3 +69,40 @@ def test_of_files_that_wait_the_earliest_make_room(monkeypatch: pytest.MonkeyPat
     assert (there("one"), there("other")) == (["a", "c"], ["b"])
     add(files, "other", UploadedFileRec("d", "d", "text/plain", bytes(50)))
     assert (there("one"), there("other")) == ([], ["b", "d"])
+
+
+def unpacked(kind: str, text: str) -> Any:
+    """What Streamlit gets of what a component says."""
+    state = WidgetState()
+    setattr(state, kind, text)
+    return serving.checked(unpack_widget_state_value)(state)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "no JSON", "[" * 100_000, "1" * 5_000, "7", "[]", "[" + "[]," * 1_000_000 + "[]]"]
+)
+def test_a_state_that_is_none_is_a_drawing_that_is_none(text: str) -> None:
+    assert unpacked("json_value", text) == {"drawing": None}
+
+
+@pytest.mark.parametrize("text", ["", "no JSON", "[" * 100_000, "1" * 5_000, "[" + "[]," * 1_000_000 + "[]]"])
+def test_what_no_component_says_is_not_said(text: str) -> None:
+    assert unpacked("json_trigger_value", text) is None
+
+
+@given(st.dictionaries(st.text(), st.recursive(st.none() | st.integers() | st.text(), st.lists, max_leaves=20)))
+def test_what_a_component_says_arrives(state: dict[str, Any]) -> None:
+    text = json.dumps(state)
+    assert unpacked("json_value", text) == state
+    assert unpacked("json_trigger_value", text) == text
+
+
+def test_the_longest_drawing_arrives() -> None:
+    dot = {**canvas_state([(100.5, 100.5), (100.5, 100.5)])["drawing"]["raw"]["objects"][0]}
+    dot |= {f"what else a canvas says {i}": 0 for i in range(25)}
+    state = {"drawing": {"raw": {"objects": [dot] * (MOST_COMMANDS // (1 + len(dot["path"])))}}}
+    assert unpacked("json_value", json.dumps(state)) == state
+
+
+def test_other_widgets_say_what_they_say() -> None:
+    assert serving.checked(unpack_widget_state_value)(WidgetState(int_value=7)) == 7
