@@ -2,7 +2,6 @@
 
 import csv
 import io
-import itertools
 import json
 import re
 import zipfile
@@ -20,6 +19,7 @@ from pages.widgets.kept import MOST_KEPT, MOST_MOVES, Kept
 TABLE = "drawings.csv"
 LARGEST_FILE = 4 * 2**20  # bytes; and of the table unpacked
 LARGEST_PNG = 10_000  # bytes
+LONGEST_LINE = 1_000  # characters
 DIGITS = [f"p{digit}" for digit in range(10)]
 COLUMNS = ["drawing", "label", "network", "read", *DIGITS, "time"]
 NAME = r"[A-Z][a-zA-Z0-9' ]{0,39}"  # of a network: the bundled ones' names, “Mine 1”, “Uploaded 1”
@@ -56,11 +56,12 @@ def unpack(data: bytes) -> list[Kept]:
             raise ValueError("too large")
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             # Not by pandas, which takes a minute over a line of a hundred thousand commas.
-            table = csv.DictReader(read(archive, TABLE, LARGEST_FILE).decode("utf-8-sig").splitlines())
-            if table.fieldnames != COLUMNS:
+            lines = read(archive, TABLE, LARGEST_FILE).decode("utf-8-sig").splitlines()[: 1 + MOST_KEPT]
+            table = csv.DictReader(lines)
+            if max(map(len, lines)) > LONGEST_LINE or table.fieldnames != COLUMNS:
                 raise ValueError("other columns")
             kept: list[Kept] = []
-            for row in itertools.islice(table, MOST_KEPT):
+            for row in table:
                 kept.append(read_row(archive, row))
                 if sum(one.moves for one in kept) > MOST_MOVES:
                     raise ValueError("too many moves of the pen")
