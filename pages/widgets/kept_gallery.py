@@ -15,7 +15,7 @@ from pages.widgets.drawing import DrawingError
 from pages.widgets.kept import MOST_KEPT, Kept, keep, kept, now, place_of
 from pages.widgets.kept_file import LARGEST_FILE, pack, unpack
 from pages.widgets.pictures import address
-from pages.widgets.sent import let_go
+from pages.widgets.sent import let_go, uploader_key
 from pages.widgets.shown import show_as
 
 log = logging.getLogger(__name__)
@@ -141,18 +141,16 @@ def show_upload() -> None:
         return
     with expander:
         st.markdown("The zip file that “Download” below your gallery wrote, here or on another machine.")
-        tries = st.session_state.setdefault("gallery_tries", 0)
         file = st.file_uploader(
             "Gallery",
             "zip",
             max_upload_size=LARGEST_FILE // 2**20,
-            key=f"gallery_{tries}",
+            key=uploader_key("gallery"),
             label_visibility="collapsed",
         )
         if file:
             st.session_state["gallery_answer"] = bring_back(file.getvalue())
-            let_go(file)
-            st.session_state["gallery_tries"] = tries + 1
+            let_go(file, "gallery")
             st.rerun()
         if answer := st.session_state.get("gallery_answer"):
             added, sentence = answer

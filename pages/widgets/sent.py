@@ -17,11 +17,17 @@ def sent(key: str, name: str) -> Any:
     return st.session_state.get(key, {}).get(name)
 
 
-def let_go(file: UploadedFile) -> None:
-    """Have the server forget a file that was read: Streamlit keeps each until the session ends.
+def uploader_key(name: str) -> str:
+    """The key of an uploader, another one after each file that it was let go of."""
+    return f"{name}_{st.session_state.setdefault(f'{name}_files', 0)}"
 
-    Its uploader needs a new key then, or it would go on to name the file.
+
+def let_go(file: UploadedFile, name: str) -> None:
+    """Have the server forget a file that was read, and its uploader, which would go on to name it.
+
+    Streamlit keeps each until the session ends.
     """
     context = get_script_run_ctx()
     if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+    st.session_state[f"{name}_files"] += 1

@@ -11,9 +11,8 @@ from model.mnist_format import Steps, preprocessing_steps
 from pages.widgets.drawing import Drawing, Stroke, canvas_shapes, check_length, read_drawing, read_picture
 
 LONGEST_HISTORY = 100  # drawings
-MOST_REMEMBERED = (
-    50_000  # moves of the pen in all of them, which share their strokes; and strokes, however often shared
-)
+# Moves of the pen in all of them, which share their strokes; and strokes, however often shared.
+MOST_REMEMBERED = 50_000
 WITH_PICTURE = 3  # the latest of them; when undo gets to an earlier one, the browser is asked for its picture
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from model.network import NetworkError
 from model.uploads import read_upload
 from pages.widgets.own_networks import add_upload
-from pages.widgets.sent import let_go
+from pages.widgets.sent import let_go, uploader_key
 
 LARGEST_IN_MEGABYTES = 20
 
@@ -17,13 +17,11 @@ def show_upload() -> None:
         "A `.keras` file with a dense network from 784 inputs to 10 outputs. It is only read: nothing in it is run, "
         "and nobody else gets to see it."
     )
-    tries = st.session_state.setdefault("upload_tries", 0)
-    file = st.file_uploader("Network", "keras", max_upload_size=LARGEST_IN_MEGABYTES, key=f"upload_{tries}")
+    file = st.file_uploader("Network", "keras", max_upload_size=LARGEST_IN_MEGABYTES, key=uploader_key("upload"))
     if file:
         with st.spinner("It is read."):
             st.session_state["upload_answer"] = read(file.getvalue())
-        let_go(file)
-        st.session_state["upload_tries"] = tries + 1
+        let_go(file, "upload")
         st.rerun()
     if answer := st.session_state.get("upload_answer"):
         is_read, sentence = answer

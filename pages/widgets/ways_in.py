@@ -17,7 +17,7 @@ from pages.widgets.mnist_image import as_stroke
 from pages.widgets.number import show_number
 from pages.widgets.pictures import address
 from pages.widgets.pixels import Pixels
-from pages.widgets.sent import let_go
+from pages.widgets.sent import let_go, uploader_key
 from pages.widgets.test_images import read_mnist
 from pages.widgets.whole_page import ask_for_whole_page, rerun_if_asked
 
@@ -69,21 +69,20 @@ def show_photographs(from_camera: bool, networks: dict[str, Network | None]) -> 
 
 def take_photograph(from_camera: bool) -> None:
     """Read what the visitor brings, once."""
-    tries = st.session_state.setdefault("photographs", 0)
+    name = "camera" if from_camera else "photograph"
     if from_camera:
-        file = st.camera_input("Photograph of digits", key=f"camera_{tries}", label_visibility="collapsed")
+        file = st.camera_input("Photograph of digits", key=uploader_key(name), label_visibility="collapsed")
     else:
         file = st.file_uploader(
             "PNG, JPEG or WebP, up to 10 megapixels",
             ["png", "jpg", "jpeg", "webp"],
             max_upload_size=LARGEST_PHOTOGRAPH // 2**20,
-            key=f"photograph_{tries}",
+            key=uploader_key(name),
         )
     if file:
         with st.spinner("It is read."):
             st.session_state["photograph"] = look_at(file.getvalue())
-        let_go(file)
-        st.session_state["photographs"] = tries + 1
+        let_go(file, name)
         st.rerun()
 
 
