@@ -1,10 +1,12 @@
 """Light or dark as the visitor's system has it, and what is Inkling's own goes with it."""
 
+import re
+
 import pytest
 from PIL import ImageColor
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.server import Server
+from tests.browser.server import ROOT, Server
 from tests.browser.visitor import Visitor
 from tests.unit.test_palette import THEME, contrast
 
@@ -13,6 +15,19 @@ def colour_of(element: Locator, name: str) -> tuple[int, ...]:
     """One of the colours that the browser paints it with."""
     painted: str = element.evaluate(f"element => getComputedStyle(element)['{name}']")
     return ImageColor.getrgb(painted)
+
+
+@pytest.mark.parametrize("font", ["sans-serif", "monospace"])
+def test_the_name_beside_the_logo_fits_in_any_font(page: Page, font: str) -> None:
+    svg = (ROOT / "assets" / "wordmark.svg").read_text(encoding="utf-8")
+    page.set_content(re.sub('font-family="[^"]*"', f'font-family="{font}"', svg))
+    right, width = page.evaluate(
+        """() => {
+            const svg = document.querySelector("svg"), name = svg.querySelector("text").getBBox()
+            return [name.x + name.width, svg.viewBox.baseVal.width]
+        }"""
+    )
+    assert right <= width
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])
