@@ -13,7 +13,7 @@ run: .venv/app-installed
 
 test: .venv/dev-installed
 	$(IN_VENV) tests.browser.chromium
-	$(IN_VENV) pytest -n 2 --dist worksteal --reruns 2
+	$(IN_VENV) pytest -n 2 --dist worksteal
 
 # axe-core, from npm. Where there is no npm, the tests that need it are skipped.
 ifneq ($(shell command -v npm 2>/dev/null),)

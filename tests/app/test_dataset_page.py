@@ -19,7 +19,7 @@ MNIST = load_mnist()
 @pytest.fixture
 def app() -> AppTest:
     test_images.cached_mnist.clear()
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30).run()
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
     app.switch_page("pages/dataset.py").run()
     assert not app.exception
     return app

@@ -37,7 +37,7 @@ def prediction(app: AppTest) -> str | None:
 @pytest.fixture
 def app() -> AppTest:
     cached_network.clear()  # a test may have put other files in place
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120)
     return app.run()
 
 
@@ -222,7 +222,7 @@ def test_tensorflow_is_not_imported_by_any_page() -> None:
     code = (
         "import sys; from streamlit.testing.v1 import AppTest\n"
         "for page in ('draw', 'why', 'neuron', 'inside', 'backprop', 'dataset', 'training', 'test_set'):\n"
-        "    app = AppTest.from_file('streamlit_app.py', default_timeout=30).run()\n"
+        "    app = AppTest.from_file('streamlit_app.py', default_timeout=120).run()\n"
         "    app.switch_page(f'pages/{page}.py').run()\n"
         "    assert not app.exception, app.exception\n"
         "assert not {'tensorflow', 'keras', 'sklearn'} & set(sys.modules)\n"

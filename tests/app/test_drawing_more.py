@@ -18,7 +18,7 @@ from tests.canvas_states import canvas_state, press
 def app() -> AppTest:
     cached_network.clear()
     cached_likeness.clear()
-    return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30).run()
+    return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
 
 
 def write(app: AppTest, *lines: list[tuple[float, float]]) -> None:

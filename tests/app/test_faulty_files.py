@@ -185,7 +185,7 @@ def damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
 @pytest.fixture
 def app() -> AppTest:
     """A visitor who has drawn a seven, and who wants to see everything."""
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
     app.session_state["canvas"] = canvas_state(SEVEN)
     for name, value in {"compare": True, "ways_in": True, "way_in": "A test image"}.items():
         app.session_state[name] = value
@@ -265,7 +265,7 @@ def app_with(file: str, content: bytes | None, folder: Path) -> AppTest:
             (folder / "assets" / each).write_bytes(content)
     shutil.copy(ROOT / "streamlit_app.py", folder)
     (folder / "pages").symlink_to(ROOT / "pages")
-    app = AppTest.from_file(str(folder / "streamlit_app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(folder / "streamlit_app.py"), default_timeout=120).run()
     assert not app.exception
     assert app.title[0].value == "Draw a digit"
     return app

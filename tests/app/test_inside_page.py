@@ -21,7 +21,7 @@ MNIST = load_mnist()
 
 
 def arrive(page: str = "pages/inside.py") -> AppTest:
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30).run()
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
     return app.switch_page(page).run()
 
 

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def app() -> AppTest:
-    return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30).run()
+    return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
 
 
 def sent(app: AppTest) -> tuple[dict[str, Any], bytes]:

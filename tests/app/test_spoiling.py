@@ -30,7 +30,7 @@ def page() -> None:
 @pytest.fixture
 def app() -> AppTest:
     spoiling.known.clear()
-    app = AppTest.from_function(page, default_timeout=60).run()
+    app = AppTest.from_function(page, default_timeout=120).run()
     assert not app.exception
     return app
 

@@ -44,7 +44,7 @@ def arrive() -> AppTest:
     cached_network.clear()  # a test may have put other files in place
     test_images.cached_mnist.clear()
     elsewhere.pen_digit_figures.clear()
-    return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30).run().switch_page("pages/test_set.py")
+    return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run().switch_page("pages/test_set.py")
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def one_trainer() -> Iterator[None]:
 
 def arrive(settings: Settings = QUICK, **address: str) -> AppTest:
     """A visitor with a link."""
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120)
     app.switch_page("pages/training.py")
     for name, value in (to_address(settings) | address).items():
         app.query_params[name] = value
@@ -56,7 +56,7 @@ def press(app: AppTest, label: str) -> None:
 
 
 def wait_for_end(app: AppTest) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while app.session_state["runs"].job.is_active:
         assert time.monotonic() < deadline
         time.sleep(0.1)
@@ -163,7 +163,7 @@ def test_a_training_from_the_click_to_the_draw_page() -> None:
     assert not app.exception
     assert any("You trained it: 64-64 ReLU, Adam 0.001, batch 32, 600 images" in c.value for c in app.caption)
 
-    other = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
+    other = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
     assert other.segmented_control(key="network").options == ["Robust", "The notebook's"]
 
     app.switch_page("pages/training.py").run()

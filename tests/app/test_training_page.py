@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 def open_page() -> AppTest:
     st.cache_data.clear()
-    return AppTest.from_file(str(ROOT / "pages" / "training.py"), default_timeout=30).run()
+    return AppTest.from_file(str(ROOT / "pages" / "training.py"), default_timeout=120).run()
 
 
 def charts(app: AppTest) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ READERS = ["Nearest average", "Linear model", "The notebook's", "Robust"]
 def app() -> AppTest:
     cached_network.clear()  # a test may have put other files in place
     test_images.cached_mnist.clear()
-    return AppTest.from_file(str(ROOT / "pages" / "why.py"), default_timeout=30)
+    return AppTest.from_file(str(ROOT / "pages" / "why.py"), default_timeout=120)
 
 
 def draw(app: AppTest, *lines: list[tuple[float, float]]) -> None:
@@ -189,7 +189,7 @@ def test_drawing_on_leaves_the_test_image(app: AppTest) -> None:
 def test_tensorflow_is_not_imported() -> None:
     code = (
         "import sys; from streamlit.testing.v1 import AppTest\n"
-        "app = AppTest.from_file('pages/why.py', default_timeout=30).run()\n"
+        "app = AppTest.from_file('pages/why.py', default_timeout=120).run()\n"
         "assert not app.exception, app.exception\n"
         "assert not {'tensorflow', 'keras'} & set(sys.modules)\n"
     )

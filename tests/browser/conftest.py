@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.browser.chromium import launch
 from tests.browser.server import Server
-from tests.browser.visitor import Visitor
-
-expect.set_options(timeout=10_000)
+from tests.browser.visitor import PATIENCE, Visitor
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +39,7 @@ def own_server() -> Iterator[Server]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(1000 * PATIENCE)
     yield context.new_page()
     context.close()
 
@@ -49,6 +48,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def other_page(browser: Browser) -> Iterator[Page]:
     """Another visitor's."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(1000 * PATIENCE)
     yield context.new_page()
     context.close()
 

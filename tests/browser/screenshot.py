@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import launch
 from tests.browser.server import ROOT, Server
-from tests.browser.visitor import Point, Visitor
+from tests.browser.visitor import FRAMES, Point, Visitor
 
 FOLDER = ROOT / "docs" / "pages"
 ANIMATION = ROOT / "assets"
@@ -65,8 +65,7 @@ def open_page(visitor: Visitor, url: str, name: str) -> None:
     visitor.settle()
     expect(page).to_have_url(address)
     if visitor.canvas.count():
-        while not visitor.ink():
-            page.wait_for_timeout(100)
+        visitor.has_more_ink(0)
         visitor.settle()
     page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
     page.mouse.move(0, 0)
@@ -113,7 +112,7 @@ def frames(visitor: Visitor) -> Iterator[Image.Image]:
     page.mouse.down()
     for x, y in rest:
         page.mouse.move(x, y, steps=3)
-        page.wait_for_timeout(100)  # the browser reads the canvas once for each of its own frames
+        page.evaluate(FRAMES, 6)  # the browser reads the canvas once for each of its own frames
         yield picture(page, clip)
     page.mouse.up()
     visitor.reads(3)
@@ -126,9 +125,10 @@ def take_drawing(browser: Browser, url: str, look: str) -> None:
     context = browser.new_context(**LOOKS[look], device_scale_factor=2)
     visitor = Visitor(context.new_page()).arrive(url)
     page = visitor.page
-    page.wait_for_function("document.querySelector('.st-key-live')")
-    page.wait_for_timeout(3000)  # until the browser has the network
-    draw_three(visitor, with_finger=False)  # so that the answer keeps its place on the page
+    visitor.put_pen_down(THREE)
+    expect(page.locator("[data-source=browser]")).to_be_visible()  # it has the network
+    page.mouse.up()
+    visitor.reads(3)  # so that the answer keeps its place on the page
     visitor.press("Clear")
     visitor.settle()
     first, *others = frames(visitor)

@@ -8,7 +8,7 @@ from tests.browser.visitor import ONE, SHORT, Visitor
 
 def arrive(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/dataset")
-    expect(page.get_by_text("Training image 7777")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Training image 7777")).to_be_visible()
     expect(page.locator(".typical img")).to_have_count(110)
 
 
@@ -31,7 +31,7 @@ def test_a_number_out_of_range_is_not_taken(page: Page, server: Server) -> None:
     arrive(page, server)
     number(page).fill("60000")
     page.keyboard.press("Enter")
-    page.wait_for_timeout(1000)
+    Visitor(page).settle()
     expect(page.get_by_text("Training image 7777: the label is 8.")).to_be_visible()
 
 
@@ -40,7 +40,7 @@ def test_an_image_is_drawn_over_undone_and_survives_a_reload(page: Page, server:
     visitor.draw(ONE)
     visitor.reads(1)
     visitor.go_to("MNIST")
-    expect(page.locator(".typical img")).to_have_count(110, timeout=30_000)
+    expect(page.locator(".typical img")).to_have_count(110)
     page.get_by_role("button", name="Draw over it").click()
     expect(page.get_by_role("heading", name="Draw a digit")).to_be_visible()
     visitor.wait_for_canvas()
@@ -48,14 +48,14 @@ def test_an_image_is_drawn_over_undone_and_survives_a_reload(page: Page, server:
     ink = visitor.ink()
     assert 5_000 < ink < 25_000
     visitor.draw(SHORT)
-    page.wait_for_timeout(1000)
-    assert visitor.ink() > ink
+    visitor.has_more_ink(ink)
+    visitor.settle()
     page.reload()
     visitor.wait_for_canvas()
     visitor.reads(8)
     for _ in range(2):
         visitor.press("Undo")
-        page.wait_for_timeout(500)
+        visitor.settle()
     visitor.reads_nothing()
 
 
@@ -64,7 +64,7 @@ def test_undo_brings_back_what_was_drawn_before_the_image(page: Page, server: Se
     visitor.draw(ONE)
     visitor.reads(1)
     visitor.go_to("MNIST")
-    expect(page.locator(".typical img")).to_have_count(110, timeout=30_000)
+    expect(page.locator(".typical img")).to_have_count(110)
     page.get_by_role("button", name="Draw over it").click()
     visitor.wait_for_canvas()
     visitor.reads(8)
@@ -75,13 +75,11 @@ def test_undo_brings_back_what_was_drawn_before_the_image(page: Page, server: Se
 def test_quick_presses_all_count(page: Page, server: Server) -> None:
     arrive(page, server)
     for _ in range(5):
-        page.get_by_role("button", name="Next").click()
-        page.wait_for_timeout(50)
+        page.get_by_role("button", name="Next").click(delay=50)
     expect(page.get_by_text("Training image 7782")).to_be_visible()
     number(page).focus()
     for _ in range(5):
-        page.keyboard.press("ArrowUp")
-        page.wait_for_timeout(50)
+        page.keyboard.press("ArrowUp", delay=50)
     expect(page.get_by_text("Training image 7787")).to_be_visible()
-    page.wait_for_timeout(1000)
+    Visitor(page).settle()
     expect(number(page)).to_have_value("7787")

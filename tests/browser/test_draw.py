@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from tests.browser.server import Server
 from tests.browser.views import SCRIBBLE
-from tests.browser.visitor import ONE, SEVEN, SHORT, Visitor
+from tests.browser.visitor import FRAMES, ONE, SEVEN, SHORT, Visitor, wait_until
 
 
 def test_a_digit_drawn_with_the_mouse_is_read(visitor: Visitor) -> None:
@@ -45,7 +45,7 @@ def test_nothing_jumps_or_is_cut_off_when_the_answer_comes(visitor: Visitor, wid
         return [*(bar.bounding_box() for bar in visitor.bars()), below.bounding_box()]
 
     visitor.page.set_viewport_size({"width": width, "height": 900})
-    visitor.page.wait_for_timeout(500)
+    visitor.settle()
     before = places()
     visitor.draw(SEVEN)
     visitor.reads(7)
@@ -106,12 +106,11 @@ def test_the_same_button_works_twice(visitor: Visitor) -> None:
     for _ in range(2):
         visitor.draw(SHORT)
         expect(visitor.page.get_by_role("button", name="Redo")).to_be_disabled()
-        visitor.page.wait_for_timeout(500)
-        assert visitor.ink() > one
+        visitor.has_more_ink(one)
+        visitor.settle()
         visitor.press("Undo")
         expect(visitor.page.get_by_role("button", name="Redo")).to_be_enabled()
-        visitor.page.wait_for_timeout(300)
-        assert visitor.ink() == one
+        visitor.has_ink(one)
 
 
 def test_after_a_double_click_on_undo_canvas_and_answer_agree(visitor: Visitor) -> None:
@@ -120,9 +119,9 @@ def test_after_a_double_click_on_undo_canvas_and_answer_agree(visitor: Visitor) 
     visitor.reads(7)
     seven = visitor.ink()
     visitor.draw(SHORT)
-    visitor.page.wait_for_timeout(500)
+    visitor.settle()
     visitor.page.get_by_role("button", name="Undo").dblclick()
-    visitor.page.wait_for_timeout(1000)
+    visitor.settle()
     assert visitor.ink() == (seven if visitor.prediction.count() else 0)
 
 
@@ -130,7 +129,7 @@ def test_strokes_drawn_faster_than_the_answers_come_all_stay(visitor: Visitor) -
     for x in (60, 100, 140, 180, 220):
         visitor.draw([(x, 60), (x, 140), (x, 220)])
     expect(visitor.page.get_by_role("button", name="Undo")).to_be_enabled()
-    visitor.page.wait_for_timeout(800)
+    visitor.settle()
     five = visitor.ink()
     assert five > 5 * 160 * 18
     visitor.page.reload()
@@ -145,9 +144,10 @@ def test_a_stroke_and_undo_in_the_same_moment(visitor: Visitor) -> None:
     seven = visitor.ink()
     visitor.draw(SHORT)
     visitor.page.keyboard.press("Control+z")
-    visitor.page.wait_for_timeout(1000)
-    assert visitor.ink() == seven
+    visitor.has_ink(seven)
     visitor.reads(7)
+    visitor.settle()
+    assert visitor.ink() == seven
 
 
 def test_undo_in_the_middle_of_a_stroke_waits_for_its_end(visitor: Visitor) -> None:
@@ -160,14 +160,12 @@ def test_undo_in_the_middle_of_a_stroke_waits_for_its_end(visitor: Visitor) -> N
         visitor.page.mouse.move(x, y, steps=3)
         if place == 1:
             visitor.page.keyboard.press("Control+z")
-            visitor.page.wait_for_timeout(500)
+            visitor.settle()
     visitor.page.mouse.up()
-    visitor.page.wait_for_timeout(500)
-    both = visitor.ink()
+    visitor.has_more_ink(5000)
+    visitor.settle()
     visitor.press("Undo")
-    visitor.page.wait_for_timeout(500)
-    assert 0 < visitor.ink() < 1500
-    assert both > 5000
+    wait_until(visitor.page, lambda: 0 < visitor.ink() < 1500)
 
 
 def test_a_dot_is_a_drawing(visitor: Visitor) -> None:
@@ -204,18 +202,14 @@ def test_the_way_to_the_784_numbers_opens_on_request(visitor: Visitor) -> None:
 def drawn_seven(visitor: Visitor) -> tuple[int, list[float]]:
     visitor.draw(SEVEN)
     visitor.reads(7)
-    visitor.page.wait_for_timeout(300)
+    visitor.settle()
     return visitor.ink(), visitor.probabilities()
 
 
 def still_there(visitor: Visitor, ink: int, probabilities: list[float]) -> None:
     visitor.wait_for_canvas()
     visitor.reads(7)
-    for _ in range(50):  # it may be on its way back
-        visitor.page.wait_for_timeout(100)
-        if visitor.ink() == ink:
-            break
-    assert visitor.ink() == ink
+    visitor.has_ink(ink)
     assert visitor.probabilities() == pytest.approx(probabilities, abs=1e-3)
 
 
@@ -226,7 +220,7 @@ def test_it_survives_a_change_of_page(visitor: Visitor) -> None:
     visitor.go_to("Draw")
     still_there(visitor, *before)
     visitor.draw(SHORT)
-    visitor.page.wait_for_timeout(500)
+    visitor.settle()
     visitor.press("Undo")
     still_there(visitor, *before)
     visitor.press("Clear")
@@ -246,11 +240,10 @@ def test_it_survives_another_pen_width_and_the_next_stroke_is_wider(visitor: Vis
     for _ in range(20):
         slider.press("ArrowRight")
     expect(slider).to_have_value("40")
-    visitor.page.wait_for_timeout(500)
+    visitor.settle()
     still_there(visitor, *before)
     visitor.draw([(60, 240), (200, 240)])
-    visitor.page.wait_for_timeout(500)
-    assert visitor.ink() - before[0] > 140 * 35
+    visitor.has_more_ink(before[0] + 140 * 35)
     visitor.go_to("Training curves")
     visitor.go_to("Draw")
     expect(visitor.page.get_by_role("slider")).to_have_value("40")
@@ -310,7 +303,7 @@ def test_it_survives_a_reload(visitor: Visitor) -> None:
     visitor.reads_nothing()
     visitor.page.reload()
     visitor.wait_for_canvas()
-    visitor.page.wait_for_timeout(500)
+    visitor.settle()
     visitor.reads_nothing()
 
 
@@ -325,20 +318,22 @@ def test_it_survives_a_reconnect(page: Page, server: Server) -> None:
     visitor = Visitor(page).arrive(server.url)
     before = drawn_seven(visitor)
     sockets[-1].close(code=1001)
-    page.wait_for_timeout(1500)
-    assert len(sockets) == 2
+    wait_until(page, lambda: len(sockets) == 2)
+    visitor.settle()
     still_there(visitor, *before)
     visitor.draw(SHORT)
-    page.wait_for_timeout(500)
+    visitor.settle()
     visitor.press("Undo")
     still_there(visitor, *before)
 
 
 def restart(server: Server, visitor: Visitor) -> None:
+    state = visitor.page.locator("[data-test-connection-state]")
     server.stop()
-    visitor.page.wait_for_timeout(1000)
+    expect(state).not_to_have_attribute("data-test-connection-state", "CONNECTED")
     server.start()
-    visitor.page.wait_for_timeout(6000)
+    expect(state).to_have_attribute("data-test-connection-state", "CONNECTED")
+    visitor.settle()
 
 
 def test_it_survives_a_restart_of_the_server(own_server: Server, page: Page) -> None:
@@ -347,7 +342,7 @@ def test_it_survives_a_restart_of_the_server(own_server: Server, page: Page) -> 
     restart(own_server, visitor)
     still_there(visitor, *before)
     visitor.draw(SHORT)
-    visitor.page.wait_for_timeout(500)
+    visitor.settle()
     visitor.press("Undo")
     still_there(visitor, *before)
 
@@ -369,14 +364,14 @@ def test_a_stroke_drawn_while_the_server_is_away_is_read_when_it_is_back(own_ser
     visitor.press("Clear")
     visitor.reads_nothing()
     own_server.stop()
-    page.wait_for_timeout(500)
+    state = page.locator("[data-test-connection-state]")
+    expect(state).not_to_have_attribute("data-test-connection-state", "CONNECTED")
     visitor.draw(SEVEN)
-    page.wait_for_timeout(100)
+    visitor.has_more_ink(0)
     seven = visitor.ink()
-    assert seven > 0
     own_server.start()
     visitor.reads(7)
-    page.wait_for_timeout(500)
+    visitor.settle()
     assert visitor.ink() == seven
 
 
@@ -390,22 +385,19 @@ def test_one_draws_on_after_the_server_was_killed_in_the_middle_of_a_drawing(own
     for x, y in visitor.on_page(SEVEN[3:]):
         page.mouse.move(x, y, steps=3)
     page.mouse.up()
-    page.wait_for_timeout(300)
+    page.evaluate(FRAMES, 5)  # until the package has finished the stroke
     both = visitor.ink()
     own_server.start()
-    expect(page.get_by_role("button", name="Undo")).to_be_enabled(timeout=30_000)
+    expect(page.get_by_role("button", name="Undo")).to_be_enabled()
     expect(page.locator("[data-source=server] [data-testid=prediction]")).to_be_visible()
-    page.wait_for_timeout(1000)
     expect(visitor.canvas).to_have_count(1)  # while Streamlit builds the page again, the one of before stands beside it
-    page.wait_for_timeout(1000)
-    assert visitor.ink() == both, "both strokes are there"
+    visitor.settle()
+    visitor.has_ink(both)
     visitor.draw([(220, 200), (250, 220)])
-    page.wait_for_timeout(1000)
-    three = visitor.ink()
-    assert three > both
+    visitor.has_more_ink(both)
+    visitor.settle()
     visitor.press("Undo")
-    page.wait_for_timeout(1000)
-    assert visitor.ink() == both
+    visitor.has_ink(both)
 
 
 def test_two_tabs_have_a_drawing_each(visitor: Visitor, server: Server) -> None:

@@ -8,13 +8,14 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.axe import AXE, THEMES, Theme, violations
 from tests.browser.server import Server
 from tests.browser.views import SCRIBBLE, VIEWS
-from tests.browser.visitor import SEVEN, Visitor
+from tests.browser.visitor import PATIENCE, SEVEN, Visitor
 
 
 @pytest.fixture(scope="module", params=VIEWS)
 def view(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[Page]:
     """A page of the app, opened once for all that is asked of it."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(1000 * PATIENCE)
     VIEWS[request.param](page, server.url)
     Visitor(page).settle()
     expect(page.get_by_test_id("stException")).to_have_count(0)
@@ -68,7 +69,7 @@ TARGETS = f"""() => {{ {ALL}
 
 def test_a_thumb_hits_every_control_of_a_phone(view: Page) -> None:
     view.set_viewport_size({"width": 390, "height": 844})
-    view.wait_for_timeout(1000)
+    Visitor(view).settle()
     sizes: list[tuple[str, float, float]] = view.evaluate(TARGETS)
     assert len(sizes) > 3
     too_small = [
@@ -228,7 +229,7 @@ WATCH = """() => {
 def test_nothing_jumps_on_the_draw_page(visitor: Visitor, width: int) -> None:
     page = visitor.page
     page.set_viewport_size({"width": width, "height": 900})
-    page.wait_for_timeout(1000)
+    visitor.settle()
     page.evaluate(WATCH)
     visitor.draw(SEVEN)
     visitor.reads(7)
@@ -243,7 +244,7 @@ def test_nothing_jumps_on_the_draw_page(visitor: Visitor, width: int) -> None:
         visitor.reads(7)
         visitor.draw(SCRIBBLE)
         expect(page.get_by_text("This does not look like a digit.").first).to_be_visible()
-    page.wait_for_timeout(500)
+    visitor.settle()
     assert page.evaluate("moved") == []
 
 

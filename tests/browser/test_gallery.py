@@ -53,11 +53,7 @@ def test_a_tap_keeps_a_drawing(visitor: Visitor, width: int) -> None:
     thumbnails(page).last.click()
     visitor.reads(7)
     expect(page.get_by_text("It is on the canvas, above.")).to_be_visible()
-    for _ in range(30):
-        page.wait_for_timeout(100)
-        if visitor.ink() == seven:
-            break
-    assert visitor.ink() == seven
+    visitor.has_ink(seven)
     page.get_by_role("button", name="Delete the one on the canvas").click()
     expect(thumbnails(page)).to_have_count(1)
     visitor.reads(7)

@@ -55,7 +55,7 @@ def test_the_layers_change_with_the_drawing(page: Page, server: Server) -> None:
     for digit, points in ((7, SEVEN), (1, ONE)):
         visitor.draw(points)
         visitor.reads(digit)
-        page.wait_for_timeout(500)
+        visitor.settle()
         pictures.append(layer.screenshot())
         visitor.press("Clear")
         visitor.reads(5)
@@ -70,8 +70,7 @@ def test_a_neuron_is_picked_by_click_and_by_keyboard(page: Page, server: Server)
     expect(page.get_by_text("strongest incoming connections")).to_be_visible()
     neuron(page).focus()
     for _ in range(10):  # faster than the server answers: none may be lost
-        page.keyboard.press("ArrowUp")
-        page.wait_for_timeout(50)
+        page.keyboard.press("ArrowUp", delay=50)
     expect(page.get_by_text("In neuron 29 of the layer hidden 2")).to_be_visible()
     expect(neuron(page)).to_have_value("29")
     click_cell(page, 1, column=3, row=2, columns=8)  # the same cell again
@@ -92,7 +91,7 @@ def test_the_field_of_the_neuron_names_the_one_that_is_shown(page: Page, server:
     visitor.go_to("Inside")
     visitor.wait_for_canvas()
     expect(neuron(page)).to_be_visible()
-    page.wait_for_timeout(500)
+    visitor.settle()
     number = neuron(page).input_value()
     expect(page.get_by_text(f"In neuron {number} of the layer hidden 1")).to_be_visible()
 
@@ -123,14 +122,14 @@ def test_what_is_broken_shows_and_reset_mends_it(page: Page, server: Server, dra
 
 
 def test_a_node_is_picked_by_a_click(page: Page, server: Server) -> None:
-    arrive(page, server.url + "/inside")
+    visitor = arrive(page, server.url + "/inside")
     page.get_by_text("Nodes and lines", exact=True).click()
     nodes = page.locator(f"{CHARTS} .mark-symbol path")
     expect(nodes).to_have_count(40)
     nodes.nth(38).click()
     expect(page.get_by_text("In the output neuron of the digit 8")).to_be_visible()
     nodes.nth(0).click()  # a pixel is no neuron
-    page.wait_for_timeout(500)
+    visitor.settle()
     expect(page.get_by_text("In the output neuron of the digit 8")).to_be_visible()
 
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 
 from tests.browser.server import Server
-from tests.browser.visitor import ONE, SEVEN, Point, Visitor, complaints_of
+from tests.browser.visitor import FRAMES, ONE, SEVEN, Point, Visitor, complaints_of, wait_until
 
 L_SHAPE: Sequence[Point] = [(80, 60), (70, 100), (66, 140), (120, 140), (190, 140)]
 BAR: Sequence[Point] = [(160, 60), (158, 120), (156, 180), (152, 240)]
@@ -23,22 +23,11 @@ def by(page: Page, source: str) -> None:
     expect(reading(page)).to_have_attribute("data-source", source)
 
 
-def wait_for_network(page: Page) -> None:
-    """Until the browser can read by itself: it has asked for the network, and unpacked it."""
-    page.wait_for_timeout(2000)
-
-
-@pytest.fixture
-def ready(visitor: Visitor) -> Visitor:
-    wait_for_network(visitor.page)
-    return visitor
-
-
 def agrees_with_server(visitor: Visitor) -> None:
     """Lift the pen: the server says what the browser has said."""
     page = visitor.page
-    page.wait_for_timeout(100)
     by(page, "browser")
+    page.evaluate(FRAMES, 5)  # it reads once for each of its frames
     browsers = visitor.probabilities()
     picture = page.locator(".reading img").first.get_attribute("src")
     page.mouse.up()
@@ -47,70 +36,70 @@ def agrees_with_server(visitor: Visitor) -> None:
     assert page.locator(".reading img").first.get_attribute("src") != picture  # its PNG is made elsewhere
 
 
-def test_the_answer_follows_the_pen_and_the_server_has_the_last_word(ready: Visitor) -> None:
-    page = ready.page
+def test_the_answer_follows_the_pen_and_the_server_has_the_last_word(visitor: Visitor) -> None:
+    page = visitor.page
     complaints = complaints_of(page)
-    ready.put_pen_down(SEVEN[:3])
+    visitor.put_pen_down(SEVEN[:3])
     by(page, "browser")
-    bars = ready.probabilities()
+    bars = visitor.probabilities()
     saw = page.get_by_role("img", name="as the network saw it")
     assert saw.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [28, 28]
     early = saw.get_attribute("src")
-    for x, y in ready.on_page(SEVEN[2:]):
+    for x, y in visitor.on_page(SEVEN[2:]):
         page.mouse.move(x, y, steps=5)
-    expect(ready.prediction).to_have_text("7")
+    expect(visitor.prediction).to_have_text("7")
     assert saw.get_attribute("src") != early
-    assert ready.probabilities() != bars
-    assert sum(ready.probabilities()) == pytest.approx(1, abs=1e-4)
+    assert visitor.probabilities() != bars
+    assert sum(visitor.probabilities()) == pytest.approx(1, abs=1e-4)
     expect(page.locator("[data-digit].top")).to_have_attribute("data-digit", "7")
-    agrees_with_server(ready)
+    agrees_with_server(visitor)
     assert complaints == []
 
 
-def test_a_second_stroke_adds_to_the_first(ready: Visitor) -> None:
-    ready.draw(L_SHAPE)
-    by(ready.page, "server")
-    ready.put_pen_down(BAR)
-    expect(ready.prediction).to_have_text("4")
-    agrees_with_server(ready)
+def test_a_second_stroke_adds_to_the_first(visitor: Visitor) -> None:
+    visitor.draw(L_SHAPE)
+    by(visitor.page, "server")
+    visitor.put_pen_down(BAR)
+    expect(visitor.prediction).to_have_text("4")
+    agrees_with_server(visitor)
 
 
-def test_it_works_after_undo_and_clear_and_on_coming_back(ready: Visitor) -> None:
-    page = ready.page
-    ready.draw(SEVEN)
-    ready.reads(7)
-    ready.press("Undo")
-    ready.reads_nothing()
-    ready.put_pen_down(ONE)
-    expect(ready.prediction).to_have_text("1")
-    agrees_with_server(ready)
-    ready.press("Clear")
-    ready.reads_nothing()
-    ready.go_to("Training curves")
+def test_it_works_after_undo_and_clear_and_on_coming_back(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    visitor.press("Undo")
+    visitor.reads_nothing()
+    visitor.put_pen_down(ONE)
+    expect(visitor.prediction).to_have_text("1")
+    agrees_with_server(visitor)
+    visitor.press("Clear")
+    visitor.reads_nothing()
+    visitor.go_to("Training curves")
     expect(page.get_by_role("heading", name="Training curves")).to_be_visible()
-    ready.go_to("Draw")
-    ready.wait_for_canvas()
-    page.wait_for_timeout(500)
-    ready.put_pen_down(SEVEN)
-    expect(ready.prediction).to_have_text("7")
-    agrees_with_server(ready)
+    visitor.go_to("Draw")
+    visitor.wait_for_canvas()
+    visitor.settle()
+    visitor.put_pen_down(SEVEN)
+    expect(visitor.prediction).to_have_text("7")
+    agrees_with_server(visitor)
 
 
-def test_a_stroke_that_a_change_of_page_cuts_off_is_forgotten(ready: Visitor) -> None:
-    page = ready.page
+def test_a_stroke_that_a_change_of_page_cuts_off_is_forgotten(visitor: Visitor) -> None:
+    page = visitor.page
     complaints = complaints_of(page)
-    ready.put_pen_down(SEVEN[:3])
+    visitor.put_pen_down(SEVEN[:3])
     by(page, "browser")
     page.get_by_role("link", name="Training curves").evaluate("link => link.click()")
     expect(page.get_by_role("heading", name="Training curves")).to_be_visible()
     expect(page.locator(".st-key-live")).to_have_count(0)
     page.mouse.up()
-    ready.go_to("Draw")
-    ready.wait_for_canvas()
-    page.wait_for_timeout(500)
-    ready.put_pen_down(ONE)
+    visitor.go_to("Draw")
+    visitor.wait_for_canvas()
+    visitor.settle()
+    visitor.put_pen_down(ONE)
     by(page, "browser")
-    agrees_with_server(ready)
+    agrees_with_server(visitor)
     assert [complaint for complaint in complaints if "null" in complaint] == []
 
 
@@ -133,44 +122,47 @@ def listen(page: Page) -> tuple[list[int], list[int]]:
 def test_networks_come_once_and_nothing_while_the_pen_is_down(page: Page, server: Server) -> None:
     received, sent = listen(page)
     visitor = Visitor(page).arrive(server.url)
-    wait_for_network(page)
-    assert sum(size > 1_000_000 for size in received) == 1
+
+    def have_come() -> tuple[int, int]:
+        """How many large networks, and how many small ones."""
+        return sum(size > 1_000_000 for size in received), sum(100_000 < size < 1_000_000 for size in received)
+
+    wait_until(page, lambda: have_come() == (1, 0))
+    visitor.settle()
     before = len(received), len(sent)
     visitor.put_pen_down(SEVEN)
-    page.wait_for_timeout(500)
     expect(visitor.prediction).to_have_text("7")
+    page.evaluate(FRAMES, 10)
     assert (len(received), len(sent)) == before
     page.mouse.up()
     by(page, "server")
     page.get_by_role("radio", name="The notebook's").click()
-    wait_for_network(page)
+    wait_until(page, lambda: have_come() == (1, 1))
     page.get_by_role("radio", name="Robust").click()
-    page.wait_for_timeout(1000)
+    visitor.settle()
     visitor.go_to("Training curves")
     expect(page.get_by_role("heading", name="Training curves")).to_be_visible()
     visitor.go_to("Draw")
     visitor.wait_for_canvas()
-    wait_for_network(page)
-    assert sum(size > 1_000_000 for size in received) == 1
-    assert sum(100_000 < size < 1_000_000 for size in received) == 1
+    visitor.settle(2500)  # it would ask for one within 2.2 seconds
+    assert have_come() == (1, 1)
 
 
-def test_both_networks_bars_move(ready: Visitor) -> None:
-    page = ready.page
+def test_both_networks_bars_move(visitor: Visitor) -> None:
+    page = visitor.page
     page.get_by_text("Show both networks' answers").click()
     expect(page.locator(".compared")).to_be_visible()
-    wait_for_network(page)
-    ready.put_pen_down(SEVEN)
+    visitor.put_pen_down(SEVEN)
     expect(page.locator(".compared .digit")).to_have_text(["7", "7"])
     expect(page.get_by_test_id("prediction")).to_have_count(1)
-    agrees_with_server(ready)
+    agrees_with_server(visitor)
 
 
 def test_a_finger_moves_them_on_a_phone(browser: Browser, server: Server) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = context.new_page()
     visitor = Visitor(page).arrive(server.url)
-    wait_for_network(page)
+    visitor.settle()
     box = visitor.canvas.bounding_box()
     bar = visitor.bars()[0].bounding_box()
     session = context.new_cdp_session(page)
@@ -191,9 +183,9 @@ def test_who_wants_no_motion_gets_the_servers_answer_alone(browser: Browser, ser
     context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()
     visitor = Visitor(page).arrive(server.url)
-    wait_for_network(page)
+    visitor.settle()
     visitor.put_pen_down(SEVEN)
-    page.wait_for_timeout(300)
+    page.evaluate(FRAMES, 10)
     visitor.reads_nothing()
     page.mouse.up()
     visitor.reads(7)
@@ -201,8 +193,8 @@ def test_who_wants_no_motion_gets_the_servers_answer_alone(browser: Browser, ser
     context.close()
 
 
-def test_a_screen_reader_hears_one_answer_for_each_lifted_pen(ready: Visitor) -> None:
-    page = ready.page
+def test_a_screen_reader_hears_one_answer_for_each_lifted_pen(visitor: Visitor) -> None:
+    page = visitor.page
     page.evaluate(
         """() => {
             window.heard = [];
@@ -211,30 +203,34 @@ def test_a_screen_reader_hears_one_answer_for_each_lifted_pen(ready: Visitor) ->
                 .observe(region, { subtree: true, childList: true, characterData: true });
         }"""
     )
-    ready.put_pen_down(SEVEN)
-    page.wait_for_timeout(1000)
+    visitor.put_pen_down(SEVEN)
+    expect(visitor.prediction).to_have_text("7")
+    visitor.settle()
     assert page.evaluate("window.heard") == []
     for count in (1, 2):
         page.mouse.up()
-        page.wait_for_timeout(1500)
+        page.wait_for_function("count => window.heard.length >= count", arg=count)
+        visitor.settle()
         heard = page.evaluate("window.heard")
         assert len(heard) == count
-        assert heard[-1].startswith(ready.prediction.inner_text() + ": ")
-        ready.put_pen_down([(100, 140), (180, 140)])
+        assert heard[-1].startswith(visitor.prediction.inner_text() + ": ")
+        visitor.put_pen_down([(100, 140), (180, 140)])
     page.mouse.up()
 
 
-def test_a_screen_reader_hears_no_digit_where_there_is_none(ready: Visitor) -> None:
+def test_a_screen_reader_hears_no_digit_where_there_is_none(visitor: Visitor) -> None:
     for y in (60, 100, 140, 180, 220):
-        ready.draw([(40, y), (240, y + 10), (50, y + 20)])
-    expect(ready.page.get_by_text("This does not look like a digit.").first).to_be_visible()
-    expect(ready.page.locator(".st-key-live [aria-live=polite]")).to_have_text("This does not look like a digit.")
+        visitor.draw([(40, y), (240, y + 10), (50, y + 20)])
+    expect(visitor.page.get_by_text("This does not look like a digit.").first).to_be_visible()
+    expect(visitor.page.locator(".st-key-live [aria-live=polite]")).to_have_text("This does not look like a digit.")
 
 
 def test_where_it_fails_the_server_answers(page: Page, server: Server) -> None:
     page.add_init_script("CanvasRenderingContext2D.prototype.putImageData = null")
+    received, _ = listen(page)
     visitor = Visitor(page).arrive(server.url)
-    wait_for_network(page)
+    wait_until(page, lambda: max(received) > 1_000_000)
+    visitor.settle()
     visitor.draw(SEVEN)
     visitor.reads(7)
     by(page, "server")

@@ -14,7 +14,7 @@ def neuron(server: Server, page: Page) -> Page:
 
 def arrive(server: Server, page: Page) -> Page:
     page.goto(server.url + "/neuron")
-    expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(3, timeout=30_000)
+    expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(3)
     return page
 
 
@@ -45,7 +45,7 @@ def test_the_chart_does_not_blink(neuron: Page) -> None:
     for _ in range(3):
         slider(neuron, "bias").press("ArrowRight")
     expect(formula(neuron, "&= 1.00")).to_have_count(1)
-    neuron.wait_for_timeout(500)
+    Visitor(neuron).settle()
     assert drawing.evaluate("drawing => drawing === window.drawing")
 
 

@@ -24,7 +24,7 @@ def test_the_first_visitor_of_a_server_finds_the_menu_and_no_other(
         }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });"""
     )
     page.goto(own_server.url + path)
-    expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name=heading)).to_be_visible()
     Visitor(page).settle()
     assert page.evaluate("[...window.seen].filter(Boolean)") == MENU
     expect(page).to_have_title("Inkling")
@@ -35,7 +35,7 @@ def test_the_curves_are_drawn(server: Server, page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(server.url + "/training")
     charts = page.get_by_test_id("stVegaLiteChart")
-    expect(charts).to_have_count(2, timeout=30_000)
+    expect(charts).to_have_count(2)
     for chart in charts.all():
         drawing = chart.locator("canvas, svg.marks").first
         expect(drawing).to_be_visible()
@@ -60,8 +60,8 @@ def test_who_reloads_a_page_stays_there_however_slow_the_network_is(server: Serv
         };"""
     )
     page.goto(f"{server.url}/neuron")
-    expect(page.get_by_role("heading", name="One neuron", exact=True)).to_be_visible(timeout=30_000)
-    page.wait_for_timeout(2000)
+    expect(page.get_by_role("heading", name="One neuron", exact=True)).to_be_visible()
+    Visitor(page).settle()
     expect(page.get_by_role("heading", name="One neuron", exact=True)).to_be_visible()
     expect(page).to_have_url(f"{server.url}/neuron")
 
@@ -103,7 +103,7 @@ def test_a_phone_can_read_the_way_to_the_class(visitor: Visitor, server: Server)
     page.get_by_role("button", name="Invite the class").click()
     code = page.get_by_alt_text("A QR code of the address below")
     expect(code).to_be_visible()
-    page.wait_for_timeout(500)  # the dialog slides in
+    visitor.stand_still(code)  # the dialog slides in
     pixels = cv2.imdecode(np.frombuffer(code.screenshot(), np.uint8), cv2.IMREAD_GRAYSCALE)
     assert pixels is not None
     assert cv2.QRCodeDetector().detectAndDecode(pixels)[0] == f"{server.url}/"

@@ -35,8 +35,7 @@ def test_a_slider_spoils_the_images_and_reset_mends_them(page: Page, server: Ser
     expect(accuracy(page)).to_have_text("97.45%")
     slider = page.locator(".st-key-spoil_rotation").get_by_role("slider")
     for _ in range(4):
-        slider.press("ArrowRight")
-        page.wait_for_timeout(300)
+        slider.press("ArrowRight", delay=50)
     expect(accuracy(page)).to_have_text("86.12%")
     choose(page, "network_beside", "Robust")
     expect(accuracy(page)).to_have_text(["86.12%", "98.83%"])
@@ -48,20 +47,21 @@ def test_a_curve_grows_can_be_stopped_and_goes_on(page: Page, other_page: Page, 
     arrive(page, own_server, "Spoil")
     complaints = complaints_of(page)
     choose(page, "network_beside", "Robust")
-    expect(marks(page)).to_have_count(2, timeout=30_000)
+    expect(marks(page)).to_have_count(2)
     choose(page, "spoil_over", "shift down")
     expect(page.get_by_text("Shift down in pixels").last).to_be_visible()
     button(page, "spoil_draw").click()
     expect(page.get_by_text("of 21 points")).to_be_visible()
     button(page, "spoil_stop").click()
     expect(button(page, "spoil_draw")).to_be_enabled()
-    page.wait_for_timeout(1500)
+    visitor = Visitor(page)
+    visitor.settle()
     stopped_at = marks(page).count()
     assert stopped_at < 42
-    page.wait_for_timeout(1500)
+    visitor.settle()
     assert marks(page).count() == stopped_at
     button(page, "spoil_draw").click()
-    expect(marks(page)).to_have_count(42, timeout=60_000)
+    expect(marks(page)).to_have_count(42)
     expect(button(page, "spoil_draw")).to_be_disabled()
     # What one visitor found out the others need not compute again.
     arrive(other_page, own_server, "Spoil")
@@ -80,23 +80,24 @@ def test_a_curve_goes_on_after_a_look_at_another_page(page: Page, own_server: Se
     visitor.go_to("One neuron")
     expect(page.get_by_role("heading", name="One neuron", exact=True)).to_be_visible()
     visitor.go_to("Test set")
-    expect(marks(page)).to_have_count(13, timeout=60_000)
+    expect(marks(page)).to_have_count(13)
 
 
 def test_a_click_on_the_map_picks_an_image_and_layers_change_it(page: Page, server: Server) -> None:
     arrive(page, server, "Map")
     complaints = complaints_of(page)
     chart = page.locator(".st-key-map canvas")
-    expect(chart).to_be_visible(timeout=30_000)
+    expect(chart).to_be_visible()
     card = page.locator(".test-image")
     expect(card).to_have_text("Test image 340, labelled 5")
     chart.scroll_into_view_if_needed()
-    page.wait_for_timeout(1000)
+    visitor = Visitor(page)
+    visitor.settle()
     box = chart.bounding_box()
     assert box is not None
     for i in range(10):  # one of ten places on a slope across the groups has a point
         page.mouse.click(box["x"] + (0.3 + 0.04 * i) * box["width"], box["y"] + (0.5 + 0.02 * i) * box["height"])
-        page.wait_for_timeout(200)
+        visitor.settle(300)
     expect(card).to_have_text(re.compile(r"Test image (?!340,)\d+, labelled \d"))
     expect(page.get_by_text("784 numbers each")).to_be_visible()
     choose(page, "map_layer", "Hidden 2")
@@ -108,10 +109,10 @@ def test_a_click_on_the_map_picks_an_image_and_layers_change_it(page: Page, serv
 
 def test_nothing_sticks_out_on_a_phone(page: Page, server: Server) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    Visitor(page).arrive(server.url)
+    visitor = Visitor(page).arrive(server.url)
     page.goto(f"{server.url}/test_set")
     for part, what in (("Spoil", "Draw the curve"), ("Map", "Each point is a test image")):
         choose(page, "test_part", part)
-        expect(page.get_by_text(what).first).to_be_visible(timeout=30_000)
-        page.wait_for_timeout(1000)
+        expect(page.get_by_text(what).first).to_be_visible()
+        visitor.settle()
         assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -11,7 +11,7 @@ CHARTS = "[data-testid=stVegaLiteChart] svg.marks"
 
 def arrive(page: Page, url: str) -> None:
     page.goto(url + "/test_set")
-    expect(page.locator(CHARTS)).to_have_count(1, timeout=30_000)
+    expect(page.locator(CHARTS)).to_have_count(1)
     expect(card(page)).to_be_visible()
 
 
@@ -68,8 +68,7 @@ def test_everything_can_be_picked_by_keyboard(page: Page, server: Server) -> Non
     arrive(page, server.url)
     number(page).focus()
     for _ in range(5):  # faster than the server answers: none may be lost
-        page.keyboard.press("ArrowUp")
-        page.wait_for_timeout(50)
+        page.keyboard.press("ArrowUp", delay=50)
     expect(card(page)).to_have_text("Test image 345, labelled 1")
     number(page).press("Control+A")
     page.keyboard.type("9999")
@@ -80,7 +79,7 @@ def test_everything_can_be_picked_by_keyboard(page: Page, server: Server) -> Non
         ("cell_read", "4", "9 are read as 4"),
     ):
         page.locator(f".st-key-{key}").get_by_role("combobox").focus()
-        page.wait_for_timeout(1000)  # while the page scrolls there, a list that opens is closed again
+        Visitor(page).stand_still(page.locator(f".st-key-{key}"))  # while the page scrolls, a list closes again
         page.keyboard.type(digit)
         expect(page.get_by_role("option")).to_have_text([digit])
         page.keyboard.press("Enter")

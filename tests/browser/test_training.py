@@ -12,11 +12,10 @@ from playwright.sync_api import Locator, Page, expect
 from model.keras_file import read_keras
 from model.network import BUNDLED
 from tests.browser.server import Server
-from tests.browser.visitor import SEVEN, Visitor, complaints_of
+from tests.browser.visitor import PATIENCE, SEVEN, Visitor, complaints_of, wait_until
 
 QUICK = "/training?images=10000&epochs=5"
 LONG = "/training?images=60000&epochs=50"
-STARTED = 30_000  # milliseconds that TensorFlow may take on a busy machine
 
 
 def button(page: Page, name: str) -> Locator:
@@ -29,22 +28,24 @@ def train(page: Page, url: str) -> None:
 
 
 def wait_for_result(page: Page) -> None:
-    expect(page.get_by_text("of the test images right")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("of the test images right")).to_be_visible()
 
 
 def test_curves_grow_while_it_trains_and_the_network_reads_on_the_draw_page(page: Page, server: Server) -> None:
     train(page, server.url + LONG)
     loss = page.locator(".st-key-growing_loss")
-    expect(loss.locator("canvas, svg.marks").first).to_be_visible(timeout=STARTED)
+    expect(loss.locator("canvas, svg.marks").first).to_be_visible()
     progress = page.get_by_test_id("stProgress")
-    expect(progress).to_contain_text("Epoch 1 of 50", timeout=STARTED)
+    expect(progress).to_contain_text("Epoch 1 of 50")
     expect(page.get_by_role("img", name="weights as pictures")).to_be_visible()
     pictures = set()
-    for _ in range(4):
-        page.wait_for_timeout(1000)
+
+    def grows() -> bool:
         pictures.add(loss.screenshot())
-    assert len(pictures) >= 3
-    expect(progress).to_contain_text(re.compile(r"Epoch ([2-9]|\d\d) of 50"), timeout=STARTED)
+        return len(pictures) >= 3
+
+    wait_until(page, grows)
+    expect(progress).to_contain_text(re.compile(r"Epoch ([2-9]|\d\d) of 50"))
     expect(page.locator(".st-key-growing_accuracy canvas, .st-key-growing_accuracy svg.marks").first).to_be_visible()
     button(page, "Stop").click()
     wait_for_result(page)
@@ -71,7 +72,7 @@ def test_the_page_stays_usable_and_more_epochs_can_follow(page: Page, server: Se
     wait_for_result(page)
     expect(page.get_by_text("after 5 epochs")).to_be_visible()
     button(page, "One more epoch").dblclick()
-    expect(page.get_by_text("after 6 epochs")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("after 6 epochs")).to_be_visible()
     assert "hidden=none" in page.url
 
 
@@ -94,13 +95,15 @@ def test_two_visitors_wait_for_each_other_and_a_short_break_is_not_leaving(
     page: Page, other_page: Page, server: Server
 ) -> None:
     train(page, server.url + LONG)
-    expect(button(page, "Stop")).to_be_visible(timeout=STARTED)
+    expect(button(page, "Stop")).to_be_visible()
     train(other_page, server.url + QUICK)
     expect(other_page.get_by_text("You are 2nd: one training is before yours.")).to_be_visible()
     other_page.context.set_offline(True)
-    other_page.wait_for_timeout(3000)
+    state = other_page.locator("[data-test-connection-state]")
+    expect(state).not_to_have_attribute("data-test-connection-state", "CONNECTED")
     other_page.context.set_offline(False)
-    expect(page.get_by_test_id("stProgress")).to_contain_text("Epoch", timeout=STARTED)
+    expect(state).to_have_attribute("data-test-connection-state", "CONNECTED")
+    expect(page.get_by_test_id("stProgress")).to_contain_text("Epoch")
     button(page, "Stop").dblclick()
     wait_for_result(page)
     wait_for_result(other_page)
@@ -108,7 +111,7 @@ def test_two_visitors_wait_for_each_other_and_a_short_break_is_not_leaving(
 
 def test_a_reload_in_the_middle_leaves_a_page_that_works(page: Page, server: Server) -> None:
     train(page, server.url + QUICK)
-    expect(button(page, "Stop")).to_be_visible(timeout=STARTED)
+    expect(button(page, "Stop")).to_be_visible()
     page.reload()
     expect(button(page, "Train")).to_be_enabled()
     button(page, "Train").click()
@@ -145,7 +148,7 @@ def test_the_server_takes_its_worker_with_it_and_nobody_complains(own_server: Se
     wait_for_result(page)
     button(page, "600 images").click()
     button(page, "Train").click()
-    expect(page.get_by_text("learns the training images by heart")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("learns the training images by heart")).to_be_visible()
     wait_for_result(page)
     button(page, "Take more images").click()
     expect(page).to_have_url(re.compile("images=10000.*"))
@@ -155,4 +158,4 @@ def test_the_server_takes_its_worker_with_it_and_nobody_complains(own_server: Se
     assert own_server.printed().split(own_server.url)[-1].strip() == ""
     (worker,) = psutil.Process(own_server.process.pid).children()
     own_server.stop()
-    worker.wait(timeout=10)
+    worker.wait(timeout=PATIENCE)

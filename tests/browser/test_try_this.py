@@ -25,7 +25,7 @@ def test_an_experiment_draws_and_undo_brings_the_visitors_drawing_back(visitor: 
     expect(page.get_by_text("MNIST has hardly any slashed zeros")).to_have_count(0)
     for _ in range(2):
         page.get_by_role("button", name="Undo").click()
-        page.wait_for_timeout(500)  # until the canvas shows it
+        visitor.settle()  # until the canvas shows it
     visitor.reads(7)
     assert visitor.ink() == mine
     expect(page.get_by_text("You see an A.")).to_be_visible()
@@ -42,7 +42,7 @@ def test_closing_the_top_makes_a_9(visitor: Visitor) -> None:
 
 def test_a_link_in_a_text_leads_to_what_it_speaks_of(server: Server, page: Page) -> None:
     page.goto(server.url + "/neuron")
-    page.get_by_role("button", name="Try XOR").click(timeout=30_000)
+    page.get_by_role("button", name="Try XOR").click()
     page.get_by_role("link", name="the gate's table").click()
     expect(page.get_by_role("heading", name="A neuron as a gate")).to_be_in_viewport()
     expect(page.get_by_text("3 of 4 right. 3 is the best that one neuron can do.")).to_be_visible()

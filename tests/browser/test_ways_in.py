@@ -79,7 +79,7 @@ def test_what_is_too_large_gets_a_sentence_in_place_of_the_one_before(visitor: V
     before = page.get_by_text("This file is not a picture that can be read")
     bring(page, b"no picture at all")
     expect(before).to_be_visible()
-    page.wait_for_timeout(300)  # until the uploader is a new one
+    visitor.settle()  # until the uploader is a new one
     large = tmp_path / "large.jpg"
     large.write_bytes(bytes(LARGEST_PHOTOGRAPH + 1))
     page.locator("input[type=file]").first.set_input_files(large)
@@ -149,7 +149,7 @@ def test_digits_in_front_of_the_camera_are_read(page_with_camera: Page, server: 
     visitor = Visitor(page_with_camera).arrive(server.url)
     open_ways_in(visitor, "The camera")
     page_with_camera.wait_for_function("[...document.querySelectorAll('video')].some(video => video.videoWidth)")
-    page_with_camera.wait_for_timeout(500)
+    visitor.settle()
     page_with_camera.get_by_role("button", name="Take Photo").click()
-    expect(page_with_camera.locator(".number")).to_have_text("74", timeout=15_000)
+    expect(page_with_camera.locator(".number")).to_have_text("74")
     assert page_with_camera.evaluate("document.documentElement.scrollWidth") <= page_with_camera.viewport_size["width"]  # type: ignore[index]

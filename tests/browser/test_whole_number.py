@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.server import Server
-from tests.browser.visitor import ONE, SEVEN, Point, Visitor, complaints_of
+from tests.browser.visitor import ONE, SEVEN, Point, Visitor, complaints_of, wait_until
 
 SWITCH = "Draw a whole number"
 TWO: list[Point] = [(40, 90), (75, 60), (110, 95), (45, 210), (120, 210)]
@@ -20,12 +20,8 @@ def switch_on(visitor: Visitor) -> None:
     expect(visitor.page.locator(".st-key-number_canvas")).to_be_visible()
     visitor.wait_for_canvas()
     assert before is not None
-    for _ in range(50):
-        visitor.page.wait_for_timeout(100)
-        box = visitor.canvas.bounding_box()
-        if box and box["width"] > before["width"]:
-            return
-    raise AssertionError("the canvas did not widen")
+    narrow = before["width"]
+    wait_until(visitor.page, lambda: (visitor.canvas.bounding_box() or before)["width"] > narrow)
 
 
 def boxes(visitor: Visitor) -> Locator:
@@ -38,7 +34,6 @@ def test_a_number_is_read_digit_by_digit(visitor: Visitor) -> None:
     expect(visitor.page.get_by_text("Write a number")).to_be_visible()
     for stroke in (TWO, ZERO, SIX, *FOUR_AND_BAR):
         visitor.draw(stroke)
-        visitor.page.wait_for_timeout(150)
     expect(visitor.prediction).to_have_text("2064")
     expect(boxes(visitor)).to_have_count(4)
     canvas = visitor.canvas.bounding_box()
@@ -72,17 +67,19 @@ def test_a_digit_that_is_there_twice_can_be_tapped_and_stays_chosen(visitor: Vis
     switch_on(visitor)
     for stroke in (TWO, ZERO, shifted(TWO, 220)):
         visitor.draw(stroke)
-        page.wait_for_timeout(150)
     expect(visitor.prediction).to_have_text("202")
     chosen = page.locator(".boxes .box.chosen")
     canvas = visitor.canvas.bounding_box()
     assert canvas is not None
 
     def stands_over(x: float) -> None:
-        page.wait_for_timeout(500)
-        box = chosen.bounding_box()
-        assert box is not None
-        assert box["x"] - canvas["x"] == pytest.approx(x - 10, abs=8)
+        def is_there() -> bool:
+            box = chosen.bounding_box()
+            return box is not None and box["x"] - canvas["x"] == pytest.approx(x - 10, abs=8)
+
+        wait_until(page, is_there)
+        visitor.settle()
+        assert is_there()
 
     for name, x in (("3rd: 2", 260), ("2nd: 0", 165), ("1st: 2", 40), ("3rd: 2", 260)):
         page.get_by_role("radio", name=name).click()
@@ -140,7 +137,7 @@ def test_the_number_survives_a_reload(visitor: Visitor) -> None:
     visitor.draw(TWO)
     visitor.draw(ZERO)
     expect(visitor.prediction).to_have_text("20")
-    visitor.page.wait_for_timeout(500)
+    visitor.settle()
     visitor.page.reload()
     visitor.wait_for_canvas()
     visitor.reads_nothing()
@@ -167,7 +164,6 @@ def test_on_a_phone_the_wide_canvas_fits(browser: Browser, server: Server) -> No
     shrunk = canvas["width"] / 560
     for stroke in (TWO, ZERO, SIX):
         visitor.draw_with_finger([(x * shrunk, y * shrunk) for x, y in in_small_steps(stroke)])
-        visitor.page.wait_for_timeout(200)
     expect(visitor.prediction).to_have_text("206")
     assert visitor.canvas.bounding_box() == canvas, "the page scrolled while the finger drew"
     box = boxes(visitor).nth(2).bounding_box()

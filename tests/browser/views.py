@@ -84,7 +84,7 @@ def why(page: Page, url: str) -> None:
 def neuron(page: Page, url: str) -> None:
     """One neuron."""
     page.goto(f"{url}/neuron")
-    expect(page.locator(CHARTS)).to_have_count(3, timeout=30_000)
+    expect(page.locator(CHARTS)).to_have_count(3)
 
 
 def inside(page: Page, url: str) -> None:
@@ -114,14 +114,14 @@ def backprop(page: Page, url: str) -> None:
 def dataset(page: Page, url: str) -> None:
     """MNIST."""
     page.goto(f"{url}/dataset")
-    expect(page.locator(".typical img")).to_have_count(110, timeout=30_000)
+    expect(page.locator(".typical img")).to_have_count(110)
     expect(page.locator(CHARTS)).to_have_count(1)
 
 
 def training(page: Page, url: str) -> None:
     """The curves of both networks, and their numbers."""
     page.goto(f"{url}/training")
-    page.get_by_text("Robust", exact=True).click(timeout=30_000)
+    page.get_by_text("Robust", exact=True).click()
     page.get_by_text("Robust: the numbers").click()
     expect(page.get_by_role("button", name="Download as CSV").last).to_be_visible()
     expect(page.locator(CHARTS)).to_have_count(2)
@@ -130,8 +130,8 @@ def training(page: Page, url: str) -> None:
 def train_your_own(page: Page, url: str) -> None:
     """A training that is over."""
     page.goto(f"{url}/training?images=600&epochs=2&hidden=32")
-    page.get_by_role("button", name="Train", exact=True).click(timeout=30_000)
-    expect(page.get_by_text("of the test images right")).to_be_visible(timeout=120_000)
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_text("of the test images right")).to_be_visible()
     expect(page.get_by_text("Your trainings so far")).to_be_visible()
     expect(page.locator(CHARTS)).to_have_count(3)
 
@@ -141,7 +141,7 @@ def part_of_test_set(part: str, charts: int) -> "View":
 
     def open_part(page: Page, url: str) -> None:
         page.goto(f"{url}/test_set")
-        page.locator(".st-key-network_beside").get_by_text("Robust", exact=True).click(timeout=30_000)
+        page.locator(".st-key-network_beside").get_by_text("Robust", exact=True).click()
         choose(page, "test_part", part)
         expect(page.locator(CHARTS)).to_have_count(charts)
 

@@ -1,10 +1,14 @@
 """What a visitor does on the draw page, and what there is to see."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
 Point = tuple[float, float]
+
+PATIENCE = 120  # seconds for whatever must come: a machine may be busy, and who waits in vain has found a fault
+expect.set_options(timeout=1000 * PATIENCE)
 
 ONE: Sequence[Point] = [(140, 40), (140, 90), (140, 140), (140, 190), (140, 240)]
 SEVEN: Sequence[Point] = [(80, 60), (140, 58), (200, 60), (150, 140), (120, 230)]
@@ -25,11 +29,27 @@ STANDS = """quiet => {
 }"""
 
 
+# A promise that is kept after so many of the browser's own frames.
+FRAMES = """count => new Promise((done) => {
+    const next = () => (count-- > 0 ? requestAnimationFrame(next) : done());
+    next();
+})"""
+
+
+def wait_until(page: Page, condition: Callable[[], bool]) -> None:
+    """Wait until it holds; the page goes on meanwhile."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come"
+        page.wait_for_timeout(50)
+
+
 class Visitor:
     """Somebody at the draw page."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        page.set_default_timeout(1000 * PATIENCE)
         self.canvas: Locator = page.locator("canvas.upper-canvas")
         self.prediction = page.get_by_test_id("prediction")
 
@@ -41,8 +61,8 @@ class Visitor:
 
     def wait_for_canvas(self) -> None:
         """Until the canvas takes strokes: its buttons are on the page, and its toolbar is out of the way."""
-        expect(self.canvas).to_be_visible(timeout=30_000)
-        expect(self.page.locator(".dc-toolbar")).to_be_hidden(timeout=30_000)
+        expect(self.canvas).to_be_visible()
+        expect(self.page.locator(".dc-toolbar")).to_be_hidden()
 
     def draw(self, points: Sequence[Point]) -> None:
         """One stroke with the mouse, in canvas pixels."""
@@ -103,6 +123,17 @@ class Visitor:
         """Wait until the page stands: its script has run, its charts are drawn, and nothing has changed for a while."""
         self.page.wait_for_function(STANDS, arg=quiet)
 
+    def stand_still(self, locator: Locator) -> None:
+        """Wait until what is there has stood in its place for some frames."""
+        places: list[object] = []
+
+        def stands() -> bool:
+            self.page.evaluate(FRAMES, 5)
+            places.append(locator.bounding_box())
+            return len(places) > 2 and places[-1] == places[-2] == places[-3]
+
+        wait_until(self.page, stands)
+
     def probabilities(self) -> list[float]:
         """What the ten bars stand for, in their order on the page."""
         return [float(bar.get_attribute("data-probability") or "nan") for bar in self.bars()]
@@ -121,6 +152,14 @@ class Visitor:
                 }"""
             )
         )
+
+    def has_ink(self, pixels: int) -> None:
+        """Wait until the canvas shows exactly so many white pixels."""
+        wait_until(self.page, lambda: self.ink() == pixels)
+
+    def has_more_ink(self, pixels: int) -> None:
+        """Wait until the canvas shows more white pixels than these."""
+        wait_until(self.page, lambda: self.ink() > pixels)
 
 
 def complaints_of(page: Page) -> list[str]:

@@ -44,7 +44,7 @@ def own() -> Iterator[Trainer]:
     trainer.close()
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 300) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
@@ -184,7 +184,7 @@ def test_a_worker_that_died_idle_costs_nobody_a_job(own: Trainer) -> None:
     ended(own.submit(SMALL, here))
     worker = worker_of(own)
     worker.kill()
-    worker.wait(timeout=10)
+    worker.wait(timeout=60)
     assert ended(own.submit(SMALL, here)).state == "done"
 
 
@@ -274,7 +274,7 @@ def test_no_job_survives_the_server(end: str) -> None:
     assert worker.is_running()
     getattr(server, end)()
     server.wait()
-    worker.wait(timeout=10)
+    worker.wait(timeout=60)
     server.stdout.close()
 
 
