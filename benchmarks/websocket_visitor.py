@@ -46,7 +46,7 @@ class AnswerError(Exception):
 
 
 class Pace:
-    """When a browser that has answered by itself sends what was drawn, as widgets/live.js has it."""
+    """When a browser that answers by itself sends what was drawn, as widgets/live.js has it."""
 
     def __init__(self) -> None:
         self.took: deque[float] = deque(maxlen=LATEST_ANSWERS)  # seconds, from sending until the bars are there

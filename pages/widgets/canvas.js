@@ -49,7 +49,7 @@ const keyDown = (event) => {
 };
 const send = (canvas) => canvas.querySelector(".dc-toolbar button")?.click();
 
-// When to send. Where the server is slow and the browser has answered by itself, live.js names a rest, in milliseconds: the
+// When to send. Where the server is slow and the browser answers by itself, live.js names a rest, in milliseconds: the
 // drawing goes when the pen has rested for so long, or as soon as its owner turns to anything else. live.js is told what
 // has changed, and when it was sent.
 let [unsent, resting] = [null, 0];

@@ -173,7 +173,6 @@ const showNothing = (place) => {
   if ("source" in place.dataset) place.dataset.source = "browser";
 };
 const read = (canvas) => {
-  delete document.body.dataset.rest;
   const found = findInk(canvas);
   const crop = findCrop(found);
   const picture = crop && centre(fit(found, crop));
@@ -182,7 +181,6 @@ const read = (canvas) => {
     const layers = held.get(page.networks[i]);
     if (layers) crop ? show(place, layers.reduce(forward, vector), asAddress(picture)) : showNothing(place);
   });
-  if (isOurs() && isSlow()) document.body.dataset.rest = page.pace.rest;
 };
 
 // The pen. While it is down, each frame that shows something new is read; and once more what canvas.js says has changed,
@@ -201,7 +199,6 @@ const penDown = (event) => {
   if (pen?.canvas.isConnected || !canvas) return;
   pen = { canvas, id: event.pointerId };
   spoken = answers()[0];
-  delete document.body.dataset.rest;
   if (!took.length) fetching?.abort();
   if (!stillness.matches) requestAnimationFrame(frame);
 };
@@ -233,7 +230,7 @@ const start = (region) => {
   on("pointermove", () => { moved = true; });
   for (const name of ["pointerup", "pointercancel"]) on(name, penUp);
   on("inkling-changed", canvasChanged);
-  on("inkling-sent", strokeSent);
+  on("inkling-sent", drawingSent);
   const timer = setInterval(() => {
     speak(region);
     fetchNetwork();
@@ -247,12 +244,16 @@ const start = (region) => {
   };
 };
 
-// How long the server's latest answers took, in milliseconds. Where it is slow, and the browser has answered already, the
-// canvas waits until the pen has rested (see canvas.js, which tells when it sends a stroke).
+// How long the server's latest answers took, in milliseconds. Where it is slow, and the browser answers by itself, the canvas
+// waits until the pen has rested (see canvas.js, which tells when it sends a drawing).
 const took = [];
 let [sentAt, awaited] = [null, undefined];
-const isSlow = () => Math.max(...took) > page.pace.slow;
-const strokeSent = () => {
+const setPace = () => {
+  const rests = Math.max(...took) > page.pace.slow && held.has(page.networks[0]) && !stillness.matches;
+  if (rests) document.body.dataset.rest = page.pace.rest;
+  else delete document.body.dataset.rest;
+};
+const drawingSent = () => {
   if (sentAt !== null) return;
   [sentAt, awaited] = [performance.now(), answers()[0]];
   requestAnimationFrame(watch);
@@ -267,12 +268,13 @@ const watch = () => {
   sentAt = null;
   took.push(milliseconds);
   if (took.length > page.pace.latest) took.shift();
+  setPace();
 };
 
 // Networks come over HTTP, one after the other, and stay in the browser's cache. They come when the canvas can be drawn
-// on, and a class that arrives does not ask for them all at once. A stroke goes first: none is asked for while the pen is down or an
-// answer is on its way, and the first stroke of all stops what is coming, which is then fetched again. One that could not
-// be fetched is, after a while: until then, and for who wants no motion, the server answers alone.
+// on, and a class that arrives does not ask for them all at once. A stroke goes first: none is asked for while the pen is
+// down or an answer is on its way, and the first stroke of all stops what is coming, which is then fetched again. One that
+// could not be fetched is, after a while: until then, and for who wants no motion, the server answers alone.
 const GIVE_UP = 30000;  // milliseconds
 const failed = new Set();
 let [due, fetching] = [null, null];
@@ -289,6 +291,7 @@ const fetchNetwork = async () => {
     const response = await fetch(url, { signal, priority: "low", cache: failed.has(address) ? "reload" : "force-cache" });
     if (!response.ok) throw new Error(response.statusText);
     held.set(address, unpack(await new Response(response.body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer()));
+    setPace();
   } catch {
     if (signal.aborted) return;
     failed.add(address);  // what was kept may be the fault
@@ -300,6 +303,7 @@ const fetchNetwork = async () => {
 
 export default ({ data, parentElement }) => {
   page = JSON.parse(new TextDecoder().decode(data));
+  setPace();
   const region = parentElement.querySelector("p");
   if (!region.stop) region.stop = start(region);
   return region.stop;

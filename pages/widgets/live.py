@@ -16,7 +16,7 @@ from pages.widgets.reading import APART, INVITATION, SURE
 
 log = logging.getLogger(__name__)
 
-# Where one of the server's latest answers was slow, a browser that has answered by itself sends a drawing once the pen
+# Where one of the server's latest answers was slow, a browser that answers by itself sends a drawing once the pen
 # has rested: for longer than between a digit's strokes, and not as long as people look at an answer.
 SLOW_ANSWER = 0.25  # seconds
 LATEST_ANSWERS = 20  # so that only one answer in twenty is slow, or everybody rests
