@@ -4,17 +4,22 @@ Visitors without a browser speak Streamlit's websocket protocol, all in this one
 server. Each sends something once a second: a stroke of a drawing of two or three, which was drawn with the mouse in
 Chromium before, or a press on Clear after the last one. Its time runs from the moment at which it was due, whether or
 not the machine got round to sending it then, until the bars are there. `--servers 2` starts two, behind
-deploy/nginx.conf.
+deploy/nginx.conf; `--cpu 10` holds them to a tenth of a core, by Debian's `cpulimit`.
+
+Where the server is slow, a browser sends a drawing when the pen has rested (widgets/live.js): so not between two
+strokes a second apart, of which each takes its time, but before Clear. Such an answer's time runs from its sending.
 """
 
 import argparse
 import asyncio
 import itertools
 import os
+import signal
 import statistics
+import subprocess
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,7 +27,7 @@ import psutil
 
 from benchmarks.machine import describe
 from benchmarks.recorded import Recorded, record_drawings
-from benchmarks.websocket_visitor import AnswerError, WebsocketVisitor
+from benchmarks.websocket_visitor import AnswerError, Pace, WebsocketVisitor
 from tests.browser.cluster import Cluster
 from tests.browser.server import Server
 
@@ -57,23 +62,36 @@ async def draw_for_a_while(
 ) -> None:
     """Once each PERIOD, from `begin` on, a stroke, or Clear after the last one of a drawing."""
     moment = begin
-    for stroke in itertools.chain.from_iterable((*drawing, None) for drawing in itertools.cycle(drawings)):
-        if moment >= begin + seconds:
-            return
-        await sleep_until(moment)
-        if stroke is None:
-            answer, wanted = await visitor.clear(), "Draw one digit"
-        else:
-            answer = await visitor.draw(stroke.canvas_json.replace(stroke.seed, visitor.seed))
-            wanted = f'data-testid="prediction">{stroke.digit}<'
-        if wanted not in answer.html:
-            raise AnswerError(f"no {wanted} in the answer")
-        took = answer.bars - moment
-        results.strokes.append(took)
-        results.ends.append(answer.bars)
-        if moment == begin:
-            results.first.append(took)
-        moment += PERIOD
+    pace = Pace()
+    for drawing in itertools.cycle(drawings):
+        for stroke in (*drawing, None):
+            if moment >= begin + seconds:
+                return
+            rest = pace.rest if stroke else 0
+            if not rest or stroke is drawing[-1]:
+                await take_turn(visitor, stroke, moment + rest, pace, results)
+            if moment == begin:
+                results.first.append(results.strokes[-1])
+            moment += PERIOD
+
+
+async def take_turn(
+    visitor: WebsocketVisitor, stroke: Recorded | None, moment: float, pace: Pace, results: Results
+) -> None:
+    """Send a stroke, or Clear, at that moment. Raises AnswerError."""
+    await sleep_until(moment)
+    sent = time.perf_counter()
+    if stroke is None:
+        answer, wanted = await visitor.clear(), "Draw one digit"
+    else:
+        answer = await visitor.draw(stroke.canvas_json.replace(stroke.seed, visitor.seed))
+        wanted = f'data-testid="prediction">{stroke.digit}<'
+        if visitor.holds_networks:
+            pace.took.append(answer.bars - sent)
+    if wanted not in answer.html:
+        raise AnswerError(f"no {wanted} in the answer")
+    results.strokes.append(answer.bars - moment)
+    results.ends.append(answer.bars)
 
 
 async def visit(url: str, drawings: Drawings, seconds: float, results: Results, random: np.random.Generator) -> None:
@@ -84,13 +102,19 @@ async def visit(url: str, drawings: Drawings, seconds: float, results: Results, 
         await visitor.arrive()
         results.arrivals.append(time.perf_counter() - came)
         begin = time.perf_counter() + LOOK_AROUND + random.uniform(0, PERIOD)
-        await asyncio.sleep(random.uniform(0, LATEST_NETWORK))
-        await visitor.fetch_networks()
+        fetching = asyncio.create_task(fetch_later(visitor, random.uniform(0, LATEST_NETWORK)))
         mine = [drawings[i] for i in random.permutation(len(drawings))]
         await draw_for_a_while(visitor, mine, begin, seconds, results)
+        await fetching
         await visitor.leave()
     except Exception as error:  # each is one in the table; the others go on
         results.errors.append(repr(error))
+
+
+async def fetch_later(visitor: WebsocketVisitor, seconds: float) -> None:
+    """Have the browser fetch its networks after so long."""
+    await asyncio.sleep(seconds)
+    await visitor.fetch_networks()
 
 
 async def look_in(servers: list[Server]) -> None:
@@ -149,10 +173,23 @@ def servers_at_one_address(count: int) -> Iterator[tuple[str, list[Server]]]:
             yield cluster.url, cluster.servers
 
 
-def strokes(visitors: int, servers: int) -> None:
+@contextmanager
+def held_to(percent: int | None, servers: list[Server]) -> Iterator[None]:
+    """Each server gets so much of a core, in slices, as in a container; None: all that there is."""
+    with ExitStack() as limits:
+        for server in servers if percent else []:
+            pid = server.process.pid
+            limit = subprocess.Popen(["cpulimit", "-l", str(percent), "-p", str(pid)], stdout=subprocess.DEVNULL)
+            limits.callback(os.kill, pid, signal.SIGCONT)  # it may have been stopped
+            limits.callback(limit.wait)
+            limits.callback(limit.terminate)
+        yield
+
+
+def strokes(visitors: int, servers: int, percent: int | None) -> None:
     """They arrive, and each draws a stroke a second."""
     drawings = record_drawings()
-    with servers_at_one_address(servers) as (url, running):
+    with servers_at_one_address(servers) as (url, running), held_to(percent, running):
         asyncio.run(look_in(running))
         parties = [server.process.pid for server in running], [os.getpid()]
         began, before = time.perf_counter(), [work_of(party) for party in parties]
@@ -275,10 +312,11 @@ def main() -> None:
     parser.add_argument("part", choices=["strokes", *parts])
     parser.add_argument("--visitors", type=int, help="default: 150; soak: 100; training: 60; sliders: 30")
     parser.add_argument("--servers", type=int, default=1, help="of `strokes`, default: %(default)s")
+    parser.add_argument("--cpu", type=int, metavar="PERCENT", help="of a core for each server, of `strokes`")
     arguments = parser.parse_args()
     print(describe(), flush=True)
     if arguments.part == "strokes":
-        strokes(arguments.visitors or 150, arguments.servers)
+        strokes(arguments.visitors or 150, arguments.servers, arguments.cpu)
         return
     part, visitors = parts[arguments.part]
     part(arguments.visitors or visitors)

@@ -15,7 +15,10 @@ from tests.browser.visitor import Visitor
 
 DRAWINGS = 20
 FEWEST_STROKES = 2  # so that most of what a class sends are strokes
-SETTLED = 600  # milliseconds after which a canvas has sent all that it sends for a stroke
+ANSWERED = """before => {
+    const place = document.querySelector(".reading[data-source=server]");
+    return place && place.dataset.answer !== before;
+}"""
 
 
 class Recorded(NamedTuple):
@@ -41,7 +44,8 @@ def record_drawings() -> list[list[Recorded]]:
     random = np.random.default_rng(0)
     drawings: list[list[Recorded]] = []
     with sync_playwright() as playwright, launch(playwright) as browser, Server() as server:
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        # Who wants no motion is answered by the server alone, after each stroke.
+        page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
         page.on("websocket", follow)
         visitor = Visitor(page).arrive(server.url)
         page.wait_for_timeout(2000)
@@ -50,12 +54,12 @@ def record_drawings() -> list[list[Recorded]]:
             if len(strokes) < FEWEST_STROKES:
                 continue
             for stroke in place_at_random(strokes, random)[0]:
+                before = page.locator(".reading[data-source]").get_attribute("data-answer")
                 visitor.draw([(float(x), float(y)) for x, y in stroke])
-                page.wait_for_timeout(SETTLED)
+                page.wait_for_function(ANSWERED, arg=before)
                 seed: str = json.loads(sent[-1])["drawing"]["raw"]["overlay"]
                 drawing.append(Recorded(sent[-1], seed, visitor.prediction.inner_text()))
             drawings.append(drawing)
             visitor.press("Clear")
             visitor.reads_nothing()
-            page.wait_for_timeout(SETTLED)
     return drawings

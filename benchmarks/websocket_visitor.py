@@ -7,6 +7,7 @@ import asyncio
 import json
 import time
 import urllib.request
+from collections import deque
 from typing import Any, NamedTuple
 
 from streamlit.proto.AutoRerun_pb2 import AutoRerun
@@ -16,6 +17,8 @@ from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+
+from pages.widgets.live import LATEST_ANSWERS, REST, SLOW_ANSWER
 
 LONGEST_ANSWER = 30  # seconds
 OVERTAKEN = ForwardMsg.FINISHED_EARLY_FOR_RERUN  # another run of the script follows
@@ -42,6 +45,18 @@ class AnswerError(Exception):
     """What came is no answer: an error on the page, say."""
 
 
+class Pace:
+    """When a browser that answers by itself sends what was drawn, as widgets/live.js has it."""
+
+    def __init__(self) -> None:
+        self.took: deque[float] = deque(maxlen=LATEST_ANSWERS)  # seconds, from sending until the bars are there
+
+    @property
+    def rest(self) -> float:
+        """For how many seconds the pen rests first."""
+        return REST if max(self.took, default=0) > SLOW_ANSWER else 0
+
+
 class WebsocketVisitor:
     """One visit: `arrive` comes first, then what the visitor does, one after the other."""
 
@@ -54,12 +69,13 @@ class WebsocketVisitor:
         self.page = ""
         self.elements: dict[str, Element] = {}
         self.states: dict[str, WidgetState] = {}  # as a browser keeps and sends them, by the widget's id
+        self.holds_networks = False
         self.repeated: AutoRerun | None = None  # a fragment that is to run again and again
 
     async def arrive(self, path: str = "", query: str = "") -> None:
         """Load the page, connect, and wait until all of it is there."""
         self.query = query
-        self.cookie = await asyncio.to_thread(load_page, f"{self.url}/{path}")
+        self.cookie = await asyncio.to_thread(load, f"{self.url}/{path}")
         await self.connect()
         await self.run(page=path)
 
@@ -118,12 +134,10 @@ class WebsocketVisitor:
             await self.run(self.repeated.fragment_id)
 
     async def fetch_networks(self) -> None:
-        """Ask for the networks that move the bars while the pen draws, as widgets/live.js does."""
-        live = self.elements["live"]
-        packed: bytes = live.content.bytes
-        end = 4 + int.from_bytes(packed[:4], "little")
-        for name in json.loads(packed[4:end])["networks"]:
-            await self.trigger("live", "wanted", name)
+        """Fetch the networks that move the bars while the pen draws, as widgets/live.js does."""
+        for address in json.loads(self.elements["live"].content.bytes)["networks"]:
+            await asyncio.to_thread(load, f"{self.url}{address}", self.cookie)
+        self.holds_networks = True
 
     async def trigger(self, key: str, event: str, value: str) -> Answer:
         """What a component's setTriggerValue says."""
@@ -207,9 +221,10 @@ def first_state(kind: str, content: Any) -> WidgetState | None:
     return state
 
 
-def load_page(address: str) -> str:
-    """The HTML page; the cookies that came with it, to be sent back."""
-    with urllib.request.urlopen(address, timeout=LONGEST_ANSWER) as response:
+def load(address: str, cookie: str = "") -> str:
+    """Fetch a page or a file; the cookies that came with it, to be sent back."""
+    request = urllib.request.Request(address, headers={"Cookie": cookie})
+    with urllib.request.urlopen(request, timeout=LONGEST_ANSWER) as response:
         response.read()
         cookies = response.headers.get_all("Set-Cookie") or []
     return "; ".join(cookie.split(";")[0] for cookie in cookies)

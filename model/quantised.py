@@ -1,12 +1,13 @@
 """A network's weights as small integers: for a browser that computes with them while the pen moves.
 
 The weights of one input share a scale, so that its largest one becomes the largest integer. With 8 bits instead of 32
-the robust network is 1.3 MB to send instead of 5.3 MB. In small layers rounding errors cancel each other out less, and
-their bytes count for little: they get 16 bits.
+the robust network is 1.4 MB instead of 5.3 MB, and compressed 1.1 MB. In small layers rounding errors cancel each other
+out less, and their bytes count for little: they get 16 bits.
 """
 
 import json
-from typing import Any, NamedTuple
+import zlib
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -38,8 +39,8 @@ def quantise(layer: Layer) -> QuantisedLayer:
 
 
 def pack(network: Network) -> bytes:
-    """The network for a browser: framed, with `layers` in the frame; for each layer its scales and biases (float32) and
-    its integers, input after input. All numbers are little-endian.
+    """Return the network for a browser, gzipped: the length of some JSON in 4 bytes; the JSON, with `layers`; for each
+    layer its scales and biases (float32) and its integers, input after input. All numbers are little-endian.
 
     The weights are finite.
     """
@@ -49,10 +50,11 @@ def pack(network: Network) -> bytes:
         bits = 8 * layer.integers.itemsize
         frame.append({"inputs": inputs, "neurons": neurons, "bits": bits, "activation": layer.activation})
         arrays += [layer.scales.astype("<f4").tobytes(), layer.biases.astype("<f4").tobytes(), layer.integers.tobytes()]
-    return framed({"layers": frame}, b"".join(arrays))
+    text = json.dumps({"layers": frame}).encode()
+    return compress(len(text).to_bytes(4, "little") + text + b"".join(arrays))
 
 
-def framed(frame: Any, content: bytes) -> bytes:
-    """Content behind what JSON can say of it: the JSON's length in 4 bytes (little-endian), the JSON, the content."""
-    text = json.dumps(frame).encode()
-    return len(text).to_bytes(4, "little") + text + content
+def compress(content: bytes) -> bytes:
+    """Return it gzipped. Weights do not repeat each other, so looking for repetitions takes time and finds none."""
+    compressor = zlib.compressobj(wbits=16 + zlib.MAX_WBITS, strategy=zlib.Z_HUFFMAN_ONLY)
+    return compressor.compress(content) + compressor.flush()

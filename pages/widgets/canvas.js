@@ -27,17 +27,17 @@ const dress = (canvas) => {
   Object.assign(canvas.querySelector(".upper-canvas"), { role: "img", ariaLabel });
 };
 
-// The package waits 200 ms after the pen is lifted before it sends the drawing. Its send button does not wait.
-// Where a later version has no such button, the drawing still arrives, 200 ms later.
+// The package sends nothing by itself (update_streamlit is off): its send button is pressed here.
 let drawnOn = null;
 const penDown = (event) => {
   const canvas = findCanvas();
   drawnOn = canvas && event.composedPath().includes(canvas) ? canvas : null;
+  if (drawnOn) clearTimeout(resting);
 };
 const penUp = () => {
   const canvas = drawnOn;
   drawnOn = null;
-  if (canvas) setTimeout(() => send(canvas));  // after the package has finished the stroke
+  if (canvas) changed(canvas);
 };
 // An undo in the middle of a stroke would redraw the canvas under the pen; in a field for text it is the field's own.
 const keyDown = (event) => {
@@ -48,6 +48,26 @@ const keyDown = (event) => {
   press(event.shiftKey ? "Redo" : "Undo");
 };
 const send = (canvas) => canvas.querySelector(".dc-toolbar button")?.click();
+
+// When to send. Where the server is slow and the browser answers by itself, live.js names a rest, in milliseconds: the
+// drawing goes when the pen has rested for so long, or as soon as its owner turns to anything else. live.js is told what
+// has changed, and when it was sent.
+let [unsent, resting] = [null, 0];
+const changed = (canvas) => {
+  unsent = canvas;
+  clearTimeout(resting);
+  resting = setTimeout(sendUnsent, document.body.dataset.rest ?? 0);  // at once: after the package is through with it
+  setTimeout(() => document.dispatchEvent(new CustomEvent("inkling-changed", { detail: canvas })));
+};
+const sendUnsent = () => {
+  clearTimeout(resting);
+  const canvas = unsent;
+  unsent = null;
+  if (!canvas?.isConnected) return;
+  send(canvas);
+  document.dispatchEvent(new Event("inkling-sent"));
+};
+const turnAway = (event) => { if (unsent && !drawnOn && !event.composedPath().includes(unsent)) sendUnsent(); };
 
 // The tab's own memory. A browser that forbids it only loses the drawing at a reload.
 const keep = (drawing) => { try { sessionStorage.setItem(`inkling-${key}`, drawing); } catch { /* as said */ } };
@@ -82,6 +102,9 @@ const press = (name) => { if (!buttons.find((button) => button.name === name).di
 const start = (place) => {
   const listening = new AbortController();
   const options = { capture: true, signal: listening.signal };
+  for (const name of ["pointerdown", "pointermove", "keydown", "click", "visibilitychange"]) {
+    window.addEventListener(name, turnAway, options);  // before all that these do
+  }
   for (const name of ["mousedown", "touchstart"]) document.addEventListener(name, penDown, options);
   for (const name of ["mouseup", "touchend", "touchcancel"]) document.addEventListener(name, penUp, options);
   window.addEventListener("keydown", keyDown, options);
@@ -93,6 +116,7 @@ const start = (place) => {
     dress(canvas);
     if ((pictureWanted || canvas !== greeted) && loaded(canvas)) {
       greeted = canvas;
+      document.body.dataset.drawable = "";  // for live.js
       send(canvas);
     }
   }, 100);

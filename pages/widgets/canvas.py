@@ -73,6 +73,7 @@ def show_canvas(pen_width: int, sheet: Sheet = DIGIT) -> None:
                 stroke_width=pen_width,
                 stroke_color=PEN_COLOUR,
                 background_color="#000000",
+                update_streamlit=False,  # canvas.js sends it
                 width=sheet.width,
                 height=CANVAS,
                 initial_drawing=book.seed,

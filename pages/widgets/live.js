@@ -107,21 +107,19 @@ const forward = (x, { weights, biases, activation }) => {
   return ACTIVATIONS[activation](z);
 };
 
-// The networks that this tab holds, by name, and what the server said last. It sends JSON behind its length, then content.
+// The networks that this tab holds, by their addresses, and what the server said last.
 const held = new Map();
 let page = { networks: [] };
-const unframe = (bytes) => {
-  const end = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  return [JSON.parse(new TextDecoder().decode(bytes.subarray(4, end))), bytes.slice(end)];
-};
 const unpack = (bytes) => {
-  const [{ layers }, content] = unframe(bytes);
-  let at = 0;
-  const take = (Kind, length) => new Kind(content.slice(at, at += length * Kind.BYTES_PER_ELEMENT).buffer);
+  const end = 4 + new DataView(bytes).getUint32(0, true);
+  const { layers } = JSON.parse(new TextDecoder().decode(bytes.slice(4, end)));
+  let at = end;
+  const take = (Kind, length) => new Kind(bytes.slice(at, at += length * Kind.BYTES_PER_ELEMENT));
   return layers.map(({ inputs, neurons, bits, activation }) => {
     const [scales, biases] = [take(Float32Array, inputs), take(Float32Array, neurons)];
-    const integers = take(bits === 8 ? Int8Array : Int16Array, inputs * neurons);
-    return { weights: Float32Array.from(integers, (n, i) => n * scales[Math.floor(i / neurons)]), biases, activation };
+    const weights = Float32Array.from(take(bits === 8 ? Int8Array : Int16Array, inputs * neurons));
+    for (let i = 0; i < weights.length; i++) weights[i] *= scales[Math.floor(i / neurons)];
+    return { weights, biases, activation };
   });
 };
 
@@ -160,20 +158,33 @@ const show = (place, probabilities, address) => {
   place.dataset.source = "browser";
   digit.dataset.testid = "prediction";
 };
+const showNothing = (place) => {
+  place.querySelectorAll(".bars li").forEach((row) => {
+    row.classList.remove("top");
+    row.querySelector(".bar").style.width = 0;
+    row.querySelector(".percent").textContent = "";
+    if ("probability" in row.dataset) row.dataset.probability = "0.000000";
+  });
+  place.querySelector(".answer").classList.remove("doubtful");
+  place.querySelector(".verdict").textContent = page.invitation;
+  const digit = Object.assign(place.querySelector(".digit"), { textContent: "", hidden: true });
+  place.querySelector("figure").hidden = true;
+  delete digit.dataset.testid;
+  if ("source" in place.dataset) place.dataset.source = "browser";
+};
 const read = (canvas) => {
   const found = findInk(canvas);
   const crop = findCrop(found);
-  if (!crop) return;
-  const picture = centre(fit(found, crop));
-  const vector = Float32Array.from(picture, (level) => level / 255);
+  const picture = crop && centre(fit(found, crop));
+  const vector = crop && Float32Array.from(picture, (level) => level / 255);
   answers().forEach((place, i) => {
     const layers = held.get(page.networks[i]);
-    if (layers) show(place, layers.reduce(forward, vector), asAddress(picture));
+    if (layers) crop ? show(place, layers.reduce(forward, vector), asAddress(picture)) : showNothing(place);
   });
 };
 
-// The pen. While it is down, each frame that shows something new is read; and once more, if the server has not answered,
-// two frames after it was lifted, when the package has finished the stroke. Who wants no motion waits for the server.
+// The pen. While it is down, each frame that shows something new is read; and once more what canvas.js says has changed,
+// by a stroke, undo, redo or clear, for the server has not answered yet. Who wants no motion waits for the server.
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 let [pen, moved] = [null, false];
 const isOurs = () => answers()[0]?.dataset.source === "browser";
@@ -188,15 +199,15 @@ const penDown = (event) => {
   if (pen?.canvas.isConnected || !canvas) return;
   pen = { canvas, id: event.pointerId };
   spoken = answers()[0];
+  if (!took.length) fetching?.abort();
   if (!stillness.matches) requestAnimationFrame(frame);
 };
 const penUp = (event) => {
   if (event.pointerId !== pen?.id) return;
-  const { canvas } = pen;
   pen = null;
   lifted = true;
-  requestAnimationFrame(() => requestAnimationFrame(() => { if (!pen && canvas.isConnected && isOurs()) read(canvas); }));
 };
+const canvasChanged = ({ detail: canvas }) => { if (!pen && canvas.isConnected && !stillness.matches) read(canvas); };
 
 // A screen reader hears the server's answer, once for each lifted pen: when it has stood for half a second, for another
 // one may be on its way.
@@ -208,7 +219,6 @@ const speak = (region) => {
   if (pen) region.textContent = "";
   if (pen || !lifted || quiet < 5 || place === spoken || isOurs()) return;
   lifted = false;
-  ask();
   const parts = [...place.querySelectorAll(".answer:not(.doubtful) .digit:not([hidden]), .verdict")];
   region.textContent = parts.map((part) => part.textContent).join(": ");
 };
@@ -219,32 +229,82 @@ const start = (region) => {
   on("pointerdown", penDown);
   on("pointermove", () => { moved = true; });
   for (const name of ["pointerup", "pointercancel"]) on(name, penUp);
-  const timer = setInterval(() => speak(region), 100);
+  on("inkling-changed", canvasChanged);
+  on("inkling-sent", drawingSent);
+  const timer = setInterval(() => {
+    speak(region);
+    fetchNetwork();
+  }, 100);
   return () => {
     listening.abort();
     clearInterval(timer);
-    pen = null;  // it may be lifted where nobody listens
+    delete document.body.dataset.rest;
+    pen = sentAt = null;  // the pen may be lifted where nobody listens
     delete region.stop;
   };
 };
 
-// Networks come when the page stands, and a class that arrives does not ask for them all at once. One that has not come
-// after a while is asked for again: its message was overtaken.
-let [send, asked] = [null, { name: null, at: 0 }];
-const ask = () => {
-  const name = page.networks.find((each) => each && !held.has(each));
-  if (!name || "leaving" in document.body.dataset || (name === asked.name && Date.now() - asked.at < 30000)) return;
-  asked = { name, at: Date.now() };
-  send("wanted", name);
+// How long the server's latest answers took, in milliseconds. Where it is slow, and the browser answers by itself, the canvas
+// waits until the pen has rested (see canvas.js, which tells when it sends a drawing).
+const took = [];
+let [sentAt, awaited] = [null, undefined];
+const setPace = () => {
+  const rests = Math.max(...took) > page.pace.slow && held.has(page.networks[0]) && !stillness.matches;
+  if (rests) document.body.dataset.rest = page.pace.rest;
+  else delete document.body.dataset.rest;
+};
+const drawingSent = () => {
+  if (sentAt !== null) return;
+  [sentAt, awaited] = [performance.now(), answers()[0]];
+  requestAnimationFrame(watch);
+};
+const watch = () => {
+  if (sentAt === null) return;
+  const milliseconds = performance.now() - sentAt;
+  if (answers()[0] === awaited && milliseconds < GIVE_UP) {
+    requestAnimationFrame(watch);
+    return;
+  }
+  sentAt = null;
+  took.push(milliseconds);
+  if (took.length > page.pace.latest) took.shift();
+  setPace();
 };
 
-export default ({ data, parentElement, setTriggerValue }) => {
-  const [frame, content] = unframe(data);
-  page = frame;
-  send = setTriggerValue;
-  if (page.content) held.set(page.content, unpack(content));
+// Networks come over HTTP, one after the other, and stay in the browser's cache. They come when the canvas can be drawn
+// on, and a class that arrives does not ask for them all at once. A stroke goes first: none is asked for while the pen is
+// down or an answer is on its way, and the first stroke of all stops what is coming, which is then fetched again. One that
+// could not be fetched is, after a while: until then, and for who wants no motion, the server answers alone.
+const GIVE_UP = 30000;  // milliseconds
+const failed = new Set();
+let [due, fetching] = [null, null];
+const fetchNetwork = async () => {
+  const address = page.networks.find((each) => each && !held.has(each));
+  if (!address || fetching || stillness.matches || !("drawable" in document.body.dataset)) return;
+  due ??= Date.now() + 200 + 2000 * Math.random();
+  if (Date.now() < due || pen || sentAt !== null) return;
+  fetching = new AbortController();
+  const { signal } = fetching;
+  try {
+    // Streamlit's own script tells where its server is: it may be anywhere below the page's address.
+    const url = new URL(`../..${address}`, document.querySelector("script[src*='static/js/']").src);
+    const response = await fetch(url, { signal, priority: "low", cache: failed.has(address) ? "reload" : "force-cache" });
+    if (!response.ok) throw new Error(response.statusText);
+    held.set(address, unpack(await new Response(response.body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer()));
+    setPace();
+  } catch {
+    if (signal.aborted) return;
+    failed.add(address);  // what was kept may be the fault
+    due = Date.now() + GIVE_UP;
+  } finally {
+    fetching = null;
+  }
+};
+
+export default ({ data, parentElement }) => {
+  page = JSON.parse(new TextDecoder().decode(data));
+  setPace();
   const region = parentElement.querySelector("p");
-  setTimeout(() => region.isConnected && ask(), 200 + 2000 * Math.random());
   if (!region.stop) region.stop = start(region);
   return region.stop;
 };

@@ -58,7 +58,7 @@ def answer(
     if seen is None or probabilities is None:  # the empty places are filled by widgets/live.js
         return (
             '<div class="answer"><span class="digit" hidden></span>'
-            '<p class="verdict">Draw one digit, 0 to 9, with mouse, finger or pen.</p>'
+            f'<p class="verdict">{INVITATION}</p>'
             f'<figure hidden><img alt="{SEEN}">{CAPTION}</figure></div>'
         )
     doubtful = "" if looks_like_a_digit else " doubtful"
@@ -97,6 +97,7 @@ def bars(probabilities: Probabilities | None, chosen: bool) -> str:
     return f'<ol class="bars" aria-label="The probability of each digit">{"".join(rows)}</ol>'
 
 
+INVITATION = "Draw one digit, 0 to 9, with mouse, finger or pen."
 SEEN = "The digit as the network saw it, 28 by 28 pixels"
 CAPTION = "<figcaption>what it saw</figcaption>"
 SOURCE = ' data-source="server"'

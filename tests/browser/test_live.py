@@ -4,13 +4,19 @@ import re
 from collections.abc import Callable, Sequence
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
+from playwright.sync_api import Browser, Locator, Page, Route, WebSocket, expect
 
+from pages.widgets.live import REST, SLOW_ANSWER
 from tests.browser.server import Server
-from tests.browser.visitor import FRAMES, ONE, SEVEN, Point, Visitor, complaints_of, wait_until
+from tests.browser.visitor import FRAMES, ONE, SEVEN, Point, Visitor, complaints_of, is_put_off
 
 L_SHAPE: Sequence[Point] = [(80, 60), (70, 100), (66, 140), (120, 140), (190, 140)]
 BAR: Sequence[Point] = [(160, 60), (158, 120), (156, 180), (152, 240)]
+
+
+FETCHED = """performance.getEntriesByType("resource")
+    .filter((file) => file.name.endsWith(".gz") && file.responseStatus === 200)"""
+AT_ONCE = "Math.random = () => 0"  # networks are asked for as soon as the canvas is there
 
 
 def reading(page: Page) -> Locator:
@@ -21,6 +27,24 @@ def reading(page: Page) -> Locator:
 def by(page: Page, source: str) -> None:
     """Wait until it is this one's."""
     expect(reading(page)).to_have_attribute("data-source", source)
+
+
+def wait_for_networks(page: Page, count: int = 1) -> None:
+    """Until the browser can read by itself: it has fetched so many networks since the page was loaded."""
+    page.wait_for_function(f"count => {FETCHED}.length >= count", arg=count)
+
+
+def requested_networks(page: Page) -> list[str]:
+    """The addresses of the networks that the browser asks for from now on, be it the server or its own cache."""
+    addresses: list[str] = []
+    page.on("request", lambda request: addresses.append(request.url) if request.url.endswith(".gz") else None)
+    return addresses
+
+
+@pytest.fixture
+def ready(visitor: Visitor) -> Visitor:
+    wait_for_networks(visitor.page)
+    return visitor
 
 
 def agrees_with_server(visitor: Visitor) -> None:
@@ -36,75 +60,75 @@ def agrees_with_server(visitor: Visitor) -> None:
     assert page.locator(".reading img").first.get_attribute("src") != picture  # its PNG is made elsewhere
 
 
-def test_the_answer_follows_the_pen_and_the_server_has_the_last_word(visitor: Visitor) -> None:
-    page = visitor.page
+def test_the_answer_follows_the_pen_and_the_server_has_the_last_word(ready: Visitor) -> None:
+    page = ready.page
     complaints = complaints_of(page)
-    visitor.put_pen_down(SEVEN[:3])
+    ready.put_pen_down(SEVEN[:3])
     by(page, "browser")
-    bars = visitor.probabilities()
+    bars = ready.probabilities()
     saw = page.get_by_role("img", name="as the network saw it")
     assert saw.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [28, 28]
     early = saw.get_attribute("src")
-    for x, y in visitor.on_page(SEVEN[2:]):
+    for x, y in ready.on_page(SEVEN[2:]):
         page.mouse.move(x, y, steps=5)
-    expect(visitor.prediction).to_have_text("7")
+    expect(ready.prediction).to_have_text("7")
     assert saw.get_attribute("src") != early
-    assert visitor.probabilities() != bars
-    assert sum(visitor.probabilities()) == pytest.approx(1, abs=1e-4)
+    assert ready.probabilities() != bars
+    assert sum(ready.probabilities()) == pytest.approx(1, abs=1e-4)
     expect(page.locator("[data-digit].top")).to_have_attribute("data-digit", "7")
-    agrees_with_server(visitor)
+    agrees_with_server(ready)
     assert complaints == []
 
 
-def test_a_second_stroke_adds_to_the_first(visitor: Visitor) -> None:
-    visitor.draw(L_SHAPE)
-    by(visitor.page, "server")
-    visitor.put_pen_down(BAR)
-    expect(visitor.prediction).to_have_text("4")
-    agrees_with_server(visitor)
+def test_a_second_stroke_adds_to_the_first(ready: Visitor) -> None:
+    ready.draw(L_SHAPE)
+    by(ready.page, "server")
+    ready.put_pen_down(BAR)
+    expect(ready.prediction).to_have_text("4")
+    agrees_with_server(ready)
 
 
-def test_it_works_after_undo_and_clear_and_on_coming_back(visitor: Visitor) -> None:
-    page = visitor.page
-    visitor.draw(SEVEN)
-    visitor.reads(7)
-    visitor.press("Undo")
-    visitor.reads_nothing()
-    visitor.put_pen_down(ONE)
-    expect(visitor.prediction).to_have_text("1")
-    agrees_with_server(visitor)
-    visitor.press("Clear")
-    visitor.reads_nothing()
-    visitor.go_to("Training curves")
+def test_it_works_after_undo_and_clear_and_on_coming_back(ready: Visitor) -> None:
+    page = ready.page
+    ready.draw(SEVEN)
+    ready.reads(7)
+    ready.press("Undo")
+    ready.reads_nothing()
+    ready.put_pen_down(ONE)
+    expect(ready.prediction).to_have_text("1")
+    agrees_with_server(ready)
+    ready.press("Clear")
+    ready.reads_nothing()
+    ready.go_to("Training curves")
     expect(page.get_by_role("heading", name="Training curves")).to_be_visible()
-    visitor.go_to("Draw")
-    visitor.wait_for_canvas()
-    visitor.settle()
-    visitor.put_pen_down(SEVEN)
-    expect(visitor.prediction).to_have_text("7")
-    agrees_with_server(visitor)
+    ready.go_to("Draw")
+    ready.wait_for_canvas()
+    ready.settle()
+    ready.put_pen_down(SEVEN)
+    expect(ready.prediction).to_have_text("7")
+    agrees_with_server(ready)
 
 
-def test_a_stroke_that_a_change_of_page_cuts_off_is_forgotten(visitor: Visitor) -> None:
-    page = visitor.page
+def test_a_stroke_that_a_change_of_page_cuts_off_is_forgotten(ready: Visitor) -> None:
+    page = ready.page
     complaints = complaints_of(page)
-    visitor.put_pen_down(SEVEN[:3])
+    ready.put_pen_down(SEVEN[:3])
     by(page, "browser")
     page.get_by_role("link", name="Training curves").evaluate("link => link.click()")
     expect(page.get_by_role("heading", name="Training curves")).to_be_visible()
     expect(page.locator(".st-key-live")).to_have_count(0)
     page.mouse.up()
-    visitor.go_to("Draw")
-    visitor.wait_for_canvas()
-    visitor.settle()
-    visitor.put_pen_down(ONE)
+    ready.go_to("Draw")
+    ready.wait_for_canvas()
+    ready.settle()
+    ready.put_pen_down(ONE)
     by(page, "browser")
-    agrees_with_server(visitor)
+    agrees_with_server(ready)
     assert [complaint for complaint in complaints if "null" in complaint] == []
 
 
 def listen(page: Page) -> tuple[list[int], list[int]]:
-    """The sizes of what comes from the server and of what goes there, from now on."""
+    """The sizes of what comes over the websocket and of what goes there, from now on."""
     received: list[int] = []
     sent: list[int] = []
 
@@ -119,50 +143,155 @@ def listen(page: Page) -> tuple[list[int], list[int]]:
     return received, sent
 
 
-def test_networks_come_once_and_nothing_while_the_pen_is_down(page: Page, server: Server) -> None:
+def test_networks_come_once_over_http_and_nothing_while_the_pen_is_down(page: Page, server: Server) -> None:
     received, sent = listen(page)
+    addresses = requested_networks(page)
     visitor = Visitor(page).arrive(server.url)
-
-    def have_come() -> tuple[int, int]:
-        """How many large networks, and how many small ones."""
-        return sum(size > 1_000_000 for size in received), sum(100_000 < size < 1_000_000 for size in received)
-
-    wait_until(page, lambda: have_come() == (1, 0))
-    visitor.settle()
+    wait_for_networks(page)
     before = len(received), len(sent)
     visitor.put_pen_down(SEVEN)
     expect(visitor.prediction).to_have_text("7")
-    page.evaluate(FRAMES, 10)
     assert (len(received), len(sent)) == before
     page.mouse.up()
     by(page, "server")
     page.get_by_role("radio", name="The notebook's").click()
-    wait_until(page, lambda: have_come() == (1, 1))
+    wait_for_networks(page, 2)
     page.get_by_role("radio", name="Robust").click()
     visitor.settle()
     visitor.go_to("Training curves")
     expect(page.get_by_role("heading", name="Training curves")).to_be_visible()
     visitor.go_to("Draw")
     visitor.wait_for_canvas()
-    visitor.settle(2500)  # it would ask for one within 2.2 seconds
-    assert have_come() == (1, 1)
+    visitor.settle()
+    assert len(addresses) == len(set(addresses)) == 2
+    assert max(received) < 100_000
 
 
-def test_both_networks_bars_move(visitor: Visitor) -> None:
-    page = visitor.page
+def test_a_browser_that_comes_back_has_its_network(browser: Browser, server: Server) -> None:
+    context = browser.new_context()
+    for comes_back in (False, True):
+        page = context.new_page()
+        visitor = Visitor(page).arrive(server.url)
+        wait_for_networks(page)
+        came_over_the_wire = page.evaluate(f"{FETCHED}[0].transferSize > 0")
+        assert came_over_the_wire != comes_back
+        visitor.put_pen_down(SEVEN)
+        expect(visitor.prediction).to_have_text("7")
+        by(page, "browser")
+        page.mouse.up()
+        page.close()
+    context.close()
+
+
+def test_the_first_stroke_goes_before_the_network(page: Page, server: Server) -> None:
+    page.add_init_script(AT_ONCE)
+    held: list[Route] = []
+    page.route("**/*.gz", lambda route: route.continue_() if held else held.append(route))
+    with page.expect_event("request", lambda request: request.url.endswith(".gz")):
+        visitor = Visitor(page).arrive(server.url)
+    with page.expect_event("requestfailed", is_put_off):
+        visitor.draw(SEVEN)
+    visitor.reads(7)
+    wait_for_networks(page)
+    visitor.put_pen_down([(100, 140), (180, 140)])
+    by(page, "browser")
+
+
+def test_a_network_that_could_not_be_fetched_is_fetched_later(page: Page, server: Server) -> None:
+    page.add_init_script("const now = Date.now; window.later = 0; Date.now = () => now() + window.later")
+    is_down = [True]
+    page.route("**/*.gz", lambda route: route.abort() if is_down[0] else route.continue_())
+    with page.expect_event("requestfailed"):
+        visitor = Visitor(page).arrive(server.url)
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    is_down[0] = False
+    page.evaluate("window.later = 60000")
+    wait_for_networks(page)
+    visitor.press("Clear")
+    visitor.reads_nothing()
+    visitor.put_pen_down(ONE)
+    by(page, "browser")
+
+
+# What is sent takes longer than a quick answer may, and a pen rests for as long as a test wants. How often was sent?
+SLOW = f"""
+    const [send, wait] = [WebSocket.prototype.send, window.setTimeout];
+    window.sent = 0;
+    WebSocket.prototype.send = function (data) {{
+        window.sent++;
+        wait(() => send.call(this, data), {1000 * SLOW_ANSWER + 50});
+    }};
+    window.setTimeout = (act, delay, ...values) => {{
+        if (Number(delay) !== {1000 * REST}) return wait(act, delay, ...values);
+        window.rest = act;
+        return 0;
+    }};
+"""
+
+
+@pytest.fixture
+def slow(page: Page, server: Server) -> Visitor:
+    """Somebody whom the server has answered slowly."""
+    page.add_init_script(SLOW)
+    visitor = Visitor(page).arrive(server.url)
+    wait_for_networks(page)
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    visitor.press("Clear")
+    visitor.reads_nothing()
+    return visitor
+
+
+def test_where_the_server_is_slow_it_is_asked_when_the_pen_has_rested(slow: Visitor) -> None:
+    page = slow.page
+    before = page.evaluate("window.sent")
+    slow.draw(L_SHAPE)
+    slow.draw(BAR)
+    expect(slow.prediction).to_have_text("4")
+    by(page, "browser")
+    assert page.evaluate("window.sent") == before
+    page.evaluate("window.rest()")
+    assert page.evaluate("window.sent") == before + 1
+    slow.reads(4)
+
+
+TURNS: dict[str, Callable[[Page], None]] = {
+    "the mouse leaves": lambda page: page.mouse.move(5, 5),
+    "a key": lambda page: page.keyboard.press("Shift"),
+    "another page": lambda page: page.get_by_role("link", name="Training curves").evaluate("link => link.click()"),
+}
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_who_turns_to_something_else_does_not_wait_for_the_rest(slow: Visitor, turn: str) -> None:
+    page = slow.page
+    slow.draw(SEVEN)
+    by(page, "browser")
+    TURNS[turn](page)
+    if turn == "another page":
+        expect(page.get_by_role("heading", name="Training curves")).to_be_visible()
+        slow.go_to("Draw")
+        slow.wait_for_canvas()
+    slow.reads(7)
+
+
+def test_both_networks_bars_move(ready: Visitor) -> None:
+    page = ready.page
     page.get_by_text("Show both networks' answers").click()
     expect(page.locator(".compared")).to_be_visible()
-    visitor.put_pen_down(SEVEN)
+    wait_for_networks(page, 2)
+    ready.put_pen_down(SEVEN)
     expect(page.locator(".compared .digit")).to_have_text(["7", "7"])
     expect(page.get_by_test_id("prediction")).to_have_count(1)
-    agrees_with_server(visitor)
+    agrees_with_server(ready)
 
 
 def test_a_finger_moves_them_on_a_phone(browser: Browser, server: Server) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = context.new_page()
     visitor = Visitor(page).arrive(server.url)
-    visitor.settle()
+    wait_for_networks(page)
     box = visitor.canvas.bounding_box()
     bar = visitor.bars()[0].bounding_box()
     session = context.new_cdp_session(page)
@@ -182,19 +311,24 @@ def test_a_finger_moves_them_on_a_phone(browser: Browser, server: Server) -> Non
 def test_who_wants_no_motion_gets_the_servers_answer_alone(browser: Browser, server: Server) -> None:
     context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()
+    page.add_init_script(AT_ONCE + SLOW)
+    addresses = requested_networks(page)
     visitor = Visitor(page).arrive(server.url)
-    visitor.settle()
     visitor.put_pen_down(SEVEN)
-    page.evaluate(FRAMES, 10)
     visitor.reads_nothing()
     page.mouse.up()
     visitor.reads(7)
     expect(page.locator(".st-key-live [aria-live=polite]")).to_have_text(re.compile(r"^7: \d\d\.\d% sure$"))
+    visitor.press("Clear")
+    visitor.reads_nothing()
+    visitor.draw(ONE)  # although the server is slow, it is asked at once
+    visitor.reads(1)
+    assert addresses == []
     context.close()
 
 
-def test_a_screen_reader_hears_one_answer_for_each_lifted_pen(visitor: Visitor) -> None:
-    page = visitor.page
+def test_a_screen_reader_hears_one_answer_for_each_lifted_pen(ready: Visitor) -> None:
+    page = ready.page
     page.evaluate(
         """() => {
             window.heard = [];
@@ -203,34 +337,32 @@ def test_a_screen_reader_hears_one_answer_for_each_lifted_pen(visitor: Visitor) 
                 .observe(region, { subtree: true, childList: true, characterData: true });
         }"""
     )
-    visitor.put_pen_down(SEVEN)
-    expect(visitor.prediction).to_have_text("7")
-    visitor.settle()
+    ready.put_pen_down(SEVEN)
+    expect(ready.prediction).to_have_text("7")
+    ready.settle()
     assert page.evaluate("window.heard") == []
     for count in (1, 2):
         page.mouse.up()
         page.wait_for_function("count => window.heard.length >= count", arg=count)
-        visitor.settle()
+        ready.settle()
         heard = page.evaluate("window.heard")
         assert len(heard) == count
-        assert heard[-1].startswith(visitor.prediction.inner_text() + ": ")
-        visitor.put_pen_down([(100, 140), (180, 140)])
+        assert heard[-1].startswith(ready.prediction.inner_text() + ": ")
+        ready.put_pen_down([(100, 140), (180, 140)])
     page.mouse.up()
 
 
-def test_a_screen_reader_hears_no_digit_where_there_is_none(visitor: Visitor) -> None:
+def test_a_screen_reader_hears_no_digit_where_there_is_none(ready: Visitor) -> None:
     for y in (60, 100, 140, 180, 220):
-        visitor.draw([(40, y), (240, y + 10), (50, y + 20)])
-    expect(visitor.page.get_by_text("This does not look like a digit.").first).to_be_visible()
-    expect(visitor.page.locator(".st-key-live [aria-live=polite]")).to_have_text("This does not look like a digit.")
+        ready.draw([(40, y), (240, y + 10), (50, y + 20)])
+    expect(ready.page.get_by_text("This does not look like a digit.").first).to_be_visible()
+    expect(ready.page.locator(".st-key-live [aria-live=polite]")).to_have_text("This does not look like a digit.")
 
 
 def test_where_it_fails_the_server_answers(page: Page, server: Server) -> None:
     page.add_init_script("CanvasRenderingContext2D.prototype.putImageData = null")
-    received, _ = listen(page)
     visitor = Visitor(page).arrive(server.url)
-    wait_until(page, lambda: max(received) > 1_000_000)
-    visitor.settle()
+    wait_for_networks(page)
     visitor.draw(SEVEN)
     visitor.reads(7)
     by(page, "server")

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 
-from playwright.sync_api import CDPSession, Locator, Page, expect
+from playwright.sync_api import CDPSession, Locator, Page, Request, expect
 
 Point = tuple[float, float]
 
@@ -162,10 +162,15 @@ class Visitor:
         wait_until(self.page, lambda: self.ink() > pixels)
 
 
+def is_put_off(request: Request) -> bool:
+    """Whether the browser itself has stopped fetching a network, because the first stroke goes first."""
+    return request.url.endswith(".gz") and request.failure == "net::ERR_ABORTED"
+
+
 def complaints_of(page: Page) -> list[str]:
     """A list that grows with whatever the browser has to complain about from now on."""
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("requestfailed", lambda request: complaints.append(request.url))
+    page.on("requestfailed", lambda request: complaints.append(request.url) if not is_put_off(request) else None)
     return complaints
