@@ -5,12 +5,14 @@ Everything that comes from a browser is hostile until it has passed here: sizes 
 
 import base64
 import io
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from model.png import strip
 from model.strokes import (
     CANVAS,
     LARGEST,
@@ -47,6 +49,7 @@ __all__ = [
 
 PEN_COLOUR = "#ffffff"
 LONGEST_PNG = 100_000  # bytes
+MAX_PIXELS = 4 * CANVAS**2  # the wider canvas has half as many
 
 Point = tuple[float, float]
 
@@ -70,9 +73,12 @@ def read_drawing(canvas_json: Any, png_url: Any) -> Drawing:
 
 
 def read_picture(png: bytes) -> npt.NDArray[np.uint8]:
-    """The canvas' picture as uint8 [H, W, 4]; its size is checked before it is decoded. Raises DrawingError."""
-    with refusing(), Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
-        if max(picture.size) > LARGEST:
+    """The canvas' picture as uint8 [H, W, 4]. Raises DrawingError.
+
+    Before it is decoded, it is stripped of all that is not pixels, and its size is checked.
+    """
+    with refusing(), Image.open(io.BytesIO(strip(png)), formats=["PNG"]) as picture:
+        if math.prod(picture.size) > MAX_PIXELS:
             raise ValueError(f"a picture of {picture.size[0]} by {picture.size[1]} pixels")
         return np.asarray(picture if picture.mode == "RGBA" else picture.convert("RGBA"))
 
