@@ -28,13 +28,13 @@ from hypothesis.strategies import SearchStrategy
 
 from benchmarks.machine import describe
 from model import child
+from model.gallery_file import unpack
 from model.keras_file import read_keras
 from model.network import NetworkError, check_reads_digits
 from model.photographs import PhotographError, read_photograph
 from model.settings import Settings, from_address
 from model.uploads import read_upload
 from pages.widgets.drawing import DrawingError, read_kept
-from pages.widgets.kept_file import unpack
 from pages.widgets.sketchbook import Sketchbook
 from tests import hostile
 

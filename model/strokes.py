@@ -7,10 +7,11 @@ than a hand draws.
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import accumulate, pairwise, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 CANVAS = 280  # the canvas' side in pixels, and the unit of every stroke's coordinates
 PLACES = 2  # decimals of a coordinate: on a small screen the canvas sends fifteen, which takes twice the room
@@ -26,6 +27,7 @@ MOST_LISTS = 1 + 2 * MOST_COMMANDS  # one for all strokes, two for each, one for
 PATH_NUMBERS = {"M": 2, "L": 2, "Q": 4}
 
 Command = tuple[str | float, ...]
+Numbers = npt.NDArray[np.float64]
 
 
 class Stroke(NamedTuple):
@@ -62,21 +64,42 @@ def read_strokes(strokes: list[Any]) -> tuple[Stroke, ...]:
     """Pairs of width and path. Raises one exception or another for anything else."""
     check_length(strokes)
     commands = [command for _, path in strokes for command in path]
-    letters = [command[0] for command in commands]
-    if [len(command) - 1 for command in commands] != [PATH_NUMBERS[letter] for letter in letters]:
+    if [len(command) - 1 for command in commands] != [PATH_NUMBERS[command[0]] for command in commands]:
         raise ValueError("a move of the pen with too few or too many numbers")
-    widths = coordinates([width for width, _ in strokes])
-    numbers = coordinates([number for command in commands for number in command[1:]])
+    widths = read_coordinates([width for width, _ in strokes])
+    numbers = read_coordinates([number for command in commands for number in command[1:]])
+    letters = "".join([command[0] for command in commands]).encode()
     return make_strokes(widths, [len(path) for _, path in strokes], letters, numbers)
 
 
-def make_strokes(
-    widths: Sequence[float], lengths: Sequence[int], letters: Sequence[str], numbers: Sequence[float]
-) -> tuple[Stroke, ...]:
-    """Strokes of these widths. lengths: moves in each; letters: of all moves; numbers: of all moves, in their order."""
-    following = iter(numbers)
-    moves: Iterator[Command] = iter([(letter, *islice(following, PATH_NUMBERS[letter])) for letter in letters])
-    return tuple(Stroke(width, tuple(islice(moves, length))) for width, length in zip(widths, lengths, strict=True))
+def make_strokes(widths: Numbers, lengths: Sequence[int], letters: bytes, numbers: Numbers) -> tuple[Stroke, ...]:
+    """Strokes of these widths. lengths: moves in each; letters: of all moves; numbers: of all moves, in their order.
+
+    Raises ValueError where they do not fit each other.
+    """
+    commands = make_commands(letters, numbers)
+    ends = [0, *accumulate(lengths)]
+    if ends[-1] != len(commands):
+        raise ValueError("strokes with too few or too many moves")
+    paths = [tuple(commands[start:end]) for start, end in pairwise(ends)]
+    return tuple(map(Stroke._make, zip(widths.tolist(), paths, strict=True)))
+
+
+def make_commands(letters: bytes, numbers: Numbers) -> list[Command]:
+    """Moves of the pen: all of a letter at once, which takes a fifth of the time that one after the other does."""
+    kinds = np.frombuffer(letters, np.uint8)
+    counts = np.zeros(256, int)
+    counts[[ord(letter) for letter in PATH_NUMBERS]] = list(PATH_NUMBERS.values())
+    ends = counts[kinds].cumsum()
+    if not counts[kinds].all() or sum(ends[-1:]) != len(numbers):
+        raise ValueError("moves of the pen with too few or too many numbers")
+    commands: list[Command] = [()] * len(letters)
+    for letter, count in PATH_NUMBERS.items():
+        places = np.flatnonzero(kinds == ord(letter))
+        columns = [numbers[ends[places] - count + i].tolist() for i in range(count)]
+        for place, command in zip(places.tolist(), zip(repeat(letter), *columns), strict=False):
+            commands[place] = command
+    return commands
 
 
 def check_length(strokes: Iterable[Any]) -> None:
@@ -85,15 +108,19 @@ def check_length(strokes: Iterable[Any]) -> None:
         raise DrawingError("too many moves of the pen")
 
 
-def coordinates(numbers: list[Any]) -> list[float]:
-    """Numbers of the size that a canvas deals in, and as exact as anybody can see.
+def read_coordinates(numbers: list[Any]) -> Numbers:
+    """Numbers of the size that a canvas deals in, and as exact as anybody can see. Raises ValueError for anything else.
 
-    They are checked all at once, because one by one takes ten times as long. Raises ValueError for anything else.
+    They are checked all at once, because one by one takes ten times as long.
     """
     if not {int, float}.issuperset(map(type, numbers)):  # True is an int, too, but of another type
         raise ValueError("a coordinate that is no number")
     exact = np.array(numbers, np.float64)
-    if not (np.abs(exact) <= LARGEST).all():
+    check_coordinates(exact)
+    return np.round(exact, PLACES)
+
+
+def check_coordinates(numbers: Numbers) -> None:
+    """Raise ValueError unless all of them are numbers of the size that a canvas deals in."""
+    if numbers.dtype != np.float64 or numbers.ndim != 1 or not (np.abs(numbers) <= LARGEST).all():
         raise ValueError("a number that is off the canvas")
-    rounded: list[float] = np.round(exact, PLACES).tolist()
-    return rounded

@@ -13,11 +13,10 @@ import numpy as np
 from hypothesis import strategies as st
 from PIL import Image
 
+from model.gallery_file import COLUMNS, TABLE, Kept, pack
 from model.network import BUNDLED
 from model.settings import CHOICES, QUICK, to_address
 from pages.widgets.drawing import Stroke
-from pages.widgets.kept import Kept
-from pages.widgets.kept_file import COLUMNS, TABLE, pack
 from tests.canvas_states import canvas_state
 from tests.photographs import as_file, paper, write
 
