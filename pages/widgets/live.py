@@ -3,12 +3,12 @@
 import hashlib
 from pathlib import Path
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 import streamlit as st
 
 from model.network import Network
 from model.quantised import framed, pack
+from pages.widgets.per_network import PerNetwork
 from pages.widgets.reading import APART, SURE
 from pages.widgets.sent import sent
 
@@ -27,17 +27,19 @@ class Packed(NamedTuple):
     content: bytes
 
 
-packed_networks: WeakKeyDictionary[Network, Packed | None] = WeakKeyDictionary()
+packed_networks: PerNetwork[Packed | None] = PerNetwork()
 
 
 def packed(network: Network | None) -> Packed | None:
     """The network for browsers, packed once; None where there is none, or none that can be computed with."""
     if network is None:
         return None
-    if network not in packed_networks:
+
+    def compute() -> Packed | None:
         content = pack(network) if network.stays_finite else b""
-        packed_networks[network] = Packed(hashlib.sha256(content).hexdigest()[:16], content) if content else None
-    return packed_networks[network]
+        return Packed(hashlib.sha256(content).hexdigest()[:16], content) if content else None
+
+    return packed_networks.get(network, compute)
 
 
 @st.fragment
