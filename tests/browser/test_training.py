@@ -27,7 +27,7 @@ def button(page: Page, name: str) -> Locator:
 
 def train(page: Page, url: str) -> None:
     page.goto(url)
-    button(page, "Train").click()
+    button(page, "Train").click(timeout=STARTED)
 
 
 def wait_for_result(page: Page) -> None:
@@ -113,7 +113,7 @@ def test_a_reload_in_the_middle_leaves_a_page_that_works(page: Page, server: Ser
     expect(page.locator(".st-key-stop")).to_be_visible()  # it waits or trains
     page.reload()
     expect(button(page, "Train")).to_be_enabled()
-    button(page, "Train").click()
+    button(page, "Train").click(timeout=STARTED)
     wait_for_result(page)
 
 
@@ -143,10 +143,10 @@ def test_the_server_takes_its_worker_with_it_and_nobody_complains(own_server: Se
     complaints = complaints_of(page)
     page.get_by_role("link", name="Training curves").click()
     page.get_by_text("Train your own").click()
-    button(page, "Train").click()
+    button(page, "Train").click(timeout=STARTED)
     wait_for_result(page)
     button(page, "600 images").click()
-    button(page, "Train").click()
+    button(page, "Train").click(timeout=STARTED)
     expect(page.get_by_text("learns the training images by heart")).to_be_visible(timeout=ENDED)
     wait_for_result(page)
     button(page, "Take more images").click()
