@@ -76,6 +76,16 @@ def test_a_message_longer_than_any_drawing_ends_the_connection(stranger: Wire, o
     assert reads_seven(other.run(drawn()))
 
 
+@pytest.mark.bounds
+def test_the_first_message_that_a_server_gets_is_bounded(own_server: Server, stranger: Wire) -> None:
+    """And it may be the only one that its visitor waits for: the page has not run to its end before."""
+    with Wire(own_server.url) as first:
+        first.ids = stranger.ids  # of the same widgets: another server has told them
+        first.run(drawn("no JSON") | {"new_session": {"json_trigger_value": "[" * 100_000}})
+        assert not first.of_kind("exception")
+        assert "This drawing cannot be read: press Clear and draw again." in shown(first)
+
+
 def said(event: str, value: Any) -> dict[str, str]:
     """What a component of the app's own says, as it is sent."""
     return {"json_trigger_value": json.dumps([{"event": event, "value": value}])}
