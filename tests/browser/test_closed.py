@@ -46,6 +46,7 @@ def reads_seven(wire: Wire) -> bool:
     return 'data-testid=\\"prediction\\">7<' in shown(wire)
 
 
+@pytest.mark.bounds
 @pytest.mark.parametrize(
     "text",
     [
@@ -102,6 +103,7 @@ def test_after_odd_words_of_a_component_the_session_goes_on(stranger: Wire, key:
     assert reads_seven(stranger.run(drawn()))
 
 
+@pytest.mark.bounds
 @pytest.mark.parametrize("text", ["no JSON", "[" * 100_000, "7", "[7]"], ids=["no JSON", "deep", "number", "list"])
 def test_after_what_no_component_says_the_session_goes_on(stranger: Wire, text: str) -> None:
     stranger.run({"browser_canvas": {"json_trigger_value": text}})

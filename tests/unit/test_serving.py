@@ -86,6 +86,7 @@ def of_a_later_version(*_: Any, another: object = None) -> None:
 BOUND = serving.bound_what_browsers_send
 
 
+@pytest.mark.bounds
 @pytest.mark.parametrize(
     ("place", "name", "use", "what"),
     [
@@ -116,6 +117,7 @@ def test_where_a_later_streamlit_lacks_something_the_log_says_so_once(
     assert f"goes on without {what}. " in warning
 
 
+@pytest.mark.bounds
 @pytest.mark.usefixtures("streamlits_own")
 def test_where_a_later_streamlit_lacks_something_the_page_goes_on(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
