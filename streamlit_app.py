@@ -6,11 +6,12 @@ import streamlit as st
 
 from pages.widgets.menu import is_projected, show_menu
 from pages.widgets.new_session import tell_of_new_session
-from pages.widgets.serving import save_memory, settle
+from pages.widgets.serving import bound_what_browsers_send, save_memory, settle
 from pages.widgets.style import show_logo, show_style
 
 ASSETS = Path(__file__).parent / "assets"
 
+bound_what_browsers_send()
 save_memory()
 st.set_page_config("Inkling", ASSETS / "logo.svg", initial_sidebar_state="collapsed" if is_projected() else "auto")
 show_style(ASSETS / "style.css")

@@ -8,13 +8,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
-from streamlit_drawable_canvas import st_canvas
+from streamlit.errors import StreamlitAPIException
 
 from pages.widgets.drawing import CANVAS, PEN_COLOUR, DrawingError, read_kept, refusing
 from pages.widgets.sent import sent
 from pages.widgets.sketchbook import Sketchbook
 
 log = logging.getLogger(__name__)
+
+try:
+    from streamlit_drawable_canvas import st_canvas
+except StreamlitAPIException:  # Streamlit looks for components when it starts; this one was installed since
+    log.exception("The canvas cannot be imported.")
+    st.error("The canvas was installed after the server had started: restart it, or on Community Cloud reboot the app.")
+    st.stop()
 
 # They are the app's own, in one component with what the browser keeps: each button of Streamlit's would cost a stroke's
 # answer a message of its own.

@@ -29,5 +29,9 @@ def show_menu(sections: Mapping[str, Iterable[Page]]) -> None:
         st.divider()
         st.toggle("Projector", key="projector", persist_state="session", help="Everything half as large again.")
         show_invitation()
-        st.caption("What you draw stays in this tab and your session. The server keeps nothing and passes nothing on.")
+        st.caption(
+            "What you draw stays in this tab and your session; the server does not keep it or pass it on."
+            # Community Cloud overrides .streamlit/config.toml
+            + (" Streamlit counts how this app is used." if st.get_option("browser.gatherUsageStats") else "")
+        )
         browser_part(key="menu")

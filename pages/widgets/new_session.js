@@ -21,7 +21,14 @@ const watchConnection = (place, reconnected) => {
 };
 
 // What is said before the browser knows which page it is on would bring it to the first one. It knows when it shows one.
-const whenPageStands = (say) => { document.querySelector("h1") ? say() : setTimeout(whenPageStands, 50, say); };
+// It waits until nothing has run for a moment and timers come on time: Streamlit would send it together with what other
+// components say as they appear, and run the fragment of one of them instead of the page.
+const whenPageStands = (say, quiet = 0, due = performance.now()) => {
+  const isRunning = document.querySelector("[data-test-script-state=running]");
+  const stands = document.querySelector("h1") && !isRunning && performance.now() - due < 20;
+  if (stands && quiet === 3) setTimeout(say);  // behind what has been said, but is not on its way yet
+  else setTimeout(whenPageStands, 50, say, stands ? quiet + 1 : 0, performance.now() + 50);
+};
 
 export default ({ data, parentElement, setTriggerValue }) => {
   const before = read();

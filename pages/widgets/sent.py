@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.uploaded_file_manager import UploadedFile
+from streamlit.typing import UploadedFile
+
+from pages.widgets.serving import forget
 
 
 def sent(key: str, name: str) -> Any:
@@ -33,11 +33,6 @@ def take_file(file: UploadedFile | None, name: str, read: Callable[[bytes], obje
 
 
 def let_go(file: UploadedFile, name: str) -> None:
-    """Have the server forget a file that was read, and its uploader, which would go on to name it.
-
-    Streamlit keeps each until the session ends.
-    """
-    context = get_script_run_ctx()
-    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
-        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+    """Have the server forget a file that was read, and its uploader, which would go on to name it."""
+    forget(file)
     st.session_state[f"{name}_files"] += 1

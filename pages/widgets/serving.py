@@ -1,22 +1,26 @@
-"""What makes one process serve a whole class, and strangers."""
+"""What makes one process serve a whole class, and strangers; and every touch of Streamlit's internals.
 
+A version of Streamlit that is made otherwise than those that were tested still runs the app: the log then says what
+Inkling goes on without.
+"""
+
+import contextlib
 import ctypes
 import functools
 import gc
+import inspect
 import json
+import logging
 import sys
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2.bidi_component import main as bidi_component
-from streamlit.proto.NewSession_pb2 import CustomThemeConfig
-from streamlit.proto.WidgetStates_pb2 import WidgetState
-from streamlit.runtime import app_session
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.state import SessionState, session_state
-from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+from streamlit.typing import UploadedFile
+
+log = logging.getLogger(__name__)
 
 # Runs of the draw page, each in a thread of its own, take turns: threads that all want Python's interpreter lock are
 # woken two hundred times a second only to wait again, and with a hundred of them that takes more time than their work.
@@ -29,60 +33,84 @@ def settle() -> None:
     """Once, when the server's first page is there.
 
     What is in memory by now stays, so the garbage collector need not look at it again: going through all of it stops
-    every visitor for an eighth of a second, several times a minute under load. And the theme, which Streamlit gathers
-    from all 300 options in each run to tell the browser, does not change: it is kept. Where Streamlit takes what a
-    browser sends without a bound, there is one.
+    every visitor for an eighth of a second, several times a minute under load.
     """
-    app_session._populate_theme_msg = remembered(app_session._populate_theme_msg)
-    bidi_component.make_bidi_component_presenter = presenter  # type: ignore[attr-defined, assignment]
-    session_state.unpack_widget_state_value = checked(session_state.unpack_widget_state_value)  # type: ignore[attr-defined, assignment]
-    MemoryUploadedFileManager.add_file = bounded(MemoryUploadedFileManager.add_file)  # type: ignore[method-assign, assignment]
     gc.collect()
     gc.freeze()
     gc.set_threshold(5_000, 20, 10)
 
 
-def remembered(populate: Callable[[CustomThemeConfig, str], None]) -> Callable[..., None]:
-    """The same, with each section of the theme put together once."""
-
-    @functools.cache
-    def section_of_theme(section: str) -> CustomThemeConfig:
-        message = CustomThemeConfig()
-        populate(message, section)
-        return message
-
-    def populate_from_memory(message: CustomThemeConfig, section: str = "theme") -> None:
-        if section_of_theme(section).ByteSize():  # else it stays unset
-            message.MergeFrom(section_of_theme(section))
-
-    return populate_from_memory
+M_ARENA_MAX = -8  # glibc's malloc.h
 
 
-def presenter(events: str, *_: object) -> Callable[[dict[str, Any], SessionState], dict[str, Any]]:
-    """What shows in `st.session_state` what a component has said: its state, and its events by their name.
+@st.cache_resource(show_spinner=False)
+def save_memory() -> None:
+    """Once, as early as a page can: have threads share the heaps that are there by now, four or five.
 
-    Streamlit's own makes a class for each look, a dozen in a stroke, so that an app could write there, too. Inkling
-    does not, and these classes were three quarters of what Python's collector had to take away.
+    Each run of a page is a thread, and glibc gives threads up to eight heaps a core, each of which keeps what it has
+    freed; as they wait for the interpreter anyway, one is enough. Only what starts the server can have it be one from
+    the first thread on (the Makefile and the Dockerfile do): with 16, a class leaves 100 MiB more behind. Other
+    libraries have no such heaps.
     """
+    if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
+        mallopt(M_ARENA_MAX, 1)
 
-    def present(state: dict[str, Any], session_state: SessionState) -> dict[str, Any]:
-        messages = session_state._new_widget_state.get(events) or []
-        return {message["event"]: message.get("value") for message in messages} | state
 
-    return present
+@contextlib.contextmanager
+def going_on_without(what: str) -> Iterator[None]:
+    """Touch Streamlit's internals in here: where they are not as expected, the log says what is missing, once."""
+    try:
+        yield
+    except (ImportError, AttributeError, TypeError) as error:
+        warn(what, f"{type(error).__name__}: {error}")
+
+
+@functools.cache
+def warn(what: str, reason: str) -> None:
+    """Say it in the log, once."""
+    log.warning("Streamlit %s is not as expected, so Inkling goes on without %s. %s", st.__version__, what, reason)
+
+
+def check_parameters(function: Callable[..., Any], *expected: str) -> None:
+    """Raise TypeError where a function takes other parameters than expected."""
+    if (found := tuple(inspect.signature(function).parameters)) != expected:
+        raise TypeError(f"{function.__qualname__} takes {found}, not {expected}.")
+
+
+def bound_what_browsers_send() -> None:
+    """Have Streamlit refuse what a browser sends without a bound: what components say, and all uploads together.
+
+    The front door calls this before all else, so the first message is bounded, too: Streamlit reads what widgets say
+    only when the script shows them. Each bound is put in place once: a function of this module is there already.
+    """
+    with going_on_without("a bound on what components say"):
+        from streamlit.runtime.state import session_state
+
+        unpack = session_state.unpack_widget_state_value  # type: ignore[attr-defined]
+        if unpack.__module__ != __name__:
+            check_parameters(unpack, "widget_state")
+            session_state.unpack_widget_state_value = checked(unpack)  # type: ignore[attr-defined, assignment]
+    with going_on_without("a bound on all uploads together"):
+        from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+
+        add = MemoryUploadedFileManager.add_file
+        if add.__module__ != __name__:
+            check_parameters(add, "self", "session_id", "file")
+            check_parameters(MemoryUploadedFileManager.remove_file, "self", "session_id", "file_id")
+            MemoryUploadedFileManager.add_file = bounded(add)  # type: ignore[method-assign, assignment]
 
 
 MOST_PARTS = 400_000  # lists, mappings and commas in what a component says; the longest drawing has 350,000
 
 
-def checked(unpack: Callable[[WidgetState], Any]) -> Callable[[WidgetState], Any]:
+def checked(unpack: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """The same, with a drawing that is none in the place of what is no JSON, or would take too much memory.
 
     4 MB of empty lists make 100 MB of Python's objects. And where Streamlit finds what is no JSON, it shows its own
     page about errors instead of ours.
     """
 
-    def unpack_checked(widget_state: WidgetState) -> Any:
+    def unpack_checked(widget_state: Any) -> Any:
         kind = widget_state.WhichOneof("value")
         if kind not in ("json_value", "json_trigger_value"):
             return unpack(widget_state)
@@ -101,38 +129,80 @@ def checked(unpack: Callable[[WidgetState], Any]) -> Callable[[WidgetState], Any
 
 
 LARGEST_UPLOADS = 256 * 2**20  # bytes of all visitors' files that wait to be read, which each does for a moment
+RECORD = 2**12  # bytes that each of them counts besides its content: many empty ones fill the memory, too
 
 
-def bounded(
-    add: Callable[[MemoryUploadedFileManager, str, UploadedFileRec], None],
-) -> Callable[[MemoryUploadedFileManager, str, UploadedFileRec], None]:
-    """The same, which lets go of files that were there before where all of them are too large.
+def bounded(add: Callable[[Any, str, Any], None]) -> Callable[[Any, str, Any], None]:
+    """The same, which makes room where all files together are too large.
 
     Nothing else keeps a stranger from sending one file after the other until the server's memory is full.
     """
 
-    def add_bounded(files: MemoryUploadedFileManager, session_id: str, file: UploadedFileRec) -> None:
-        for session, waiting in list(files.file_storage.items()):
-            for earlier in list(waiting):
-                if files._total_bytes + len(file.data) <= LARGEST_UPLOADS:
-                    break
-                files.remove_file(session, earlier)
+    def add_bounded(files: Any, session_id: str, file: Any) -> None:
+        with going_on_without("a bound on all uploads together"):
+            make_room(files, session_id, size(file))
         add(files, session_id, file)
 
     return add_bounded
 
 
-M_ARENA_MAX = -8  # glibc's malloc.h
+def size(file: Any) -> int:
+    """How many bytes of memory an uploaded file counts."""
+    return len(file.data) + RECORD
 
 
-@st.cache_resource(show_spinner=False)
-def save_memory() -> None:
-    """Once, as early as a page can: have threads share the heaps that are there by now, four or five.
+def make_room(files: Any, session_id: str, wanted: int) -> None:
+    """Let go of files until there is room for another one: of its sender's own, the earliest first, and only then of
+    those of whoever has the most.
 
-    Each run of a page is a thread, and glibc gives threads up to eight heaps a core, each of which keeps what it has
-    freed; as they wait for the interpreter anyway, one is enough. Only what starts the server can have it be one from
-    the first thread on (the Makefile and the Dockerfile do): with 16, a class leaves 100 MiB more behind. Other
-    libraries have no such heaps.
+    Who waits for an answer has one file, and a stranger who fills the memory from many sessions has others as large.
     """
-    if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
-        mallopt(M_ARENA_MAX, 1)
+    waiting = {session: deque(by_id.values()) for session, by_id in list(files.file_storage.items())}
+    taken = {session: sum(map(size, waiting[session])) for session in waiting}
+    while sum(taken.values()) and sum(taken.values()) + wanted > LARGEST_UPLOADS:
+        session = session_id if taken.get(session_id) else max(taken, key=taken.__getitem__)
+        earliest = waiting[session].popleft()
+        files.remove_file(session, earliest.file_id)
+        taken[session] -= size(earliest)
+
+
+def forget(file: UploadedFile) -> None:
+    """Have the server forget an uploaded file that was read; Streamlit keeps each until its session ends."""
+    with going_on_without("forgetting files that were read"):
+        from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+        if context := get_script_run_ctx():
+            files: Any = context.uploaded_file_mgr
+            files.remove_file(context.session_id, file.file_id)
+
+
+def presence() -> Callable[[], bool]:
+    """Return what tells, from any thread and at any time later, whether this session's browser is still connected.
+
+    A training for nobody would keep a class waiting for up to ten minutes.
+    """
+    with going_on_without("noticing that a visitor has gone"):
+        from streamlit.runtime import Runtime
+        from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+        check_parameters(Runtime.is_active_session, "self", "session_id")
+        if context := get_script_run_ctx():
+            session = context.session_id
+            # There is no runtime in tests of a page without a server.
+            return lambda: not Runtime.exists() or Runtime.instance().is_active_session(session)
+    return lambda: True
+
+
+def end_automatic_pages() -> bool:
+    """Have Streamlit run streamlit_app.py from now on; return whether it has run a page without it.
+
+    A server that has just started takes the folder pages/ for an app without st.navigation, until streamlit_app.py
+    has run once. Whoever opens a link to a page in that moment gets the bare page.
+    """
+    with going_on_without("leading the first visitor of a page through streamlit_app.py"):
+        from streamlit.runtime.pages_manager import PagesManager
+
+        if PagesManager.uses_pages_directory:
+            PagesManager.uses_pages_directory = False
+            return True
+    return False

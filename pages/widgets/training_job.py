@@ -5,8 +5,6 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from streamlit import runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from model.export import notebook, script
 from model.hints import hints
@@ -18,6 +16,7 @@ from pages.widgets.controls import put
 from pages.widgets.curves import show_gradients, show_growing_curves
 from pages.widgets.own_networks import Runs, accuracy, runs
 from pages.widgets.pictures import mosaic
+from pages.widgets.serving import presence
 
 # Seconds between two looks: at one's own training, and at one's place in the queue
 LOOK_AT_TRAINING = 0.5
@@ -30,15 +29,6 @@ NEAR = 4
 def trainer() -> Trainer:
     """The server's one queue, for all visitors."""
     return Trainer()
-
-
-def presence() -> Callable[[], bool]:
-    """Tells, from any thread and at any time later, whether this session's browser is still connected."""
-    context = get_script_run_ctx()
-    assert context is not None, "a page calls this"
-    session = context.session_id
-    # There is no runtime in tests of a page without a server.
-    return lambda: not runtime.exists() or runtime.get_instance().is_active_session(session)
 
 
 def begin(settings: Settings, earlier: Record | None = None, more_epochs: int | None = None) -> None:

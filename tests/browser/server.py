@@ -24,6 +24,8 @@ def free_port() -> int:
 class Server:
     """`streamlit run` as `make run` and the image start it, on a free port. Use as a context manager."""
 
+    command = (sys.executable, "-m", "streamlit")
+
     def __init__(self, script: Path = ROOT / "streamlit_app.py") -> None:
         self.script = script
         self.port = free_port()
@@ -34,7 +36,7 @@ class Server:
         """Start it and return when it answers."""
         self.process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "streamlit", "run", str(self.script)),
+                *(*self.command, "run", str(self.script)),
                 *("--server.address", "127.0.0.1", "--server.port", str(self.port), "--server.headless", "true"),
             ],
             cwd=ROOT,

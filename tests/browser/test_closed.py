@@ -46,6 +46,7 @@ def reads_seven(wire: Wire) -> bool:
     return 'data-testid=\\"prediction\\">7<' in shown(wire)
 
 
+@pytest.mark.bounds
 @pytest.mark.parametrize(
     "text",
     [
@@ -76,6 +77,16 @@ def test_a_message_longer_than_any_drawing_ends_the_connection(stranger: Wire, o
     assert reads_seven(other.run(drawn()))
 
 
+@pytest.mark.bounds
+def test_the_first_message_that_a_server_gets_is_bounded(own_server: Server, stranger: Wire) -> None:
+    """And it may be the only one that its visitor waits for: the page has not run to its end before."""
+    with Wire(own_server.url) as first:
+        first.ids = stranger.ids  # of the same widgets: another server has told them
+        first.run(drawn("no JSON") | {"new_session": {"json_trigger_value": "[" * 100_000}})
+        assert not first.of_kind("exception")
+        assert "This drawing cannot be read: press Clear and draw again." in shown(first)
+
+
 def said(event: str, value: Any) -> dict[str, str]:
     """What a component of the app's own says, as it is sent."""
     return {"json_trigger_value": json.dumps([{"event": event, "value": value}])}
@@ -92,6 +103,7 @@ def test_after_odd_words_of_a_component_the_session_goes_on(stranger: Wire, key:
     assert reads_seven(stranger.run(drawn()))
 
 
+@pytest.mark.bounds
 @pytest.mark.parametrize("text", ["no JSON", "[" * 100_000, "7", "[7]"], ids=["no JSON", "deep", "number", "list"])
 def test_after_what_no_component_says_the_session_goes_on(stranger: Wire, text: str) -> None:
     stranger.run({"browser_canvas": {"json_trigger_value": text}})

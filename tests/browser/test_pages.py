@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.server import Server
-from tests.browser.visitor import SEVEN, Visitor
+from tests.browser.visitor import SEVEN, Visitor, complaints_of
+from tests.wire import Wire
 
 MENU = ["Draw", "Why deep?", "One neuron", "Inside", "Loss and learning", "MNIST", "Training curves", "Test set"]
 
@@ -66,6 +67,27 @@ def test_who_reloads_a_page_stays_there_however_slow_the_network_is(server: Serv
     expect(page).to_have_url(f"{server.url}/neuron")
 
 
+ASKED_BY_STREAMLIT = ["_stcore/health", "_stcore/host-config"]  # below each part of the address, until one answers
+
+
+def test_pages_that_are_opened_by_their_address_complain_of_nothing(server: Server, page: Page) -> None:
+    visitor = Visitor(page).arrive(server.url)
+    visitor.draw(SEVEN)  # so the tab has something to say in each new session
+    visitor.reads(7)
+    visitor.settle()
+    complaints = complaints_of(page)
+    missing: list[str] = []
+    page.on("response", lambda response: missing.append(response.url) if response.status >= 400 else None)
+    paths = ["", "why", "inside", "backprop"]
+    for path in paths:
+        page.goto(f"{server.url}/{path}")
+        back = page.locator("[data-digit]").or_(page.get_by_text("Your drawing", exact=True))
+        expect(back.first).to_be_visible(timeout=60_000)
+        visitor.settle()
+    assert set(missing) <= {f"{server.url}/{path}/{asked}" for path in paths for asked in ASKED_BY_STREAMLIT}
+    assert [each for each in complaints if "status of 404" not in each] == []
+
+
 def test_on_a_phone_the_menu_gives_way_to_the_page_that_was_chosen(server: Server, page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     Visitor(page).arrive(server.url)
@@ -108,3 +130,14 @@ def test_a_phone_can_read_the_way_to_the_class(visitor: Visitor, server: Server)
     assert pixels is not None
     assert cv2.QRCodeDetector().detectAndDecode(pixels)[0] == f"{server.url}/"
     expect(page.get_by_text("works on this computer alone")).to_be_visible()
+
+
+def test_the_menu_says_so_where_streamlit_counts_how_the_app_is_used(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sentence = "Streamlit counts how this app is used."
+    with Wire(server.url) as visitor:
+        assert sentence not in str(visitor.run().of_kind("markdown"))
+    monkeypatch.setenv("STREAMLIT_BROWSER_GATHER_USAGE_STATS", "true")  # as Community Cloud has it
+    with Server() as counted, Wire(counted.url) as visitor:
+        assert sentence in str(visitor.run().of_kind("markdown"))

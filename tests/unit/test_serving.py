@@ -1,74 +1,184 @@
-"""What Streamlit is spared says the same as what it would have said, and what it takes has a bound."""
+"""What a browser sends has a bound, and where Streamlit is made otherwise, the app goes on."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from streamlit.components.v2.presentation import make_bidi_component_presenter
-from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+import streamlit as st
+from hypothesis import given, strategies
 from streamlit.proto.WidgetStates_pb2 import WidgetState
-from streamlit.runtime.app_session import _populate_theme_msg
+from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.state import SessionState
-from streamlit.runtime.state.common import WidgetMetadata, unpack_widget_state_value
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.state import session_state
+from streamlit.runtime.state.common import unpack_widget_state_value
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+from streamlit.testing.v1 import AppTest
 
 from pages.widgets import serving
 from pages.widgets.drawing import MOST_COMMANDS
-from pages.widgets.serving import presenter, remembered
 from tests.canvas_states import canvas_state
 
-EVENTS = "what a component says in passing"
+STREAMLITS_ADD_FILE = MemoryUploadedFileManager.add_file
 
 
-@pytest.mark.parametrize("section", ["theme", "theme.light", "theme.dark", "theme.sidebar", "theme.light.sidebar"])
-def test_the_theme_is_the_same_from_memory(section: str) -> None:
-    from_memory = remembered(_populate_theme_msg)
-    told = CustomThemeConfig()
-    _populate_theme_msg(told, section)
-    for _ in range(2):
-        message = CustomThemeConfig()
-        from_memory(message, section)
-        assert message.SerializeToString(deterministic=True) == told.SerializeToString(deterministic=True)
+@pytest.fixture
+def streamlits_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No bound is in place, nothing was warned of, and afterwards all is as before."""
+    monkeypatch.setattr(session_state, "unpack_widget_state_value", unpack_widget_state_value)
+    monkeypatch.setattr(MemoryUploadedFileManager, "add_file", STREAMLITS_ADD_FILE)
+    serving.warn.cache_clear()
 
 
+def in_place() -> tuple[Any, Any]:
+    """What Streamlit calls for what a component says, and for an upload."""
+    return session_state.unpack_widget_state_value, MemoryUploadedFileManager.add_file  # type: ignore[attr-defined]
+
+
+def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What Inkling says in the log."""
+    return [record.getMessage() for record in caplog.records if record.name == serving.__name__]
+
+
+@pytest.mark.bounds
+@pytest.mark.usefixtures("streamlits_own")
+def test_each_bound_is_put_in_place_once(caplog: pytest.LogCaptureFixture) -> None:
+    serving.bound_what_browsers_send()
+    bounds = in_place()
+    assert unpack_widget_state_value not in bounds
+    assert STREAMLITS_ADD_FILE not in bounds
+    st.cache_resource.clear()
+    serving.bound_what_browsers_send()
+    assert in_place() == bounds
+    assert not warnings(caplog)
+
+
+def use_internals() -> None:
+    """A page that uses all that serving.py knows of Streamlit's internals."""
+    import streamlit as st  # AppTest runs this text alone
+
+    from pages.widgets import serving
+
+    serving.bound_what_browsers_send()
+    serving.end_automatic_pages()
+    if file := st.file_uploader("File"):
+        serving.forget(file)
+        st.write(f"{file.name} is read; present: {bool(serving.presence()())}")
+
+
+def run_with_file() -> AppTest:
+    app = AppTest.from_function(use_internals).run()
+    return app.file_uploader[0].upload("a.txt", b"a", "text/plain").run()
+
+
+@pytest.mark.usefixtures("streamlits_own")
+def test_this_streamlit_is_as_expected(caplog: pytest.LogCaptureFixture) -> None:
+    """If not, pages/widgets/serving.py has to learn of this version."""
+    assert [each.value for each in run_with_file().markdown] == ["a.txt is read; present: True"]
+    assert not warnings(caplog)
+
+
+def of_a_later_version(*_: Any, another: object = None) -> None:
+    """Takes what no tested version takes."""
+
+
+BOUND = serving.bound_what_browsers_send
+
+
+@pytest.mark.bounds
 @pytest.mark.parametrize(
-    "said",
+    ("place", "name", "use", "what"),
     [
-        None,
-        [],
-        [{"event": "pressed", "value": "Undo"}],
-        [{"event": "pressed", "value": "Undo"}, {"event": "pressed", "value": "Redo"}],
-        [{"event": "kept"}, {"event": "drawing", "value": "not what is kept as state"}],
+        (session_state, "unpack_widget_state_value", BOUND, "a bound on what components say"),
+        (MemoryUploadedFileManager, "add_file", BOUND, "a bound on all uploads together"),
+        (MemoryUploadedFileManager, "remove_file", BOUND, "a bound on all uploads together"),
+        (Runtime, "is_active_session", serving.presence, "noticing that a visitor has gone"),
     ],
 )
-def test_what_a_component_says_is_read_as_streamlit_reads_it(said: list[dict[str, Any]] | None) -> None:
-    session_state = SessionState()
-    session_state._set_widget_metadata(
-        WidgetMetadata(EVENTS, lambda value: value, lambda value: value, "json_trigger_value")
-    )
-    if said is not None:
-        session_state._new_widget_state.set_from_value(EVENTS, said)
-    state: dict[str, Any] = {"drawing": {"raw": {}}}
-    present, streamlits = (make(EVENTS) for make in (presenter, make_bidi_component_presenter))
-    assert present(state, session_state) == streamlits(state, session_state)
+@pytest.mark.parametrize("is_gone", [True, False])
+@pytest.mark.usefixtures("streamlits_own")
+def test_where_a_later_streamlit_lacks_something_the_log_says_so_once(
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    place: Any,
+    name: str,
+    use: Callable[[], object],
+    what: str,
+    is_gone: bool,
+) -> None:
+    if is_gone:
+        monkeypatch.delattr(place, name)
+    else:
+        monkeypatch.setattr(place, name, of_a_later_version)
+    for _ in range(2):
+        use()
+    (warning,) = warnings(caplog)
+    assert f"goes on without {what}. " in warning
 
 
-def test_of_files_that_wait_the_earliest_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.bounds
+@pytest.mark.usefixtures("streamlits_own")
+def test_where_a_later_streamlit_lacks_something_the_page_goes_on(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.delattr(MemoryUploadedFileManager, "remove_file")
+    monkeypatch.delattr(Runtime, "is_active_session")
+    assert [each.value for each in run_with_file().markdown] == ["a.txt is read; present: True"]
+    assert len(warnings(caplog)) == 3
+
+
+@pytest.mark.usefixtures("streamlits_own")
+def test_where_a_later_streamlit_has_no_automatic_pages_there_are_none_to_end(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.delattr(PagesManager, "uses_pages_directory")
+    assert not serving.end_automatic_pages()
+    (warning,) = warnings(caplog)
+    assert "streamlit_app.py" in warning
+
+
+FILES = list[tuple[str, str, int]]
+
+
+@pytest.mark.bounds
+@pytest.mark.parametrize(
+    ("sent", "left"),
+    [
+        # Who sends too much loses what they sent first.
+        ([("other", "a", 30), ("stranger", "b", 40), ("stranger", "c", 20), ("stranger", "d", 50)], "acd"),
+        # ... all of it, if need be, and nobody else anything.
+        ([("other", "a", 30), ("stranger", "b", 40), ("stranger", "c", 20), ("stranger", "d", 70)], "ad"),
+        # Who has sent nothing yet gets the room of whoever holds most of it.
+        ([("other", "a", 30), ("stranger", "b", 40), ("stranger", "c", 30), ("third", "d", 20)], "acd"),
+        # From many sessions each: those with more than others make room.
+        ([("one", "a", 10), *((f"stranger {i}", f"{i}", 20) for i in range(9))], "a5678"),
+        # The same file once more is no other one.
+        ([("one", "a", 90), ("one", "a", 95)], "a"),
+        # There is room for it, whatever there is not.
+        ([("one", "a", 40), ("other", "b", 120)], "b"),
+    ],
+)
+def test_who_sends_too_much_loses_their_own_files_first(
+    monkeypatch: pytest.MonkeyPatch, sent: FILES, left: str
+) -> None:
     monkeypatch.setattr(serving, "LARGEST_UPLOADS", 100)
-    add = serving.bounded(MemoryUploadedFileManager.add_file)
+    monkeypatch.setattr(serving, "RECORD", 0)
+    add = serving.bounded(STREAMLITS_ADD_FILE)
     files = MemoryUploadedFileManager("/upload")
-
-    def there(session: str) -> list[str]:
-        return [file.file_id for file in files.get_files(session, "abcde")]
-
-    for session, name, size in (("one", "a", 40), ("other", "b", 40), ("one", "c", 20)):
+    for session, name, size in sent:
         add(files, session, UploadedFileRec(name, name, "text/plain", bytes(size)))
-    assert (there("one"), there("other")) == (["a", "c"], ["b"])
-    add(files, "other", UploadedFileRec("d", "d", "text/plain", bytes(50)))
-    assert (there("one"), there("other")) == ([], ["b", "d"])
+    assert "".join(sorted(name for of in files.file_storage.values() for name in of)) == "".join(sorted(left))
+
+
+@pytest.mark.bounds
+def test_many_empty_files_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "LARGEST_UPLOADS", 2**20)
+    add = serving.bounded(STREAMLITS_ADD_FILE)
+    files = MemoryUploadedFileManager("/upload")
+    for number in range(300):
+        add(files, "stranger", UploadedFileRec(str(number), "empty", "text/plain", b""))
+    assert list(files.file_storage["stranger"]) == [str(number) for number in range(44, 300)]
 
 
 def unpacked(kind: str, text: str) -> Any:
@@ -90,7 +200,14 @@ def test_what_no_component_says_is_not_said(text: str) -> None:
     assert unpacked("json_trigger_value", text) is None
 
 
-@given(st.dictionaries(st.text(), st.recursive(st.none() | st.integers() | st.text(), st.lists, max_leaves=20)))
+@given(
+    strategies.dictionaries(
+        strategies.text(),
+        strategies.recursive(
+            strategies.none() | strategies.integers() | strategies.text(), strategies.lists, max_leaves=20
+        ),
+    )
+)
 def test_what_a_component_says_arrives(state: dict[str, Any]) -> None:
     text = json.dumps(state)
     assert unpacked("json_value", text) == state
