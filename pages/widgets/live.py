@@ -2,19 +2,16 @@
 
 import hashlib
 import json
-import logging
 from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
-from streamlit import runtime
 
 from model.network import Network
 from model.quantised import pack
 from pages.widgets.per_network import PerNetwork
 from pages.widgets.reading import APART, INVITATION, SURE
-
-log = logging.getLogger(__name__)
+from pages.widgets.serving import publish
 
 # Where one of the server's latest answers was slow, a browser that answers by itself sends a drawing once the pen
 # has rested: for longer than between a digit's strokes, and not as long as people look at an answer.
@@ -52,25 +49,12 @@ def packed(network: Network | None) -> Packed | None:
     return packed_networks.get(network, compute)
 
 
-def publish(network: Network | None) -> str | None:
+def address_of(network: Network | None) -> str | None:
     """Return the address below Streamlit's at which browsers may fetch the network while this page stands; None where
     they cannot, and the server answers alone.
-
-    It is where Streamlit keeps pictures, but has no public way to put anything else; `st.image` does the same.
     """
     content = packed(network)
-    if content is None:
-        return None
-    try:
-        # Its type says that it is compressed, or Streamlit would do that for each visitor. Its name tells it from all
-        # others: Streamlit compares large files by some of their bytes only.
-        address = runtime.get_instance().media_file_mgr.add(
-            content.content, "application/gzip", f"live {content.name}", file_name=content.name
-        )
-    except (AttributeError, RuntimeError, TypeError):
-        log.warning("Streamlit has no place for networks: browsers do not read by themselves.", exc_info=True)
-        return None
-    return address
+    return publish(content.content, content.name) if content else None
 
 
 def show_live(networks: dict[str, Network | None]) -> None:
@@ -79,7 +63,7 @@ def show_live(networks: dict[str, Network | None]) -> None:
     A browser that has drawn the page fetches the networks that it does not hold yet, one after the other.
     """
     data = {
-        "networks": [publish(network) for network in networks.values()],
+        "networks": [address_of(network) for network in networks.values()],
         "invitation": INVITATION,
         "sure": SURE,
         "apart": APART,

@@ -100,7 +100,9 @@ def bound_what_browsers_send() -> None:
             MemoryUploadedFileManager.add_file = bounded(add)  # type: ignore[method-assign, assignment]
 
 
-MOST_PARTS = 400_000  # lists, mappings and commas in what a component says; the longest drawing has 350,000
+# In what a component says; the longest drawing has 40,000 lists and mappings, and 350,000 commas.
+MAX_CONTAINERS = 60_000
+MAX_COMMAS = 400_000
 
 
 def checked(unpack: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -116,7 +118,7 @@ def checked(unpack: Callable[[Any], Any]) -> Callable[[Any], Any]:
             return unpack(widget_state)
         text: str = getattr(widget_state, kind)
         try:
-            if sum(map(text.count, "[{,")) > MOST_PARTS:
+            if sum(map(text.count, "[{")) > MAX_CONTAINERS or text.count(",") > MAX_COMMAS:
                 raise ValueError("too many parts")
             value = json.loads(text)
             if kind == "json_value" and not isinstance(value, dict):
@@ -174,6 +176,22 @@ def forget(file: UploadedFile) -> None:
         if context := get_script_run_ctx():
             files: Any = context.uploaded_file_mgr
             files.remove_file(context.session_id, file.file_id)
+
+
+def publish(content: bytes, name: str) -> str | None:
+    """Have the server give out compressed bytes over HTTP while this page stands; return their address below
+    Streamlit's, or None where it cannot.
+
+    It is where Streamlit keeps pictures, but it has no public way to put anything else there; `st.image` does the same.
+    name: of nothing else, for Streamlit compares large files by some of their bytes only.
+    """
+    with going_on_without("bars that move while the pen draws"):
+        from streamlit.runtime import Runtime
+
+        if Runtime.exists():  # it does not in tests of a page without a server
+            # The type says that they are compressed, or Streamlit would do that for each visitor.
+            return str(Runtime.instance().media_file_mgr.add(content, "application/gzip", name, file_name=name))
+    return None
 
 
 def presence() -> Callable[[], bool]:
