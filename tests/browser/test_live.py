@@ -257,7 +257,7 @@ def test_where_the_server_is_slow_it_is_asked_when_the_pen_has_rested(slow: Visi
 
 
 TURNS: dict[str, Callable[[Page], None]] = {
-    "the mouse leaves": lambda page: page.mouse.move(5, 5),
+    "a press elsewhere": lambda page: page.get_by_role("heading", name="Draw a digit").click(),
     "a key": lambda page: page.keyboard.press("Shift"),
     "another page": lambda page: page.get_by_role("link", name="Training curves").evaluate("link => link.click()"),
 }
