@@ -102,7 +102,7 @@ const press = (name) => { if (!buttons.find((button) => button.name === name).di
 const start = (place) => {
   const listening = new AbortController();
   const options = { capture: true, signal: listening.signal };
-  for (const name of ["pointerdown", "pointermove", "keydown", "click", "visibilitychange"]) {
+  for (const name of ["pointerdown", "keydown", "click", "visibilitychange"]) {
     window.addEventListener(name, turnAway, options);  // before all that these do
   }
   for (const name of ["mousedown", "touchstart"]) document.addEventListener(name, penDown, options);

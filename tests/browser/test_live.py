@@ -16,7 +16,6 @@ BAR: Sequence[Point] = [(160, 60), (158, 120), (156, 180), (152, 240)]
 
 FETCHED = """performance.getEntriesByType("resource")
     .filter((file) => file.name.endsWith(".gz") && file.responseStatus === 200)"""
-AT_ONCE = "Math.random = () => 0"  # networks are asked for as soon as the canvas is there
 
 
 def reading(page: Page) -> Locator:
@@ -184,11 +183,12 @@ def test_a_browser_that_comes_back_has_its_network(browser: Browser, server: Ser
 
 
 def test_the_first_stroke_goes_before_the_network(page: Page, server: Server) -> None:
-    page.add_init_script(AT_ONCE)
     held: list[Route] = []
     page.route("**/*.gz", lambda route: route.continue_() if held else held.append(route))
-    with page.expect_event("request", lambda request: request.url.endswith(".gz")):
-        visitor = Visitor(page).arrive(server.url)
+    addresses = requested_networks(page)
+    visitor = Visitor(page).arrive(server.url)
+    while not addresses:
+        page.wait_for_timeout(50)
     with page.expect_event("requestfailed", is_put_off):
         visitor.draw(SEVEN)
     visitor.reads(7)
@@ -257,7 +257,7 @@ def test_where_the_server_is_slow_it_is_asked_when_the_pen_has_rested(slow: Visi
 
 
 TURNS: dict[str, Callable[[Page], None]] = {
-    "the mouse leaves": lambda page: page.mouse.move(5, 5),
+    "a press elsewhere": lambda page: page.get_by_role("heading", name="Draw a digit").click(),
     "a key": lambda page: page.keyboard.press("Shift"),
     "another page": lambda page: page.get_by_role("link", name="Training curves").evaluate("link => link.click()"),
 }
@@ -311,7 +311,7 @@ def test_a_finger_moves_them_on_a_phone(browser: Browser, server: Server) -> Non
 def test_who_wants_no_motion_gets_the_servers_answer_alone(browser: Browser, server: Server) -> None:
     context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()
-    page.add_init_script(AT_ONCE + SLOW)
+    page.add_init_script(SLOW)
     addresses = requested_networks(page)
     visitor = Visitor(page).arrive(server.url)
     visitor.put_pen_down(SEVEN)
