@@ -67,7 +67,7 @@ async def draw_for_a_while(
         for stroke in (*drawing, None):
             if moment >= begin + seconds:
                 return
-            rest = pace.rest if stroke else 0
+            rest = pace.rest
             if not rest or stroke is drawing[-1]:
                 await take_turn(visitor, stroke, moment + rest, pace, results)
             if moment == begin:

@@ -19,6 +19,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
 from pages.widgets.live import LATEST_ANSWERS, REST, SLOW_ANSWER
+from tests.canvas_states import canvas_state
 
 LONGEST_ANSWER = 30  # seconds
 OVERTAKEN = ForwardMsg.FINISHED_EARLY_FOR_RERUN  # another run of the script follows
@@ -108,8 +109,10 @@ class WebsocketVisitor:
         return await self.run(button.fragment, WidgetState(id=button.content.id, trigger_value=True))
 
     async def clear(self) -> Answer:
-        """Press Clear below the canvas."""
-        return await self.trigger("browser_canvas", "pressed", "Clear")
+        """Say what the canvas says when Clear has emptied it."""
+        state = canvas_state()
+        state["drawing"]["raw"]["overlay"] = self.seed
+        return await self.draw(json.dumps(state))
 
     async def slide(self, key: str, value: float) -> Answer:
         """Move a slider."""
@@ -148,7 +151,7 @@ class WebsocketVisitor:
 
     @property
     def seed(self) -> str:
-        """The mark by which the server knows the canvas (see Sketchbook.reseed)."""
+        """The mark by which the server knows the canvas (see Sketchbook)."""
         overlay: str = json.loads(self.elements["canvas"].content.json)["initialDrawing"]["overlay"]
         return overlay
 

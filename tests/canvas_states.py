@@ -52,13 +52,19 @@ def canvas_state(*lines: list[tuple[float, float]]) -> dict[str, Any]:
 
 
 def press(app: AppTest, button: str, sheet: str = "canvas") -> None:
-    """Undo, Redo or Clear: what a press does, for AppTest cannot press a component's buttons, and the page after it."""
-    getattr(app.session_state[f"sketchbook_{sheet}"], button.lower())()
+    """Press Clear, or Undo or Redo where the canvas' own history has come to its end, and run the page.
+
+    AppTest has no canvas that could be pressed: this is what a browser says then, or has the server do.
+    """
+    if button == "Clear":
+        app.session_state[sheet] = canvas_state()
+    else:
+        getattr(app.session_state[f"sketchbook_{sheet}"], button.lower())()
     app.run()
 
 
-def disabled_buttons(app: AppTest) -> list[str]:
-    """Those of the canvas on the page."""
+def is_history_elsewhere(app: AppTest) -> tuple[bool, bool]:
+    """Whether the page tells the canvas of something to undo, and to redo, that its own history does not hold."""
     component = next(each for each in app.get("bidi_component") if each.proto.component_name == "inkling_canvas")
-    disabled: list[str] = json.loads(component.proto.bytes)["disabled"]
-    return disabled
+    said = json.loads(component.proto.bytes)
+    return said["past"], said["future"]

@@ -25,17 +25,20 @@ except StreamlitAPIException:  # Streamlit looks for components when it starts; 
 
 # They are the app's own, in one component with what the browser keeps: each button of Streamlit's would cost a stroke's
 # answer a message of its own.
-BUTTONS: dict[str, tuple[Callable[[Sketchbook], None], str]] = {
-    "Undo": (Sketchbook.undo, "Control+Z"),
-    "Redo": (Sketchbook.redo, "Control+Shift+Z"),
-    "Clear": (Sketchbook.clear, ""),
+BUTTONS = {"Undo": ("undo", "Control+Z"), "Redo": ("redo", "Control+Shift+Z"), "Clear": ("delete", "")}
+# What the browser asks for where the canvas' own history ends, or is lost.
+ACTIONS: dict[str, Callable[[Sketchbook], None]] = {
+    "Undo": Sketchbook.undo,
+    "Redo": Sketchbook.redo,
+    "Clear": Sketchbook.clear,
+    "Show": Sketchbook.reseed,
 }
 browser_part = st.components.v2.component(
     "inkling_canvas",
     html="".join(
         f'<button type="button" name="{name}" aria-keyshortcuts="{keys}" title="{keys}"><span aria-hidden="true">'
         f"{icon}</span>{name}</button>"
-        for (name, (_, keys)), icon in zip(BUTTONS.items(), ("undo", "redo", "delete"), strict=True)
+        for name, (icon, keys) in BUTTONS.items()
     ),
     js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
     isolate_styles=False,
@@ -121,25 +124,25 @@ def show_buttons(sheet: Sheet) -> None:
     strokes, png = book.drawing
     data = {
         "canvas": sheet.key,
+        "mark": book.mark,
         "drawing": None if book.untouched else strokes,
         "pictureWanted": bool(strokes) and not png,
-        "disabled": [name for name, drawings in (("Undo", book.past), ("Redo", book.future)) if not drawings],
+        "startsEmpty": not book.seed["objects"],
+        "past": bool(book.past),
+        "future": bool(book.future),
     }
     key = f"browser_{sheet.key}"
     content = json.dumps(data).encode()  # bytes, because Streamlit looks for tables in all else
-    browser_part(data=content, key=key, on_kept_change=lambda: restore(sheet), on_pressed_change=lambda: press(sheet))
+    browser_part(data=content, key=key, on_kept_change=lambda: restore(sheet), on_wanted_change=lambda: act(sheet))
 
 
-def press(sheet: Sheet) -> None:
-    """One of the buttons was pressed: act on what is on the canvas, for a stroke may have come in together with the
-    click.
-    """
+def act(sheet: Sheet) -> None:
+    """The browser asks for another drawing; what it asked of an earlier seed was done, or has been overtaken."""
     with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
-        receive(sheet)
-    pressed = sent(f"browser_{sheet.key}", "pressed")
-    for name, (action, _) in BUTTONS.items():
-        if name == pressed:
-            action(sketchbook(sheet))
+        receive(sheet)  # a stroke may have come in together with the click
+    match sent(f"browser_{sheet.key}", "wanted"):
+        case [str(name), str(mark)] if name in ACTIONS and mark == sketchbook(sheet).mark:
+            ACTIONS[name](sketchbook(sheet))
 
 
 def restore(sheet: Sheet) -> None:

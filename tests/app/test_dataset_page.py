@@ -149,7 +149,7 @@ def test_an_image_goes_onto_the_canvas_and_the_drawing_comes_back(app: AppTest) 
     press(app, "draw_over")
     book = app.session_state["sketchbook_canvas"]
     assert len(book.drawing.strokes) == 1
-    assert book.past[-1] == drawn
+    assert book.past[-1] == drawn.strokes
     assert app.title[0].value == "Draw a digit"
 
 

@@ -18,7 +18,7 @@ def test_a_digit_drawn_with_the_mouse_is_read(visitor: Visitor) -> None:
     assert max(probabilities) == probabilities[7]
     expect(visitor.page.locator("[data-digit].top")).to_have_attribute("data-digit", "7")
     expect(visitor.page.locator(".reading")).to_have_attribute("data-source", "server")
-    expect(visitor.page.get_by_text("% sure")).to_be_visible()
+    expect(visitor.page.locator(".verdict")).to_contain_text("% sure")
     seen = visitor.page.get_by_role("img", name="as the network saw it")
     assert seen.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [28, 28]
     assert seen.evaluate("image => getComputedStyle(image).imageRendering") == "pixelated"

@@ -1,12 +1,12 @@
-"""The session's drawing: strokes that come in, undo, redo, clear, and a browser that answers late."""
+"""The session's drawing: strokes that come in, what was there before, and a browser that answers late."""
 
 import json
 from typing import Any
 
 import pytest
 
-from pages.widgets.drawing import Drawing, Stroke, read_drawing
-from pages.widgets.sketchbook import MOST_REMEMBERED, WITH_PICTURE, Sketchbook
+from pages.widgets.drawing import Stroke, read_drawing
+from pages.widgets.sketchbook import MOST_REMEMBERED, Sketchbook
 from tests.canvas_states import data_url, path
 
 
@@ -24,8 +24,19 @@ class Browser:
     def state(self) -> tuple[dict[str, Any], str]:
         return {"objects": [path(x) for x in self.xs], "overlay": self.overlay}, data_url(*self.xs)
 
-    def draw(self, x: float) -> None:
-        self.xs.append(x)
+    def draw(self, *xs: float) -> None:
+        for x in xs:
+            self.xs.append(x)
+            self.send()
+
+    def undo(self, steps: int = 1) -> None:
+        """With the canvas' own history."""
+        del self.xs[-steps:]
+        self.send()
+
+    def show(self) -> None:
+        """Take the latest seed, and send its picture."""
+        self.take_seed()
         self.send()
 
     def send(self) -> None:
@@ -62,28 +73,80 @@ def test_the_seed_does_not_change_while_one_draws(book: Sketchbook, browser: Bro
     assert book.seed is seed
 
 
-def test_undo_and_redo_walk_over_the_strokes_and_over_clear(book: Sketchbook, browser: Browser) -> None:
-    browser.draw(100)
-    browser.draw(140)
-    book.clear()
-    assert (book.drawing, book.pixels) == (Drawing(), None)
-    seen = []
-    for step in (book.undo, book.undo, book.undo, book.undo, book.redo, book.redo, book.redo, book.redo):
-        step()
-        seen.append(book.drawing.strokes)
-        assert (book.pixels is None) == (book.drawing.strokes == ())
-    one, two = strokes(100), strokes(100, 140)
-    assert seen == [two, one, (), (), one, two, (), ()]
+def seen(book: Sketchbook, *steps: str) -> list[tuple[Stroke, ...]]:
+    """What is on the canvas after each of these steps."""
+    shown = []
+    for step in steps:
+        getattr(book, step)()
+        shown.append(book.drawing.strokes)
+    return shown
 
 
-def test_a_new_stroke_ends_what_could_be_redone(book: Sketchbook, browser: Browser) -> None:
-    browser.draw(100)
+def test_what_the_canvas_undoes_and_redoes_by_itself_is_taken_as_it_is(book: Sketchbook, browser: Browser) -> None:
+    seed = book.seed
+    browser.draw(100, 140)
+    browser.undo()
+    assert book.drawing.strokes == strokes(100)
     browser.draw(140)
-    book.undo()
-    browser.take_seed()
+    assert book.drawing.strokes == strokes(100, 140)
+    browser.undo(2)
+    assert (book.drawing.strokes, book.pixels) == ((), None)
+    assert not book.untouched
+    assert book.seed is seed
+    assert (book.past, book.future) == ([], [])
+
+
+def test_who_draws_anew_after_clear_can_go_back_to_what_was_there_before(book: Sketchbook, browser: Browser) -> None:
+    browser.draw(100, 140)
+    browser.undo(2)  # as Clear does
     browser.draw(180)
-    book.redo()
-    assert book.drawing.strokes == strokes(100, 180)
+    browser.undo()
+    assert seen(book, "undo", "redo", "undo") == [strokes(100, 140), strokes(180), strokes(100, 140)]
+
+
+def test_who_clears_and_draws_before_the_server_has_heard_of_it_can_go_back_too(
+    book: Sketchbook, browser: Browser
+) -> None:
+    browser.draw(100, 140)
+    browser.xs.clear()
+    browser.draw(180)
+    assert book.drawing.strokes == strokes(180)
+    assert seen(book, "undo") == [strokes(100, 140)]
+
+
+def test_a_stroke_drawn_after_undo_ends_what_could_be_redone(book: Sketchbook, browser: Browser) -> None:
+    browser.draw(100, 140)
+    browser.undo()
+    browser.draw(180)
+    book.reseed()
+    assert seen(book, "redo", "undo", "undo") == [strokes(100, 180), strokes(100), ()]
+
+
+def test_undo_and_redo_go_on_where_the_canvas_starts_anew(book: Sketchbook, browser: Browser) -> None:
+    """On another page, for one."""
+    browser.draw(100, 140, 180, 220)
+    browser.undo(2)
+    book.reseed()
+    browser.show()
+    book.reseed()
+    steps = ("redo", "redo", "redo", "undo", "undo", "undo", "undo", "undo")
+    counts = [len(each) for each in seen(book, *steps)]
+    assert counts == [3, 4, 4, 3, 2, 1, 0, 0]
+
+
+def test_clear_is_undone_on_another_page(book: Sketchbook, browser: Browser) -> None:
+    browser.draw(100, 140)
+    browser.undo(2)
+    book.reseed()
+    assert seen(book, "undo") == [strokes(100, 140)]
+
+
+def test_clear_by_the_server_can_be_undone(book: Sketchbook, browser: Browser) -> None:
+    browser.draw(100, 140)
+    assert seen(book, "clear", "clear", "undo", "undo") == [(), (), strokes(100, 140), strokes(100)]
+    assert (book.drawing.png, book.pixels) == (b"", None)
+    browser.show()
+    assert book.pixels is not None
 
 
 def test_each_seed_differs_from_the_last_so_that_the_canvas_takes_it(book: Sketchbook) -> None:
@@ -95,21 +158,20 @@ def test_each_seed_differs_from_the_last_so_that_the_canvas_takes_it(book: Sketc
 
 
 def test_an_echo_of_an_older_seed_is_no_new_drawing(book: Sketchbook, browser: Browser) -> None:
-    browser.draw(100)
-    browser.draw(140)
+    browser.draw(100, 140)
+    book.reseed()
     book.undo()
     browser.take_seed()
     book.undo()  # before the canvas has answered
     browser.send()
     assert book.drawing.strokes == ()
-    browser.take_seed()
-    browser.send()
+    browser.show()
     assert (book.drawing.strokes, len(book.past), len(book.future)) == ((), 0, 2)
 
 
 def test_a_stroke_drawn_while_undo_was_on_its_way_is_not_lost(book: Sketchbook, browser: Browser) -> None:
-    browser.draw(100)
-    browser.draw(140)
+    browser.draw(100, 140)
+    book.reseed()
     book.undo()
     browser.draw(180)  # still on top of both strokes
     assert book.drawing.strokes == strokes(100, 180)
@@ -122,26 +184,12 @@ def test_a_stroke_drawn_while_undo_was_on_its_way_is_not_lost(book: Sketchbook, 
 
 
 def test_a_canvas_that_was_mounted_anew_gets_its_drawing_back(book: Sketchbook, browser: Browser) -> None:
-    browser.draw(100)
-    browser.draw(140)
-    browser.take_seed()  # the one from the start, which is empty
-    browser.send()
-    assert book.drawing.strokes == strokes(100, 140)
-    browser.take_seed()
-    browser.send()
+    browser.draw(100, 140)
+    book.reseed()  # which the browser asks for
+    browser.show()
     assert book.drawing.strokes == strokes(100, 140)
     assert book.pixels is not None
-    assert len(book.past) == 2
-
-
-def test_what_is_drawn_on_a_canvas_that_was_mounted_anew_goes_on_top(book: Sketchbook, browser: Browser) -> None:
-    browser.draw(100)
-    browser.take_seed()
-    browser.draw(140)
-    assert book.drawing.strokes == strokes(100, 140)
-    browser.take_seed()
-    browser.send()
-    assert book.pixels is not None
+    assert seen(book, "undo", "undo") == [strokes(100), ()]
 
 
 def test_a_new_server_takes_the_drawing_from_the_canvas(browser: Browser) -> None:
@@ -171,51 +219,30 @@ def test_a_state_that_came_before_is_no_news(book: Sketchbook, browser: Browser)
     pixels = book.pixels
     browser.send()
     assert book.pixels is pixels
-    assert len(book.past) == 1
 
 
 def test_the_history_is_bounded(book: Sketchbook) -> None:
-    url = data_url(140)
     for count in range(250):
-        book.receive({"objects": [path(1 + count / 100)]}, url)
+        book.replace(strokes(1 + count / 100))
     assert len(book.past) == 100
+    assert book.past[-1] == strokes(1 + 248 / 100)
 
 
 def test_what_replaces_a_drawing_can_be_undone_and_drawn_over(book: Sketchbook, browser: Browser) -> None:
     browser.draw(100)
     book.replace(strokes(140))
-    browser.take_seed()
-    browser.send()
+    browser.show()
     assert book.drawing.strokes == strokes(140)
     browser.draw(180)
     assert book.drawing.strokes == strokes(140, 180)
-    book.undo()
-    book.undo()
-    assert book.drawing.strokes == strokes(100)
-
-
-def test_the_latest_drawings_of_the_history_keep_their_pictures_and_the_canvas_is_asked_for_those_of_the_others(
-    book: Sketchbook, browser: Browser
-) -> None:
-    for x in range(20, 220, 20):
-        browser.draw(x)
-    assert sum(bool(drawing.png) for drawing in book.past) == WITH_PICTURE
-    for _ in range(WITH_PICTURE + 1):
-        book.undo()
-    assert len(book.drawing.strokes) == 6
-    assert not book.drawing.png
-    browser.take_seed()
-    browser.send()
-    assert book.drawing.png
-    assert book.pixels is not None
+    browser.undo()
+    assert seen(book, "undo") == [strokes(100)]
 
 
 def test_long_drawings_leave_less_history(book: Sketchbook) -> None:
-    url = data_url(140)
     moves = MOST_REMEMBERED // 3
     for count in range(6):
-        long = {"type": "Path", "strokeWidth": 20, "path": [["L", count, 0]] * moves}
-        book.receive({"objects": [long]}, url)
+        book.replace((Stroke(20, (("L", count, 0),) * moves),))
     assert len(book.past) == 3
 
 
@@ -230,10 +257,10 @@ def test_many_strokes_from_before_are_taken_without_many_copies(book: Sketchbook
     many = strokes(100) * 300
     book.restore(many)
     assert len(book.past) == 100
-    assert book.past[-1].strokes == many[:-1]
+    assert book.past[-1] == many[:-1]
     most = many * 50
     book.restore(most)
-    assert [len(drawing.strokes) for drawing in book.past] == [14_997, 14_998, 14_999], "going through them takes time"
+    assert [len(drawing) for drawing in book.past] == [14_997, 14_998, 14_999], "going through them takes time"
 
 
 def test_every_stroke_goes_back_to_the_canvas_as_it_came(book: Sketchbook) -> None:
