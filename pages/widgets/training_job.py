@@ -13,9 +13,10 @@ from model.hints import hints
 from model.jobs import Job, QueueFullError, Trainer
 from model.mnist_format import SIDE
 from model.settings import Settings
+from model.wording import counted, ordinal
 from pages.widgets.controls import put
 from pages.widgets.curves import show_gradients, show_growing_curves
-from pages.widgets.own_networks import Runs, accuracy, runs
+from pages.widgets.own_networks import Runs, accuracy, choose_for_drawing, runs
 from pages.widgets.pictures import mosaic
 
 # Seconds between two looks: at one's own training, and at one's place in the queue
@@ -59,7 +60,7 @@ def show_start(settings: Settings) -> None:
     obstacle = trainer().obstacle(settings)
     seconds = trainer().expected_seconds(settings)
     st.markdown(
-        f"**{settings.parameters:,} parameters**, {settings.steps_per_epoch * settings.epochs:,} steps. "
+        f"**{settings.parameters:,} parameters**, {counted(settings.steps_per_epoch * settings.epochs, 'step')}. "
         f"The training takes {about(seconds)}"
         + (", and TensorFlow some seconds to start." if trainer().is_cold else ".")
     )
@@ -153,7 +154,7 @@ def show_bar(job: Job) -> None:
 
 def show_result(name: str, job: Job) -> None:
     """How good it is, how to go on, and what to take home."""
-    st.success(f"{accuracy(job)}, after {job.epochs_trained:.3g} epochs and {about(job.seconds)}.")
+    st.success(f"{accuracy(job)}, after {counted(job.epochs_trained, 'epoch')} and {about(job.seconds)}.")
     if job.sentence:
         st.info(job.sentence)
     with st.container(horizontal=True):
@@ -162,9 +163,10 @@ def show_result(name: str, job: Job) -> None:
             button_for_page("Ten more epochs", "ten_more", begin, job.settings, job, 10)
         show_downloads(name, job)
     if job.network:
+        choose_for_drawing(name, job.network)
         st.caption(
-            f"On the Draw page it is called “{name}”. The script and the notebook train it again with the same "
-            "settings; a network that was stopped or went on later comes out a little differently."
+            f"On the Draw page it is called “{name}”, and chosen already. The script and the notebook train it again "
+            "with the same settings; a network that was stopped or went on later comes out a little differently."
         )
 
 
@@ -209,8 +211,8 @@ def show_inside(insides: list[dict[str, Any]]) -> None:
         tiles = mosaic(shades, columns, "The first neurons' weights as pictures")
         st.html(f'<div class="mosaic">{tiles}</div>')
         st.caption(
-            f"A picture for each of {len(shades)} neurons, a pixel for each of its 784 weights: red where ink "
-            "speaks for it, blue where ink speaks against. Noise at first; strokes appear as it learns."
+            f"A picture for each of {counted(len(shades), 'neuron')}, a pixel for each of its 784 weights: red where "
+            "ink speaks for it, blue where ink speaks against. Noise at first; strokes appear as it learns."
         )
     with right:
         show_gradients(insides)
@@ -233,9 +235,3 @@ def about(seconds: float) -> str:
     if seconds < 100:
         return f"about {5 * round(seconds / 5)} s"
     return f"about {round(seconds / 60)} min"
-
-
-def ordinal(number: int) -> str:
-    """1st, 2nd, 3rd, 4th, ..., 11th, ..., 21st, ..."""
-    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"

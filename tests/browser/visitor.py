@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
+from pages.widgets.drawing import CANVAS
+
 Point = tuple[float, float]
 
 ONE: Sequence[Point] = [(140, 40), (140, 90), (140, 140), (140, 190), (140, 240)]
@@ -80,7 +82,8 @@ class Visitor:
         """Canvas pixels as pixels of the page."""
         box = self.canvas.bounding_box()
         assert box is not None
-        return [(box["x"] + x, box["y"] + y) for x, y in points]
+        scale = box["height"] / CANVAS  # larger than 1 on a projector
+        return [(box["x"] + scale * x, box["y"] + scale * y) for x, y in points]
 
     def reads(self, digit: int) -> None:
         """Wait until the server says that the drawing is this digit."""
