@@ -4,8 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.widgets.menu import is_projected, show_menu
+from pages.widgets.menu import show_menu
 from pages.widgets.new_session import tell_of_new_session
+from pages.widgets.projector import is_projected
 from pages.widgets.serving import bound_what_browsers_send, save_memory, settle
 from pages.widgets.style import show_logo, show_style
 
@@ -33,6 +34,6 @@ sections = {
     ],
 }
 page = st.navigation([page for pages in sections.values() for page in pages], position="hidden")
-show_menu(sections)
+show_menu(sections, page)
 page.run()
 settle()

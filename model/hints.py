@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from model.settings import CHOICES, Settings
 from model.training_record import Epoch, Inside, Point
+from model.wording import as_percent
 
 # The loss of a network that knows nothing and finds all ten digits equally probable
 KNOWS_NOTHING = math.log(10)
@@ -127,8 +128,8 @@ def overfitting(settings: Settings, rows: Sequence[Epoch]) -> Hint | None:
     if not settings.deforms:
         changes["Deform the images"] = replace(settings, rotation=10, shift=2, pen=20)
     return Hint(
-        f"Overfitting: {last.accuracy:.1%} of the training images are read right, but {last.val_accuracy:.1%} of "
-        "the others. The network learns the training images by heart.",
+        f"Overfitting: {as_percent(last.accuracy)} of the training images are read right, but "
+        f"{as_percent(last.val_accuracy)} of the others. The network learns the training images by heart.",
         changes,
     )
 

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from model.network import Floats, LayerOutput, Network
+from model.wording import counted
 from pages.widgets.chain_rule import show_chain_rule, show_check
 from pages.widgets.experiments.backprop import EXPERIMENTS
 from pages.widgets.front_door import through_the_front_door
@@ -10,9 +12,10 @@ from pages.widgets.loss import show_gradients, show_loss
 from pages.widgets.networks import label
 from pages.widgets.picked import choose_neuron, picked
 from pages.widgets.reading import show_readings
-from pages.widgets.subject import show_scene
+from pages.widgets.subject import Subject, show_scene
 from pages.widgets.target import choose_digit
 from pages.widgets.try_this import show_experiments
+from pages.widgets.whole_page import rerun_if_asked
 
 through_the_front_door()
 
@@ -30,6 +33,7 @@ st.markdown(
 @st.fragment
 def learn() -> None:
     """All that a stroke, a pick or a step changes."""
+    rerun_if_asked()
     scene = show_scene()
     learner = learner_of(scene.network)
     network, x = learner.network, scene.subject.vector
@@ -37,15 +41,33 @@ def learn() -> None:
     with scene.answer:
         show_readings({label(scene.name): outputs[-1].a}, scene.subject.pixels)
         if learner.steps:
-            st.caption(f"The answer of the copy that has learnt for {learner.steps:,} steps: Reset is below.")
+            st.caption(f"The answer of the copy that has learnt for {counted(learner.steps, 'step')}: Reset is below.")
 
     with scene.view:
         digit = choose_digit(scene.subject, int(scene.network.predict(x).argmax()))
-        show_loss(network.loss(x, digit), digit)
+        loss = network.loss(x, digit)
+        show_loss(loss, digit)
 
     st.subheader("Backpropagation: where does the loss come from?")
+    if loss == 0:
+        st.info("The loss is 0, so there is nothing left to learn: no weight and no pixel could lower it.")
+    else:
+        look_back(network, x, digit, scene.subject, outputs)
+
+    st.subheader("Take a step")
+    st.markdown(
+        "Every weight moves against its derivative, times the learning rate: "
+        r"$w \leftarrow w - \text{learning rate} \cdot \partial L / \partial w$. Here on a copy of the network, and "
+        "with this one picture alone, so it learns this one and forgets others. How many depends on the learning "
+        "rate. The notebook's training took 32 other pictures at each of its 37,500 steps."
+    )
+    show_learning(learner, scene, digit)
+
+
+def look_back(network: Network, x: Floats, digit: int, shown: Subject, outputs: list[LayerOutput]) -> None:
+    """From the loss back to the weights."""
     gradients = network.gradients(x, digit)
-    show_gradients(network, gradients, scene.subject, digit)
+    show_gradients(network, gradients, shown, digit)
 
     st.subheader("The chain rule for one neuron")
     hidden = len(network.layers) - 1
@@ -56,15 +78,6 @@ def learn() -> None:
         show_check(network, x, digit, place, source)
     else:
         st.info("This network has no hidden layer: each weight's derivative is $p - y$ of its digit times its pixel.")
-
-    st.subheader("Take a step")
-    st.markdown(
-        "Every weight moves against its derivative, times the learning rate: "
-        r"$w \leftarrow w - \text{learning rate} \cdot \partial L / \partial w$. Here on a copy of the network, and "
-        "with this one picture alone, so it learns this one and forgets others. How many depends on the learning "
-        "rate. The notebook's training took 32 other pictures at each of its 37,500 steps."
-    )
-    show_learning(learner, scene, digit)
 
 
 learn()

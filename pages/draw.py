@@ -12,6 +12,7 @@ from pages.widgets.front_door import through_the_front_door
 from pages.widgets.kept_gallery import ask_truth, show_gallery, show_upload
 from pages.widgets.live import show_live
 from pages.widgets.looks import look_like_digits
+from pages.widgets.mnist_image import explain_oddity
 from pages.widgets.networks import choose_networks
 from pages.widgets.preprocessing import show_preprocessing, update_preprocessing
 from pages.widgets.reading import show_readings
@@ -41,6 +42,8 @@ def draw_digit(pen_width: int, networks: dict[str, Network | None]) -> None:
         }
         looks = vector is None or not any(networks.values()) or bool(look_like_digits(vector[None])[0])
         show_readings(read, pixels, looks)
+        if not looks:
+            explain_oddity()
         update_preprocessing(pixels)
     rerun_if_asked()
 

@@ -16,6 +16,7 @@ from pages.widgets.subject import Subject, show_scene
 from pages.widgets.textbook import show_textbook
 from pages.widgets.try_this import show_experiments
 from pages.widgets.weighted_sum import show_weighted_sum
+from pages.widgets.whole_page import rerun_if_asked
 
 through_the_front_door()
 
@@ -47,14 +48,15 @@ def show_all_layers(
     show_layers(network, outputs, subject, place, off)
     st.caption(
         "A cell is as bright as what its neuron puts out, measured by the largest of its layer; what is below 0 is "
-        "blue. A neuron fires when its sum $z$ is above 0. Click one to pick it: it is framed pink"
-        + ("; those that are switched off are framed yellow." if off else ".")
+        "blue. A neuron fires when its sum $z$ is above 0. Click one to pick it: its frame is pink"
+        + (". Those that are switched off have a yellow frame." if off else ".")
     )
 
 
 @st.fragment
 def look_inside() -> None:
     """All that a stroke, a pick or a breakage changes."""
+    rerun_if_asked()
     scene = show_scene()
     damage = damage_of(scene.name)
     network = broken(scene.network, damage)

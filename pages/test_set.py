@@ -15,6 +15,7 @@ from pages.widgets.test_figures import show_figures
 from pages.widgets.test_images import read_mnist
 from pages.widgets.test_map import show_map
 from pages.widgets.try_this import show_experiments
+from pages.widgets.whole_page import rerun_if_asked
 
 through_the_front_door()
 
@@ -49,6 +50,7 @@ def choose_two() -> dict[str, Network]:
 @st.fragment
 def look_at_answers() -> None:
     """All that a choice on this page changes."""
+    rerun_if_asked()
     networks = choose_two()
     mnist = read_mnist()
     if not networks or not mnist:

@@ -6,9 +6,11 @@ from model.averages import distances
 from model.mnist import Mnist
 from model.network import Floats, Network
 from pages.widgets.canvas import show_canvas
+from pages.widgets.drawing import CANVAS
 from pages.widgets.experiments.why import EXPERIMENTS
 from pages.widgets.front_door import through_the_front_door
 from pages.widgets.pictures import picture
+from pages.widgets.projector import in_pixels
 from pages.widgets.readers import (
     AverageRule,
     average_rule,
@@ -36,7 +38,7 @@ st.markdown(
 def draw_and_compare() -> None:
     """All that a stroke changes, and nothing else."""
     with st.container(horizontal=True, gap="medium"):
-        left = st.container(width=280)
+        left = st.container(width=in_pixels(CANVAS))
         right = st.container(key="reading")
     with left:
         show_canvas(st.session_state.get("pen_width", PEN_WIDTH))

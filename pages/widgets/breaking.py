@@ -8,10 +8,13 @@ import streamlit as st
 from model.damage import Damage, NeuronDamage, Place, damaged
 from model.mnist import Mnist
 from model.network import Floats, LayerOutput, Network
+from model.wording import as_percent
+from pages.widgets.latest_experiment import end_experiment
 from pages.widgets.picked import place_name
 from pages.widgets.reading import percent, plain_percent
 from pages.widgets.shown import show_as
 from pages.widgets.test_images import accuracy_of
+from pages.widgets.whole_page import ask_for_whole_page
 
 WHOLE = NeuronDamage()
 START: dict[str, Any] = {"noise": 0, "pruned": 0, "no_biases": False}
@@ -63,6 +66,13 @@ def reset(name: str) -> None:
     st.session_state["has_reset"] = True
 
 
+def start_over(name: str) -> None:
+    """Make it whole again, also what an experiment broke."""
+    reset(name)
+    end_experiment("inside")
+    ask_for_whole_page()
+
+
 def change(name: str, place: Place) -> None:
     """Take what the controls say of the picked neuron. With a second Reset they come from a browser that has not heard
     of the first one yet, so then Reset counts.
@@ -101,7 +111,7 @@ def show_controls(name: str, network: Network, place: Place) -> None:
         st.caption("Spread: the standard deviation of a layer's weights. The noise is random, but the same each time.")
         st.slider("Prune: take the smallest weights away, in %", 0, 100, key="pruned", persist_state="session")
     show_switched_off(name)
-    st.button("Reset", key="reset_damage", on_click=reset, args=(name,), disabled=damage_of(name) == Damage())
+    st.button("Reset", key="reset_damage", on_click=start_over, args=(name,), disabled=damage_of(name) == Damage())
 
 
 def show_switched_off(name: str) -> None:
@@ -136,5 +146,5 @@ def show_effect(whole: Network, network: Network, damage: Damage, vector: Floats
     columns[0].metric("It reads", f"{after.argmax()} ({plain_percent(float(after.max()))})")
     columns[0].caption(f"Unbroken: {before.argmax()} ({percent(before.max())})")
     if mnist:
-        columns[1].metric("Test images read right", f"{accuracy_of(network, mnist):.2%}")
-        columns[1].caption(f"Unbroken: {accuracy_of(whole, mnist):.2%}")
+        columns[1].metric("Test images read right", as_percent(accuracy_of(network, mnist)))
+        columns[1].caption(f"Unbroken: {as_percent(accuracy_of(whole, mnist))}")

@@ -9,6 +9,7 @@ import streamlit as st
 
 from model import network
 from model.network import BUNDLED_NAMES
+from model.wording import as_percent
 from pages.widgets.curves import TRAINING, VALIDATION, lines, show_curves
 from pages.widgets.networks import LABELS
 
@@ -118,9 +119,9 @@ def what_accuracy_tells(name: str, table: pd.DataFrame) -> str:
     """What the first epoch brings and the others add, in a sentence."""
     first, last = table.iloc[0], table.iloc[-1]
     return (
-        f"{LABELS[name]}: {last['accuracy']:.1%} of the training images are read right in the last epoch, "
-        f"{last['val_accuracy']:.1%} of the validation images after it. Most of that is there after the first epoch "
-        f"already: {first['val_accuracy']:.1%}."
+        f"{LABELS[name]}: {as_percent(last['accuracy'])} of the training images are read right in the last epoch, "
+        f"{as_percent(last['val_accuracy'])} of the validation images after it. Most of that is there after the first "
+        f"epoch already: {as_percent(first['val_accuracy'])}."
     )
 
 
@@ -130,7 +131,11 @@ def show_table(name: str, table: pd.DataFrame) -> None:
         st.dataframe(
             table.rename(columns={"val_loss": "validation loss", "val_accuracy": "validation accuracy"}),
             hide_index=True,
-            column_config={"epoch": st.column_config.NumberColumn(format="%d")},
+            column_config={
+                "epoch": st.column_config.NumberColumn(format="%d"),
+                "accuracy": st.column_config.NumberColumn(format="percent"),
+                "validation accuracy": st.column_config.NumberColumn(format="percent"),
+            },
         )
         st.download_button(
             "Download as CSV",

@@ -9,6 +9,7 @@ import streamlit as st
 
 from model.mnist import as_vectors
 from model.network import BUNDLED_NAMES, Network
+from model.wording import with_article
 from pages.widgets.canvas import DIGIT, receive, sketchbook
 from pages.widgets.drawing import DrawingError, Stroke
 from pages.widgets.kept_gallery import keep_drawing
@@ -58,7 +59,7 @@ def start() -> None:
     current = st.session_state["challenge"] = Challenge()
     st.session_state["whole_number"] = False
     sketchbook().clear()
-    st.toast(f"It has begun: draw a {current.asked[0]} on the canvas, above.")
+    st.toast(f"It has begun: draw {with_article(current.asked[0])} on the canvas, above.")
 
 
 def stop() -> None:
@@ -76,7 +77,7 @@ def show_challenge(networks: dict[str, Network | None]) -> None:
         return
     number, digit = len(current.read) + 1, current.asked[len(current.read)]
     with st.container(horizontal=True, vertical_alignment="center", key="challenge"):
-        st.markdown(f"Draw a **{digit}** ({number} of {len(current.asked)})")
+        st.markdown(f"Draw **{with_article(digit)}** ({number} of {len(current.asked)})")
         st.button(
             "Done",
             type="primary",
@@ -95,10 +96,10 @@ def take_drawing(name: str, network: Network | None) -> None:
     if current is None or current.is_over:
         return
     if book.pixels is None:
-        st.toast(f"Draw a {current.asked[len(current.read)]} first.")
+        st.toast(f"Draw {with_article(current.asked[len(current.read)])} first.")
         return
     if book.drawing.strokes in current.taken:  # undo, for one, has brought it back
-        st.toast(f"This one has been taken: draw a {current.asked[len(current.read)]}.")
+        st.toast(f"This one has been taken: draw {with_article(current.asked[len(current.read)])}.")
         return
     current.taken.add(book.drawing.strokes)
     if network:

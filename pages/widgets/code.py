@@ -4,6 +4,7 @@ import streamlit as st
 
 from model.export import notebook, script
 from model.settings import Settings
+from pages.widgets.projector import in_pixels
 
 
 def show_code(settings: Settings) -> None:
@@ -11,7 +12,7 @@ def show_code(settings: Settings) -> None:
     st.subheader("The same in Keras")
     st.markdown("It changes with the controls above, and runs as it is, with Python or in a notebook.")
     code = script(settings)
-    st.code(code, "python", height=400)
+    st.code(code, "python", height=in_pixels(400))
     with st.container(horizontal=True):
         st.download_button("Script (.py)", code, "inkling.py", "text/x-python", key="code_script", on_click="ignore")
         st.download_button(

@@ -7,8 +7,10 @@ import streamlit as st
 from model.evaluate import BINS, THRESHOLDS, answered_curve, calibration_error, reliability
 from model.mnist import Mnist
 from model.network import Network
-from pages.widgets.charts import PADDING, Specification, show_chart, specification
+from model.wording import as_percent, counted
+from pages.widgets.charts import PADDING, Specification, least_span, show_chart, specification
 from pages.widgets.palette import FIRST, NEUTRAL, SECOND, SHAPES
+from pages.widgets.projector import in_pixels
 from pages.widgets.test_images import probabilities_of
 
 FEW = 30  # answers: with fewer in a bin, chance has a large say
@@ -39,7 +41,7 @@ def show_calibration(networks: dict[str, Network], mnist: Mnist) -> None:
     errors = {name: calibration_error(probabilities_of(each, mnist), mnist.y_test) for name, each in networks.items()}
     with st.container(horizontal=True):
         for name, error in errors.items():
-            st.metric(f"Calibration error, {name}", f"{error:.2%}", width=220)
+            st.metric(f"Calibration error, {name}", as_percent(error), width=in_pixels(220))
     table = pd.concat([bins(name, i, networks, mnist) for i, name in enumerate(networks)])
     names = tuple(networks)
     diagonal = pd.DataFrame({"confidence": [0, 1], "accuracy": [0, 1]})
@@ -87,8 +89,8 @@ def reliability_chart(names: tuple[str, ...]) -> Specification:
         tooltip=[
             alt.Tooltip("network:N", title="Network"),
             alt.Tooltip("count:Q", title="Answers in the bin", format=","),
-            alt.Tooltip("confidence:Q", title="How sure", format=".1%"),
-            alt.Tooltip("accuracy:Q", title="How often right", format=".1%"),
+            alt.Tooltip("confidence:Q", title="How sure", format=".2%"),
+            alt.Tooltip("accuracy:Q", title="How often right", format=".2%"),
         ],
     )
     diagonal = (
@@ -172,8 +174,9 @@ def what_it_answers(answered: int, right: int, images: int) -> str:
     if not answered:
         return f"none of {images:,} answered, it is never so sure."
     return (
-        f"{answered:,} of {images:,} answered ({answered / images:.1%}), **{right / answered:.2%}** of those right; "
-        f"{answered - right:,} wrong answers left."
+        f"{answered:,} of {images:,} answered ({as_percent(answered / images)}), "
+        f"**{as_percent(right / answered)}** of those right; "
+        f"{counted(answered - right, 'wrong answer')} left."
     )
 
 
@@ -209,11 +212,12 @@ def threshold_chart(names: tuple[str, ...], field: str) -> Specification:
             alt.Tooltip(f"{field}:Q", title=axis, format=".2%"),
         ],
     )
+    room = least_span(CURVES, field)
     curves = base.properties(data=alt.NamedData(CURVES)).mark_line(aria=False)
     curves = curves.encode(strokeDash=alt.StrokeDash("network:N", title=None, scale=dashes, legend=strokes))
     rule = alt.Chart(alt.NamedData(NOW)).mark_rule(aria=False, color=NEUTRAL).encode(x=x)
     points = base.properties(data=alt.NamedData(NOW)).mark_point(aria=False, filled=True, opacity=1, size=90)
-    chart = (rule + curves + points).properties(
+    chart = (room + rule + curves + points).properties(
         height=300, padding=PADDING, title=title, description=f"{title}, by threshold"
     )
     return specification(chart)

@@ -11,9 +11,11 @@ import streamlit as st
 from model.evaluate import confusion, per_digit
 from model.mnist import Mnist
 from model.network import Network
+from model.wording import as_percent
 from pages.widgets.charts import PADDING, Specification, specification, with_data
 from pages.widgets.gallery import choose_looked_at, look_at, looked_at, show_gallery
 from pages.widgets.palette import NEUTRAL, PICKED, TEXT, WRONG
+from pages.widgets.projector import in_pixels
 from pages.widgets.shown import show_as
 from pages.widgets.test_image import has_clicked, pick_none, show_test_image
 from pages.widgets.test_images import answers_of
@@ -85,7 +87,7 @@ def choose_cell(networks: dict[str, Network], cell: Cell) -> None:
                 show_as(key, digit),
                 key=key,
                 on_change=enter_cell,
-                width=150,
+                width=in_pixels(150),
             )
 
 
@@ -93,8 +95,8 @@ def show_images(name: str, network: Network, cell: Cell, mnist: Mnist) -> None:
     """The images of a cell."""
     label, read = cell
     images = np.flatnonzero((mnist.y_test == label) & (answers_of(network, mnist) == read)).tolist()
-    right = "right" if label == read else "wrong"
-    st.markdown(f"**{name}**: {len(images):,} of the images labelled {label} are read as {read}, {right}.")
+    are, right = "is" if len(images) == 1 else "are", "right" if label == read else "wrong"
+    st.markdown(f"**{name}**: {len(images):,} of the images labelled {label} {are} read as {read}, {right}.")
     if images:
         show_gallery(images, str, mnist)
 
@@ -194,6 +196,6 @@ def show_tables(counts: dict[str, Counts]) -> None:
 def show_table(counts: Counts) -> None:
     """Precision, recall and count of each digit."""
     table = per_digit(counts).reset_index()
-    for share in ("precision", "recall"):
-        table[share] = ["never read" if np.isnan(value) else f"{value:.2%}" for value in table[share]]
+    for name in ("precision", "recall"):
+        table[name] = ["never read" if np.isnan(value) else as_percent(value) for value in table[name]]
     st.table(table.rename(columns=str.capitalize), hide_index=True)

@@ -11,8 +11,10 @@ import streamlit as st
 from model.augment import deform_simply
 from model.mnist import MnistError, load_mnist
 from model.settings import CHOICES, MOST_HIDDEN_LAYERS, NOTEBOOK, QUICK, WIDEST, Settings, from_address, to_address
+from pages.widgets.latest_experiment import end_experiment
 from pages.widgets.names import ACTIVATION_NAMES, OPTIMIZER_NAMES
 from pages.widgets.pictures import picture
+from pages.widgets.projector import in_pixels
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +67,12 @@ def put(settings: Settings) -> None:
         st.session_state[width_key(i)] = width
 
 
+def start_from(settings: Settings) -> None:
+    """Set all controls; what an experiment has set up before is gone."""
+    put(settings)
+    end_experiment("training")
+
+
 def key(name: str) -> str:
     """The session's name for a setting's control."""
     return f"setting_{name}"
@@ -103,7 +111,7 @@ def show_starting_points() -> None:
     st.markdown("**Start from** these settings or those of an experiment, then change what you like:")
     with st.container(horizontal=True):
         for name, (settings, _) in STARTING_POINTS.items():
-            st.button(name, key=f"start_{name}", on_click=put, args=(settings,))
+            st.button(name, key=f"start_{name}", on_click=start_from, args=(settings,))
     st.caption("; ".join(f"*{name}*: {about}" for name, (_, about) in STARTING_POINTS.items()) + ".")
 
 
@@ -157,7 +165,7 @@ def show_hidden_layers() -> tuple[int, ...]:
         for i in range(count):
             st.session_state.setdefault(width_key(i), 64)
             width = st.number_input(
-                f"Neurons in layer {i + 1}", 1, WIDEST, key=width_key(i), persist_state="session", width=130
+                f"Neurons in layer {i + 1}", 1, WIDEST, key=width_key(i), persist_state="session", width=in_pixels(130)
             )
             widths.append(width)
     return tuple(widths)

@@ -8,12 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from model.training_record import Epoch, Inside, Point
-from pages.widgets.charts import Specification, show_chart, specification
+from pages.widgets.charts import Specification, least_span, show_chart, specification
 from pages.widgets.palette import FIRST, NEUTRAL, SECOND, SERIES, SHAPES
 
 TRAINING, VALIDATION, BATCHES = "training", "validation", "training, by batch"
 TITLES = {"loss": "Loss (cross-entropy)", "accuracy": "Accuracy"}
-FORMATS = {"loss": ".3f", "accuracy": ".1%"}
+TICKS = {"loss": ".3f", "accuracy": ".0%"}  # how numbers are written on the axis
+POINTS = {"loss": ".3f", "accuracy": ".2%"}  # and of a point
 # Where colours tell networks apart; in words, because the legend's own symbols are black in the dark, too.
 DASHES = {TRAINING: "training: solid", VALIDATION: "validation: dashed"}
 HEIGHT = 400
@@ -44,8 +45,8 @@ def show_curves(tables: Iterable[pd.DataFrame], measure: str, names: dict[str, s
         colour = alt.Color("images:N", title=None, sort=None, scale=alt.Scale(range=[FIRST, SECOND]))
         shape = alt.value(SHAPES[0])
         dash = alt.StrokeDash("images:N", title=None, sort=None)
-    chart = (
-        alt.Chart(table, title=TITLES[measure])
+    line = (
+        alt.Chart(alt.NamedData(DATA))
         .mark_line(point=True, aria=False)
         .encode(
             x=epoch_axis(),
@@ -55,10 +56,12 @@ def show_curves(tables: Iterable[pd.DataFrame], measure: str, names: dict[str, s
             strokeDash=dash,
             tooltip=tooltip(measure, with_network=several),
         )
-        .properties(height=HEIGHT, description=f"{TITLES[measure]} by epoch")
-        .configure_legend(orient="top", columns=1, labelLimit=0)
     )
-    st.altair_chart(chart)
+    chart = alt.layer(*room(measure), line).properties(
+        title=TITLES[measure], height=HEIGHT, description=f"{TITLES[measure]} by epoch"
+    )
+    chart = chart.configure_legend(orient="top", columns=1, labelLimit=0)
+    show_chart(specification(chart), f"curves_{measure}", {DATA: table})
 
 
 def show_growing_curves(points: Sequence[Point], rows: Sequence[Epoch], measure: str) -> None:
@@ -73,23 +76,20 @@ def show_growing_curves(points: Sequence[Point], rows: Sequence[Epoch], measure:
 def growing_chart(measure: str) -> Specification:
     """The chart without its data."""
     images = [TRAINING, VALIDATION, BATCHES] if measure == "loss" else [TRAINING, VALIDATION]
-    base = (
-        alt.Chart(alt.NamedData(DATA), title=TITLES[measure])
-        .encode(
-            x=epoch_axis(),
-            y=value_axis(measure).title(None),
-            color=alt.Color(
-                "images:N",
-                title=None,
-                scale=alt.Scale(domain=images, range=[FIRST, SECOND, NEUTRAL][: len(images)]),
-                legend=alt.Legend(orient="bottom", columns=2, labelLimit=0),
-            ),
-            tooltip=tooltip(measure, with_network=False),
-        )
-        .properties(height=LIVE_HEIGHT, description=f"{TITLES[measure]} by epoch, up to now")
+    base = alt.Chart(alt.NamedData(DATA)).encode(
+        x=epoch_axis(),
+        y=value_axis(measure).title(None),
+        color=alt.Color(
+            "images:N",
+            title=None,
+            scale=alt.Scale(domain=images, range=[FIRST, SECOND, NEUTRAL][: len(images)]),
+            legend=alt.Legend(orient="bottom", columns=2, labelLimit=0),
+        ),
+        tooltip=tooltip(measure, with_network=False),
     )
     is_batch = alt.datum.images == BATCHES
     chart = alt.layer(
+        *room(measure),
         base.mark_line(aria=False).encode(
             strokeWidth=alt.when(is_batch).then(alt.value(1)).otherwise(alt.value(2)),
             strokeDash=alt.when(alt.datum.images == VALIDATION).then(alt.value([6, 3])).otherwise(alt.value([1, 0])),
@@ -97,7 +97,7 @@ def growing_chart(measure: str) -> Specification:
         base.mark_point(filled=True, aria=False).encode(
             opacity=alt.when(is_batch).then(alt.value(0)).otherwise(alt.value(1))
         ),
-    )
+    ).properties(title=TITLES[measure], height=LIVE_HEIGHT, description=f"{TITLES[measure]} by epoch, up to now")
     return specification(chart)
 
 
@@ -155,6 +155,11 @@ def thinned(points: Sequence[Point]) -> pd.DataFrame:
     return table.groupby(table.index // width).agg({"epoch": "last", "value": "mean"})
 
 
+def room(measure: str) -> list[alt.Chart]:
+    """What gives an axis of accuracies its least span."""
+    return [least_span(DATA, "value")] if measure == "accuracy" else []
+
+
 def epoch_axis() -> alt.X:
     """From left to right: time."""
     return alt.X("epoch:Q", title="Epoch", axis=alt.Axis(tickMinStep=1, format="d"))
@@ -162,7 +167,7 @@ def epoch_axis() -> alt.X:
 
 def value_axis(measure: str) -> alt.Y:
     """From bottom to top: the measure."""
-    axis = alt.Axis(format=FORMATS[measure])
+    axis = alt.Axis(format=TICKS[measure])
     return alt.Y("value:Q", title=TITLES[measure], axis=axis, scale=alt.Scale(zero=False))
 
 
@@ -172,6 +177,6 @@ def tooltip(measure: str, with_network: bool) -> list[alt.Tooltip]:
         alt.Tooltip("network:N", title="Network"),
         alt.Tooltip("epoch:Q", title="Epoch", format=".3~g"),
         alt.Tooltip("images:N", title="Images"),
-        alt.Tooltip("value:Q", title=TITLES[measure], format=FORMATS[measure]),
+        alt.Tooltip("value:Q", title=TITLES[measure], format=POINTS[measure]),
     ]
     return shown if with_network else shown[1:]

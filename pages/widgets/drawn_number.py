@@ -8,6 +8,7 @@ from pages.widgets.canvas import NUMBER, show_canvas, sketchbook
 from pages.widgets.challenge import challenge
 from pages.widgets.drawing import CANVAS, as_line
 from pages.widgets.number import show_number
+from pages.widgets.projector import in_pixels
 
 # More is no number, and would take its time, in which nobody else's stroke is answered.
 MOST_STROKES = 100
@@ -21,7 +22,7 @@ def draw_number(pen_width: int, networks: dict[str, Network | None]) -> None:
     """The canvas, boxes over it, and what networks, by their names for people, read."""
     if challenge():
         st.info("The challenge waits: switch “Draw a whole number” off to go on with it.")
-    sheet = st.container(width=NUMBER.width, key="sheet")
+    sheet = st.container(width=in_pixels(NUMBER.width), key="sheet")
     with sheet:
         show_canvas(pen_width, NUMBER)
     strokes = [stroke for stroke in sketchbook(NUMBER).drawing.strokes if stroke.path]

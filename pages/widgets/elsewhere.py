@@ -9,6 +9,7 @@ import streamlit as st
 
 from model import network
 from model.network import BUNDLED_NAMES
+from model.wording import as_percent
 from pages.widgets.networks import label
 
 log = logging.getLogger(__name__)
@@ -87,9 +88,9 @@ def show_pen_digits() -> None:
         pd.DataFrame(
             {
                 "Network": known.keys(),
-                "Read right": [f"{figures.accuracy:.2%}" for figures in known.values()],
-                "Only resized": [f"{figures.only_resized:.2%}" for figures in known.values()],
-                "Calibration error": [f"{figures.calibration_error:.2%}" for figures in known.values()],
+                "Read right": [as_percent(figures.accuracy) for figures in known.values()],
+                "Only resized": [as_percent(figures.only_resized) for figures in known.values()],
+                "Calibration error": [as_percent(figures.calibration_error) for figures in known.values()],
             }
         ),
         hide_index=True,
@@ -119,4 +120,4 @@ def show_sources(known: dict[str, PenDigitFigures]) -> None:
 
 def share_by_source(figures: PenDigitFigures) -> dict[str, str]:
     """The share read right of each source, for people."""
-    return {source: f"{right:.2%}" for source, (_, right) in figures.by_source.items()}
+    return {source: as_percent(right) for source, (_, right) in figures.by_source.items()}

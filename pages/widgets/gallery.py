@@ -8,6 +8,7 @@ from PIL import Image
 from model.mnist import Mnist
 from model.network import Network
 from pages.widgets.pictures import address
+from pages.widgets.projector import in_pixels
 from pages.widgets.shown import show_as
 from pages.widgets.test_image import enter_image, pick_image, picked_image, suggest_image
 
@@ -77,5 +78,5 @@ def show_steps(images: list[int], place: int, sheet: int) -> None:
                 show_as("sheet", sheet + 1),
                 key="sheet",
                 on_change=lambda: enter_image(images[(st.session_state["sheet"] - 1) * MOST]),
-                width=120,
+                width=in_pixels(120),
             )

@@ -53,16 +53,16 @@ def show_answers(neuron: Neuron, gate: str) -> None:
     table[gate] = [int(wanted) for wanted in WANTED[gate]]
     table["right"] = ["yes" if is_right else "no" for is_right in right]
     st.table(table, hide_index=True)
-    st.markdown(f"**{sum(right)} of 4** right. {verdict(gate, sum(right))}")
+    st.markdown(f"**{sum(right)} of 4** right. {verdict(gate, sum(right))}".rstrip())
 
 
 def verdict(gate: str, right: int) -> str:
     """What to make of so many right answers."""
     if right == len(PAIRS):
         return f"This neuron is an {gate} gate."
-    if gate != "XOR":
-        return "Move the line with the sliders until all that is round is in the shaded part, and nothing square."
-    return "3 is the best that one neuron can do." if right == 3 else "Try it: 3 is the best you can get."
+    if gate == "XOR":
+        return ""  # how many it can be is the puzzle
+    return "Move the line with the sliders until all that is round is in the shaded part, and nothing square."
 
 
 def line_in_numbers(neuron: Neuron, x3: float) -> str:

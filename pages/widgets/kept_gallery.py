@@ -11,10 +11,12 @@ from PIL import Image
 from model.gallery_file import LARGEST_FILE, MOST_KEPT, GalleryError, Kept, pack, read_gallery
 from model.mnist import as_vectors
 from model.network import Network
+from model.wording import counted, with_article
 from pages.widgets.canvas import DIGIT, receive, sketchbook
 from pages.widgets.drawing import DrawingError
 from pages.widgets.kept import keep, keep_all, kept, now, place_of
 from pages.widgets.pictures import address
+from pages.widgets.projector import in_pixels
 from pages.widgets.sent import take_file, uploader_key
 from pages.widgets.shown import show_as
 
@@ -48,7 +50,8 @@ def take_truth(name: str, network: Network | None) -> None:
     with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
         receive(DIGIT)  # a stroke may have come in together with the click
     if truth is not None and network and sketchbook().pixels is not None:
-        st.toast(f"It is in your gallery, below, as a {truth}." if keep_drawing(name, network, truth) else FULL)
+        is_kept = keep_drawing(name, network, truth)
+        st.toast(f"It is in your gallery, below, as {with_article(truth)}." if is_kept else FULL)
 
 
 def keep_drawing(name: str, network: Network, truth: int) -> bool:
@@ -84,7 +87,7 @@ def show_thumbnails() -> None:
     sheet = 1
     if sheets > 1:
         sheet = show_as("gallery_sheet", min(st.session_state.get("gallery_sheet", 1), sheets))
-        st.number_input(f"Page, 1 to {sheets}", 1, sheets, sheet, key="gallery_sheet", width=120)
+        st.number_input(f"Page, 1 to {sheets}", 1, sheets, sheet, key="gallery_sheet", width=in_pixels(120))
     with st.container(horizontal=True, gap="xxsmall", key="kept"):
         for place in places[(sheet - 1) * MOST_SHOWN : sheet * MOST_SHOWN]:
             one = kept()[place]
@@ -113,7 +116,7 @@ def show_buttons() -> None:
         )
         st.button("Delete the one on the canvas", key="delete_one", on_click=delete)
         with st.popover("Delete all"):
-            st.markdown(f"All {len(kept())} drawings will be gone.")
+            st.markdown(f"{counted(len(kept()), 'drawing')} will be gone.")
             st.button("Delete them", key="delete_all", on_click=kept().clear)
 
 
@@ -143,7 +146,6 @@ def show_upload() -> None:
         st.markdown("The zip file that “Download” below your gallery wrote, here or on another machine.")
         file = st.file_uploader(
             "Gallery",
-            "zip",
             max_upload_size=LARGEST_FILE // 2**20,
             key=uploader_key("gallery"),
             label_visibility="collapsed",
@@ -162,7 +164,7 @@ def bring_back(data: bytes) -> tuple[int | None, str]:
         log.warning("A visitor brought what is no gallery.", exc_info=True)
         return None, str(error)
     added, there = keep_all(kept(), brought)
-    sentence = f"{added} of its {len(brought)} drawings were added"
+    sentence = f"{added} of its {counted(len(brought), 'drawing')} {'was' if added == 1 else 'were'} added"
     if there:
         sentence += f"; in your gallery already: {there}"
     if left := len(brought) - there - added:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Collection
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -15,11 +16,14 @@ from pages.widgets.names import ACTIVATION_NAMES
 from pages.widgets.palette import OFF, PICKED
 from pages.widgets.picked import by_click, clicks, layer_name, show_chart_to_pick_from
 from pages.widgets.pictures import picture
+from pages.widgets.projector import in_pixels
 from pages.widgets.subject import Subject
 
 WIDTH = 160  # of a layer, in pixels of the page: four stand side by side, two on a phone
 BORDER = 2  # around a layer, in pixels of the page
 CELLS = "cells"  # the chart's name for its data
+FRAME: dict[str, Any] = {"aria": False, "fillOpacity": 0, "strokeWidth": 3, "cursor": "pointer"}
+INSIDE: dict[str, Any] = {"width": {"band": 0.6}, "height": {"band": 0.6}}  # of a cell, so that two frames are seen
 
 
 def show_layers(
@@ -27,11 +31,11 @@ def show_layers(
 ) -> None:
     """The input, every neuron of every layer, and the ten outputs. A click picks a neuron."""
     with st.container(horizontal=True, gap="small"):
-        with st.container(width=WIDTH, gap="small"):
+        with st.container(width=in_pixels(WIDTH), gap="small"):
             st.markdown("**Input**  \n784 pixels")
             st.html(f'<div class="input">{picture(subject.pixels, "The 28 by 28 pixels of the input")}</div>')
         for i, output in enumerate(outputs):
-            with st.container(width=WIDTH, gap="small"):
+            with st.container(width=in_pixels(WIDTH), gap="small"):
                 st.markdown(heading(network, i, output, off))
                 show_layer(i, output, is_last=i == len(outputs) - 1, picked=picked, off=off)
 
@@ -62,9 +66,7 @@ def cells(layer: int, output: LayerOutput, columns: int, picked: Place, off: Col
     """A row a neuron. `share` is its activation as a share of the layer's largest."""
     neurons = np.arange(output.z.size)
     is_off = np.array([(layer, neuron) in off for neuron in neurons.tolist()])
-    border = np.where(is_off, OFF, "").astype(object)
-    if picked[0] == layer:
-        border[picked[1]] = PICKED
+    is_picked = np.array([(layer, neuron) == picked for neuron in neurons.tolist()])
     return pd.DataFrame(
         {
             "layer": layer,
@@ -74,7 +76,8 @@ def cells(layer: int, output: LayerOutput, columns: int, picked: Place, off: Col
             "z": output.z,
             "a": output.a,
             "share": output.a / max(float(np.abs(output.a).max()), 1e-30),
-            "border": border,
+            "is_picked": is_picked,
+            "is_off": is_off,
             "clicks": clicks(),
         }
     )
@@ -84,18 +87,19 @@ def cells(layer: int, output: LayerOutput, columns: int, picked: Place, off: Col
 def layer_chart(columns: int, neurons: int, is_last: bool) -> Specification:
     """The chart of a layer without its data."""
     rows = -(-neurons // columns)
-    base = alt.Chart(alt.NamedData(CELLS)).encode(x=alt.X("column:O", axis=None), y=alt.Y("row:O", axis=None))
-    has_border = alt.datum.border != ""
-    chart: alt.Chart | alt.LayerChart = base.mark_rect(aria=False, cursor="pointer").encode(
-        color=shade(),
-        stroke=alt.Stroke("border:N", scale=None),
-        strokeWidth=alt.when(has_border).then(alt.value(3)).otherwise(alt.value(0)),
-        order=alt.when(has_border).then(alt.value(1)).otherwise(alt.value(0)),
+    base = alt.Chart(alt.NamedData(CELLS)).encode(
+        x=alt.X("column:O", axis=None),
+        y=alt.Y("row:O", axis=None),
         tooltip=[
             alt.Tooltip("neuron:Q", title="Digit" if is_last else "Neuron"),
             alt.Tooltip("z:Q", format=".3f"),
             alt.Tooltip("a:Q", title="p" if is_last else "a", format=".3f"),
         ],
+    )
+    chart = (
+        base.mark_rect(aria=False, cursor="pointer").encode(color=shade())
+        + base.transform_filter("datum.is_picked").mark_rect(**FRAME, stroke=PICKED)
+        + base.transform_filter("datum.is_off").mark_rect(**FRAME, **INSIDE, stroke=OFF)
     )
     if is_last:
         chart += base.mark_text(aria=False, fontSize=16).encode(text="neuron:Q", color=on_shade())

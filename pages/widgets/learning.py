@@ -7,11 +7,14 @@ import streamlit as st
 
 from model.learner import Learner
 from model.network import Floats, Network
-from pages.widgets.charts import Specification, show_chart, specification
+from model.wording import as_percent, counted
+from pages.widgets.charts import Specification, least_span, show_chart, specification
+from pages.widgets.latest_experiment import end_experiment
 from pages.widgets.palette import FIRST
 from pages.widgets.reading import percent, plain_percent
 from pages.widgets.subject import Scene
 from pages.widgets.test_images import accuracy_of
+from pages.widgets.whole_page import ask_for_whole_page
 
 RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0]
 COUNTS = {1: "Take a step", 10: "Ten steps", 100: "A hundred steps"}
@@ -34,6 +37,13 @@ def forget() -> None:
     st.session_state.pop("learner", None)
 
 
+def start_over() -> None:
+    """Forget also what an experiment had it learn."""
+    forget()
+    end_experiment("backprop")
+    ask_for_whole_page()
+
+
 def take(learner: Learner, count: int, x: Floats, digit: int) -> None:
     """Learn by as many steps, at the rate chosen."""
     learner.take(count, x, digit, st.session_state["descent_rate"])
@@ -47,7 +57,7 @@ def show_learning(learner: Learner, scene: Scene, digit: int) -> None:
     with st.container(horizontal=True):
         for count, name in COUNTS.items():
             st.button(name, key=f"take_{count}", on_click=take, args=(learner, count, x, digit))
-        st.button("Reset", key="forget", on_click=forget, disabled=not learner.losses)
+        st.button("Reset", key="forget", on_click=start_over, disabled=not learner.losses)
     if learner.has_burst:
         st.error(
             "The last step was not taken, its weights would be too large for numbers: choose a smaller learning rate."
@@ -67,8 +77,7 @@ def show_change(learner: Learner, scene: Scene, digit: int) -> None:
     before, now = learner.original.predict(x), learner.network.predict(x)
     columns = st.columns(3)
     with columns[0]:
-        steps = "1 step" if learner.steps == 1 else f"{learner.steps:,} steps"
-        st.metric(f"Loss after {steps}", f"{learner.network.loss(x, digit):.3g}")
+        st.metric(f"Loss after {counted(learner.steps, 'step')}", f"{learner.network.loss(x, digit):.3g}")
         st.caption(f"Before: {learner.original.loss(x, digit):.3g}")
     with columns[1]:
         st.metric(f"Probability of the {digit}", plain_percent(float(now[digit])))
@@ -77,9 +86,10 @@ def show_change(learner: Learner, scene: Scene, digit: int) -> None:
         learner.accuracies.setdefault(0, accuracy_of(learner.original, scene.mnist))
         learner.accuracies[learner.steps] = accuracy_of(learner.network, scene.mnist)
         with columns[2]:
-            st.metric("Test images read right", f"{learner.accuracies[learner.steps]:.2%}")
-            st.caption(f"Before: {learner.accuracies[0]:.2%}")
+            st.metric("Test images read right", as_percent(learner.accuracies[learner.steps]))
+            st.caption(f"Before: {as_percent(learner.accuracies[0])}")
     table = pd.DataFrame({"digit": np.tile(np.arange(10), 2), "p": [*before, *now], "when": [BEFORE] * 10 + [NOW] * 10})
+    table["sure"] = table["p"].map(plain_percent)
     show_chart(probability_chart(), "before_and_now", {DATA: table})
 
 
@@ -87,31 +97,33 @@ def show_losses(learner: Learner) -> None:
     """The loss, step by step."""
     every = -(-len(learner.losses) // MOST_POINTS)
     table = pd.DataFrame(learner.losses).rename(columns={"loss": "value"}).iloc[::every]
-    show_chart(curve("Loss of the picture being learnt", ".3f"), "loss_curve", {DATA: table})
+    show_chart(curve("Loss of the picture being learnt", ".3f", ".3f"), "loss_curve", {DATA: table})
 
 
 def show_accuracies(learner: Learner) -> None:
     """The accuracy after each click."""
     table = pd.DataFrame(learner.accuracies.items(), columns=["step", "value"]).assign(picture=1)
-    chart = curve("Accuracy on the 10,000 test images", ".1%")
+    chart = curve("Accuracy on the 10,000 test images", ".0%", ".2%")
     show_chart(chart, "accuracy_curve", {DATA: table.iloc[-MOST_POINTS:]})
 
 
 @st.cache_data(show_spinner=False)
-def curve(title: str, format_: str) -> Specification:
-    """A value by step, a line for each picture learnt, without the data."""
-    chart = (
-        alt.Chart(alt.NamedData(DATA), title=title)
+def curve(title: str, tick: str, point: str) -> Specification:
+    """A value by step, a line for each picture learnt, without the data. tick, point: how numbers are written on the
+    axis, and of a point.
+    """
+    line = (
+        alt.Chart(alt.NamedData(DATA))
         .mark_line(point=True, aria=False, color=FIRST)
         .encode(
             x=alt.X("step:Q", title="Step", axis=alt.Axis(tickMinStep=1, format="d")),
-            y=alt.Y("value:Q", title=None, axis=alt.Axis(format=format_), scale=alt.Scale(zero=False)),
+            y=alt.Y("value:Q", title=None, axis=alt.Axis(format=tick), scale=alt.Scale(zero=False)),
             detail="picture:N",
-            tooltip=[alt.Tooltip("step:Q", title="Step"), alt.Tooltip("value:Q", title=title, format=format_)],
+            tooltip=[alt.Tooltip("step:Q", title="Step"), alt.Tooltip("value:Q", title=title, format=point)],
         )
-        .properties(height=HEIGHT, description=title)
     )
-    return specification(chart)
+    layers = [least_span(DATA, "value"), line] if tick.endswith("%") else [line]
+    return specification(alt.layer(*layers).properties(title=title, height=HEIGHT, description=title))
 
 
 @st.cache_data(show_spinner=False)
@@ -133,7 +145,7 @@ def probability_chart() -> Specification:
             tooltip=[
                 alt.Tooltip("digit:O", title="Digit"),
                 alt.Tooltip("when:N", title="When"),
-                alt.Tooltip("p:Q", title="Probability", format=".2%"),
+                alt.Tooltip("sure:N", title="Probability"),
             ],
         )
         .properties(height=HEIGHT, description="The ten probabilities before the first step and now")

@@ -10,6 +10,7 @@ import streamlit as st
 from model.mnist_format import SIDE
 from model.network import Floats, LayerGradients, Network
 from model.shades import signed_shades
+from model.wording import with_article
 from pages.widgets.charts import Specification, by_sign, show_chart, specification
 from pages.widgets.formulas import about, significant
 from pages.widgets.palette import FIRST
@@ -71,10 +72,10 @@ def show_pixels(by_pixel: Floats, subject: Subject, digit: int) -> None:
         "</div>"
     )
     st.caption(
-        "**Back to the pixels**: the gradient goes through the first layer, too. For the network to see more of a "
-        f"{digit} here, this is what would have to change; one step of grey (1/255) in the strongest pixel lowers the "
-        f"loss by about ${significant(float(np.abs(change).max()) / 255)}$. White: no change would help, or none is "
-        "possible, as black has no ink to lose."
+        "**Back to the pixels**: the gradient goes through the first layer, too. For the network to see more of "
+        f"{with_article(digit)} here, this is what would have to change; one step of grey (1/255) in the strongest "
+        f"pixel lowers the loss by about ${significant(float(np.abs(change).max()) / 255)}$. White: no change would "
+        "help, or none is possible, as black has no ink to lose."
     )
 
 

@@ -1,15 +1,48 @@
-// On a phone the menu lies over the page. Who has chosen a page wants to see it.
+// What the menu does in the browser: it gives way to the page that was chosen, each page begins at its top, and the tab
+// remembers that it is on a projector.
+
+const NAME = "inkling-projector";
+const projector = () => document.querySelector(".st-key-projector input");
+
+// On a phone the menu lies over the page, and on a projector it takes the page's room. Who has chosen wants to see it.
 const close = (event) => {
-  if (innerWidth > 768 || !event.target.closest?.(".stSidebar a")) return;
+  if (!event.target.closest?.(".stSidebar a") || (innerWidth > 768 && !projector()?.checked)) return;
   document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
 };
 
-export default ({ parentElement }) => {
-  if (parentElement.stop) return parentElement.stop;
+// A browser that forbids the tab a memory goes without.
+const remember = (isProjected) => { try { sessionStorage.setItem(NAME, isProjected); } catch { /* as said */ } };
+const isRemembered = () => { try { return sessionStorage.getItem(NAME) === "true"; } catch { return false; } };
+
+// As if the visitor had switched it on again. Earlier than this the browser does not know which page it is on, and would
+// be brought to the first one.
+const restore = () => {
+  if (!document.querySelector("h1")) setTimeout(restore, 50);
+  else if (!projector()?.checked) projector()?.click();
+};
+
+let page, path;  // of the page that was shown last: its name and its address
+
+// Who goes back to a page comes to its top, not to the section that a link on it once led to.
+const forgetSection = () => {
+  if (location.pathname !== path && location.hash) history.replaceState(history.state, "", location.pathname + location.search);
+};
+
+const listen = (place) => {
   document.addEventListener("click", close);
-  parentElement.stop = () => {
+  addEventListener("popstate", forgetSection);
+  place.stop = () => {
     document.removeEventListener("click", close);
-    delete parentElement.stop;
+    removeEventListener("popstate", forgetSection);
+    delete place.stop;
   };
+};
+
+export default ({ data, parentElement }) => {
+  if (page === undefined && isRemembered()) restore();
+  else remember(data.isProjected);
+  if (page !== data.page) document.querySelector("[data-testid=stMain]")?.scrollTo({ top: 0, behavior: "instant" });
+  [page, path] = [data.page, location.pathname];
+  if (!parentElement.stop) listen(parentElement);
   return parentElement.stop;
 };

@@ -7,19 +7,17 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from pages.widgets.invitation import show_invitation
+from pages.widgets.projector import is_projected
 
 browser_part = st.components.v2.component(
     "inkling_menu", js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"), isolate_styles=False
 )
 
 
-def is_projected() -> bool:
-    """Whether the visitor has a projector: everything large (assets/style.css), and the menu out of the way."""
-    return bool(st.session_state.get("projector"))
-
-
-def show_menu(sections: Mapping[str, Iterable[Page]]) -> None:
-    """The pages by the titles of their sections; what has no title stands on top."""
+def show_menu(sections: Mapping[str, Iterable[Page]], current: Page) -> None:
+    """Show the pages by the titles of their sections; what has no title stands on top. The current page begins at its
+    top.
+    """
     with st.sidebar:
         for title, pages in sections.items():
             if title:
@@ -34,4 +32,4 @@ def show_menu(sections: Mapping[str, Iterable[Page]]) -> None:
             # Community Cloud overrides .streamlit/config.toml
             + (" Streamlit counts how this app is used." if st.get_option("browser.gatherUsageStats") else "")
         )
-        browser_part(key="menu")
+        browser_part(data={"page": current.url_path, "isProjected": is_projected()}, key="menu")

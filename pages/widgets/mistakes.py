@@ -5,6 +5,7 @@ import streamlit as st
 
 from model.mnist import Mnist
 from model.network import Floats, Network
+from model.wording import counted
 from pages.widgets.gallery import choose_looked_at, show_gallery
 from pages.widgets.reading import plain_percent
 from pages.widgets.test_image import show_test_image
@@ -22,20 +23,24 @@ def show_mistakes(networks: dict[str, Network], mnist: Mnist) -> None:
         st.info(f"{name} reads all test images right.")
     else:
         st.markdown(
-            f"**{name}**: the {len(mistakes)} mistakes with the highest probability of the wrong digit, the surest "
-            "first. Below each picture: its label, what the network reads, and how sure it is of that. Would you read "
-            "them right?"
+            f"**{name}**: the {counted(len(mistakes), 'mistake')} with the highest probability of the wrong digit, "
+            "the surest first. Below each picture: its label, what the network reads, and how sure it is of that. "
+            "Would you read them right?"
         )
-    right_elsewhere = {image for image in mistakes if is_right_elsewhere(image, name, networks, mnist)}
-    for other in networks:
-        if other != name and mistakes:
-            st.markdown(f"**{other}**: {len(right_elsewhere)} of these {len(mistakes)} read right, those with a ✓.")
+    others = {other: answers_of(network, mnist) for other, network in networks.items() if other != name}
+    for other, read in others.items():
+        right = sum(read[image] == mnist.y_test[image] for image in mistakes)
+        st.markdown(f"**{other}**: {right} of these {len(mistakes)} read right. Its answer stands in the last line.")
     left, right = st.columns(2)
     with left:
         if mistakes:
             show_gallery(
                 mistakes,
-                lambda image: caption(probabilities[image], mnist.y_test[image], image in right_elsewhere),
+                lambda image: caption(
+                    probabilities[image],
+                    mnist.y_test[image],
+                    {other: int(read[image]) for other, read in others.items()},
+                ),
                 mnist,
             )
     with right:
@@ -52,15 +57,10 @@ def most_confident_mistakes(probabilities: Floats, mnist: Mnist) -> list[int]:
     return [int(image) for image in wrong[order[:MOST]]]
 
 
-def is_right_elsewhere(image: int, name: str, networks: dict[str, Network], mnist: Mnist) -> bool:
-    """Whether another network than this one reads the image right."""
-    return any(
-        answers_of(network, mnist)[image] == mnist.y_test[image] for other, network in networks.items() if other != name
-    )
-
-
-def caption(probabilities: Floats, label: int, is_right_elsewhere: bool) -> str:
-    """A mistake in a few signs. probabilities: float32 [10]."""
+def caption(probabilities: Floats, label: int, elsewhere: dict[str, int]) -> str:
+    """A mistake in a few words. probabilities: float32 [10]; elsewhere: what other networks, by their names for people,
+    read in the image.
+    """
     read = int(probabilities.argmax())
     sure = plain_percent(float(probabilities[read])).replace(" ", "\N{NO-BREAK SPACE}")
-    return f"{label} → {read}, {sure}{' ✓' if is_right_elsewhere else ''}"
+    return ", ".join([f"{label} → {read}, {sure}", *(f"{other}: {digit}" for other, digit in elsewhere.items())])

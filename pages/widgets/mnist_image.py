@@ -8,11 +8,13 @@ import streamlit as st
 
 from model.mnist import Mnist
 from model.tracing import PEN, trace
+from model.wording import with_article
 from pages.widgets.canvas import sketchbook
 from pages.widgets.drawing import Stroke
 from pages.widgets.leaving import leave_for, leave_if_asked
 from pages.widgets.pictures import picture
 from pages.widgets.pixels import Pixels
+from pages.widgets.projector import in_pixels
 from pages.widgets.shown import show_as
 
 FIRST = 7777  # the notebook's
@@ -73,7 +75,8 @@ def choose_image(mnist: Mnist) -> MnistImage:
 def choose_step(labels: npt.NDArray[np.uint8], number: int) -> None:
     """Go to the image before or after, of all digits or of one."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        digit = st.selectbox("Step through", [ALL, *range(10)], key="mnist_step", persist_state="session", width=120)
+        width, digits = in_pixels(120), [ALL, *range(10)]
+        digit = st.selectbox("Step through", digits, key="mnist_step", persist_state="session", width=width)
         for name, forward in (("Previous", False), ("Next", True)):
             st.button(name, key=f"mnist_{name.lower()}", on_click=pick, args=(beside(labels, number, digit, forward),))
 
@@ -100,8 +103,25 @@ def show_image(image: MnistImage) -> None:
 
 def draw_over(image: MnistImage) -> None:
     """Put the image on the canvas, and go there."""
-    sketchbook().replace((as_stroke(image.pixels),))
+    put_on_canvas(image.pixels, image.label)
     leave_for("pages/draw.py")
+
+
+def put_on_canvas(pixels: Pixels, label: int) -> None:
+    """Have the canvas show an image of MNIST; undo brings back what was there."""
+    strokes = (as_stroke(pixels),)
+    sketchbook().replace(strokes)
+    st.session_state["mnist_on_canvas"] = (strokes, label)
+
+
+def explain_oddity() -> None:
+    """Say why a digit does not look like one, where it is MNIST's and nobody has drawn over it yet."""
+    strokes, label = st.session_state.get("mnist_on_canvas", ((), None))
+    if label is not None and sketchbook().drawing.strokes == strokes:
+        st.caption(
+            f"MNIST's label says that it is {with_article(label)}, but it is an odd one. A second, small network tells "
+            "digits from scribbles, and takes almost one in a hundred of MNIST's digits for none."
+        )
 
 
 def as_stroke(pixels: Pixels) -> Stroke:

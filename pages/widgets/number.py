@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from model.mnist import as_vectors
 from model.network import Floats, Network
 from model.whole_number import Digit
+from model.wording import ordinal
 from pages.widgets.looks import digit_scores
 from pages.widgets.reading import PREDICTION, SOURCE, Probabilities, answer, bars, percent
 from pages.widgets.said import say
@@ -125,9 +126,3 @@ def choose_digit(reading: Reading, key: str) -> int | None:
         key=key,
     )
     return chosen
-
-
-def ordinal(number: int) -> str:
-    """1st, 2nd, 3rd, 4th."""
-    endings = {1: "st", 2: "nd", 3: "rd"}
-    return f"{number}{endings.get(number if number < 20 else number % 10, 'th')}"

@@ -10,6 +10,7 @@ from model.jobs import Job
 from model.network import Network
 from model.settings import Settings
 from model.training_record import Record
+from model.wording import as_percent
 from pages.widgets.names import ACTIVATION_NAMES, OPTIMIZER_NAMES
 
 # The oldest ones go where there are more: each takes some megabytes of the server's memory.
@@ -84,6 +85,12 @@ def add_upload(network: Network) -> str:
     return name
 
 
+def choose_for_drawing(name: str, network: Network) -> None:
+    """Have the Draw page show what a new network reads; once, so that the visitor may choose another one there."""
+    if st.session_state.get("chosen_for_drawing") is not network:
+        st.session_state.update(network=name, chosen_for_drawing=network)
+
+
 def summary(settings: Settings) -> str:
     """Settings in one line."""
     hidden = "-".join(map(str, settings.hidden)) or "no hidden layer"
@@ -104,4 +111,4 @@ def accuracy(record: Record) -> str:
     """How often its network is right."""
     if record.network is None or math.isnan(record.accuracy):
         return "Its weights are no longer numbers"
-    return f"{record.accuracy:.2%} of the test images right"
+    return f"{as_percent(record.accuracy)} of the test images right"

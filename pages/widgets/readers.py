@@ -12,6 +12,7 @@ from model.mnist import Mnist
 from model.mnist_format import SIDE
 from model.network import Floats, Network
 from model.shades import signed_shades
+from model.wording import as_percent, counted
 from pages.widgets.networks import label, read_network
 from pages.widgets.own_networks import own_networks
 from pages.widgets.pictures import picture, signed_picture
@@ -108,9 +109,11 @@ def network_card(name: str, network: Network | None, mnist: Mnist | None, x: Flo
     first = int(probabilities.argmax())
     hidden = [str(layer.biases.size) for layer in network.layers[:-1]]
     if hidden:
-        kind = f"learned; {len(hidden)} hidden layer{'s' if len(hidden) > 1 else ''}: {' + '.join(hidden)} neurons"
+        kind = f"learned; {counted(len(hidden), 'hidden layer')}; neurons: {' + '.join(hidden)}"
         tiles = firing_tiles(network.layers[0].weights, outputs[0].a)
-        looks_at = f"First layer: the {len(tiles)} of {hidden[0]} neurons that fire most, and how strongly"
+        looks_at = (
+            f"First layer: of {counted(int(hidden[0]), 'neuron')}, the {len(tiles)} firing most, and how strongly"
+        )
     else:
         kind = "learned; no hidden layer"
         looks_at = "A weight for each pixel and digit"
@@ -158,7 +161,9 @@ def strength(activation: float) -> str:
 
 def as_html(card: Card) -> str:
     """A card."""
-    right = "" if card.share_right is None else f"<strong>{card.share_right:.2%}</strong> of the test images right"
+    right = (
+        "" if card.share_right is None else f"<strong>{as_percent(card.share_right)}</strong> of the test images right"
+    )
     return (
         f'<section class="reader" aria-label="{card.name}">'
         f'<p class="name"><strong>{card.name}</strong><br>{card.kind}</p>'

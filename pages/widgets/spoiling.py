@@ -12,11 +12,14 @@ from model.evaluate import read_images
 from model.mnist import Mnist
 from model.network import Network
 from model.spoiling import Spoil, spoil
+from model.wording import as_percent, with_article
 from pages.widgets.charts import PADDING, Specification, show_chart, specification
+from pages.widgets.latest_experiment import end_experiment
 from pages.widgets.palette import FIRST, NEUTRAL, SECOND, SHAPES
 from pages.widgets.per_network import PerNetwork
 from pages.widgets.pictures import picture
 from pages.widgets.test_images import accuracy_of
+from pages.widgets.whole_page import ask_for_whole_page
 
 
 class Slider(NamedTuple):
@@ -71,8 +74,8 @@ def show_spoiling(networks: dict[str, Network], mnist: Mnist) -> None:
     show_examples(networks, mnist, how)
     for place, (name, network) in zip(st.columns(2), networks.items(), strict=False):
         with place:
-            st.metric(f"{name}: test images read right", f"{computed[name]:.2%}")
-            st.caption(f"Unspoiled: {accuracy_of(network, mnist):.2%}")
+            st.metric(f"{name}: test images read right", as_percent(computed[name]))
+            st.caption(f"Unspoiled: {as_percent(accuracy_of(network, mnist))}")
     show_curve(networks, mnist, settings)
 
 
@@ -98,13 +101,20 @@ def choose_settings() -> Settings:
             )
     settings: Settings = {field: st.session_state[key_of(field)] for field in SLIDERS}
     with places[-1]:
-        st.button("Reset", key="spoil_reset", on_click=reset, disabled=not any(settings.values()))
+        st.button("Reset", key="spoil_reset", on_click=start_over, disabled=not any(settings.values()))
     return settings
 
 
 def reset() -> None:
     """Leave the images as they are."""
     st.session_state.update({key_of(field): nothing(field) for field in SLIDERS})
+
+
+def start_over() -> None:
+    """Leave the images as they are; an experiment that spoiled them is over."""
+    reset()
+    end_experiment("test_set")
+    ask_for_whole_page()
 
 
 def nothing(field: str) -> float:
@@ -133,7 +143,7 @@ def show_examples(networks: dict[str, Network], mnist: Mnist, how: Spoil) -> Non
     images = spoil(mnist.x_test[numbers], how)
     read = {name: read_images(network, images).argmax(axis=1) for name, network in networks.items()}
     figures = (
-        f"<figure>{picture(image, f'A {digit}, spoiled')}"
+        f"<figure>{picture(image, f'{with_article(digit).capitalize()}, spoiled')}"
         + "".join(f"<figcaption>{answer(int(read[name][digit]), digit)}</figcaption>" for name in networks)
         + "</figure>"
         for digit, image in enumerate(images)

@@ -10,8 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 from model.mnist import Mnist, as_vectors
 from model.network import Floats, Network
 from pages.widgets.canvas import show_canvas, sketchbook
-from pages.widgets.drawing import Stroke
+from pages.widgets.drawing import CANVAS, Stroke
 from pages.widgets.networks import choose_network
+from pages.widgets.projector import in_pixels
 from pages.widgets.test_images import EXAMPLE, mistake_after, read_mnist
 
 PEN_WIDTH = 20  # pixels, until the visitor has chosen another one on the Draw page
@@ -73,7 +74,7 @@ def show_scene() -> Scene:
     at or nothing to look with, it says so, and the page ends here.
     """
     with st.container(horizontal=True, gap="medium"):
-        left = st.container(width=280)
+        left = st.container(width=in_pixels(CANVAS))
         right = st.container(key="reading")
     view = st.container()
     name, network = choose_network("network_inside", "notebook")

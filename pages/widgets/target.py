@@ -21,7 +21,7 @@ def choose_digit(subject: Subject, answer: int) -> int:
     # digit along, which nobody has said of this.
     key = f"digit_{guess}"
     st.segmented_control(
-        "It should be a",
+        "It should be",
         range(10),
         default=show_as(key, digit),
         required=True,

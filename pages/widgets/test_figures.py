@@ -8,6 +8,8 @@ import streamlit as st
 from model.evaluate import loss
 from model.mnist import Mnist
 from model.network import Network
+from model.wording import as_percent
+from pages.widgets.projector import in_pixels
 from pages.widgets.test_images import accuracy_of, answers_of, probabilities_of
 
 
@@ -35,7 +37,7 @@ def show_figures(networks: dict[str, Network], mnist: Mnist) -> None:
             st.markdown(f"**{name}**" if first is None else f"**{name}**, compared with the first:")
         with st.container(horizontal=True):
             points = None if first is None else 100 * (figures.accuracy - first.accuracy)
-            show_metric("Accuracy", f"{figures.accuracy:.2%}", points, "{:+.2f} points", more_is_better=True)
+            show_metric("Accuracy", as_percent(figures.accuracy), points, "{:+.2f} points", more_is_better=True)
             difference = None if first is None else figures.loss - first.loss
             show_metric("Loss", f"{figures.loss:.4f}", difference, "{:+.4f}", more_is_better=False)
             more = None if first is None else figures.mistakes - first.mistakes
@@ -52,7 +54,7 @@ def show_metric(name: str, figure: str, difference: float | None, form: str, mor
     """A figure, and its difference to the other network's, if there is one."""
     if not difference:
         delta = None if difference is None else "the same"
-        st.metric(name, figure, delta, delta_color="off", delta_arrow="off", width=150)
+        st.metric(name, figure, delta, delta_color="off", delta_arrow="off", width=in_pixels(150))
         return
     verdict = "better" if (difference > 0) == more_is_better else "worse"
     st.metric(
@@ -60,5 +62,5 @@ def show_metric(name: str, figure: str, difference: float | None, form: str, mor
         figure,
         f"{form.format(difference)}, {verdict}",
         delta_color="normal" if more_is_better else "inverse",
-        width=150,
+        width=in_pixels(150),
     )

@@ -12,6 +12,7 @@ import streamlit as st
 from model.maps import IMAGES, LARGEST, Map, MapError, Places, load_maps
 from model.mnist import Mnist
 from model.network import BUNDLED_NAMES, Network
+from model.wording import as_percent
 from pages.widgets.charts import PADDING, Specification, specification, with_data
 from pages.widgets.gallery import choose_looked_at
 from pages.widgets.networks import label
@@ -71,13 +72,13 @@ def show_map(networks: dict[str, Network], mnist: Mnist) -> None:
 
 def explanation(maps: Sequence[Map], layer: int) -> str:
     """What there is to see on this layer's map."""
-    alike = f"The nearest neighbour of an image has the same label in {maps[layer].alike:.1%} of all cases"
+    alike = f"The nearest neighbour of an image has the same label in {as_percent(maps[layer].alike)} of all cases"
     if layer == 0:
         return (
             "**The images as the network gets them**, 784 numbers each: those with ink on the same pixels are "
             f"neighbours, and most digits form groups without any network. {alike}."
         )
-    before = f"; it was {maps[layer - 1].alike:.1%} one layer before"
+    before = f"; it was {as_percent(maps[layer - 1].alike)} one layer before"
     if layer == len(maps) - 1:
         return (
             "**The images by the ten sums of the output layer**, before softmax. An image that lies in another digit's "

@@ -12,9 +12,10 @@ from model.jobs import Job, QueueFullError, Trainer
 from model.mnist_format import SIDE
 from model.settings import Settings
 from model.training_record import Record
+from model.wording import counted, ordinal
 from pages.widgets.controls import put
 from pages.widgets.curves import show_gradients, show_growing_curves
-from pages.widgets.own_networks import Runs, accuracy, runs
+from pages.widgets.own_networks import Runs, accuracy, choose_for_drawing, runs
 from pages.widgets.pictures import mosaic
 from pages.widgets.serving import presence
 
@@ -48,7 +49,8 @@ def show_start(settings: Settings) -> None:
     """What a training with these settings takes, and the button."""
     job = runs().job
     obstacle = trainer().obstacle(settings)
-    parts = [f"**{settings.parameters:,} parameters**, {settings.steps_per_epoch * settings.epochs:,} steps."]
+    steps = counted(settings.steps_per_epoch * settings.epochs, "step")
+    parts = [f"**{settings.parameters:,} parameters**, {steps}."]
     if mean := trainer().mean_seconds:
         parts.append(f"The latest trainings on this server took {about(mean)} each.")
     if trainer().is_cold:
@@ -153,7 +155,7 @@ def show_bar(record: Record) -> None:
 
 def show_result(name: str, record: Record) -> None:
     """How good it is, how to go on, and what to take home."""
-    st.success(f"{accuracy(record)}, after {record.epochs_trained:.3g} epochs and {about(record.seconds)}.")
+    st.success(f"{accuracy(record)}, after {counted(record.epochs_trained, 'epoch')} and {about(record.seconds)}.")
     if record.sentence:
         st.info(record.sentence)
     with st.container(horizontal=True):
@@ -162,9 +164,10 @@ def show_result(name: str, record: Record) -> None:
             button_for_page("Ten more epochs", "ten_more", begin, record.settings, record, 10)
         show_downloads(name, record)
     if record.network:
+        choose_for_drawing(name, record.network)
         st.caption(
-            f"On the Draw page it is called “{name}”. The script and the notebook train it again with the same "
-            "settings; a network that was stopped or went on later comes out a little differently."
+            f"On the Draw page it is called “{name}”, and chosen already. The script and the notebook train it again "
+            "with the same settings; a network that was stopped or went on later comes out a little differently."
         )
 
 
@@ -209,8 +212,8 @@ def show_inside(record: Record) -> None:
         tiles = mosaic(shades, columns, "The first neurons' weights as pictures")
         st.html(f'<div class="mosaic">{tiles}</div>')
         st.caption(
-            f"A picture for each of {len(shades)} neurons, a pixel for each of its 784 weights: red where ink "
-            "speaks for it, blue where ink speaks against. Noise at first; strokes appear as it learns."
+            f"A picture for each of {counted(len(shades), 'neuron')}, a pixel for each of its 784 weights: red where "
+            "ink speaks for it, blue where ink speaks against. Noise at first; strokes appear as it learns."
         )
     with right:
         show_gradients(record.insides)
@@ -233,9 +236,3 @@ def about(seconds: float) -> str:
     if seconds < 100:
         return f"about {5 * round(seconds / 5)} s"
     return f"about {round(seconds / 60)} min"
-
-
-def ordinal(number: int) -> str:
-    """1st, 2nd, 3rd, 4th, ..., 11th, ..., 21st, ..."""
-    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.widgets.canvas import DIGIT, receive, sketchbook
 from pages.widgets.drawing import DrawingError, Stroke
+from pages.widgets.latest_experiment import begin_experiment, latest_experiment
 from pages.widgets.said import say
 from pages.widgets.subject import open_image
 
@@ -25,7 +26,7 @@ def show_experiments(page: str, experiments: dict[str, Experiment]) -> None:
         st.markdown("**Try this:**", width="content")
         for i, (name, experiment) in enumerate(experiments.items()):
             st.button(name, key=f"try_{page}_{i}", on_click=begin, args=(page, name, experiment))
-    chosen: str | None = st.session_state.get(f"tried_{page}")
+    chosen = latest_experiment(page)
     if chosen:
         st.info(f"**{chosen}.** {experiments[chosen].look_for}", icon=":material/visibility:")
     say(f"{chosen}: what to look for is below the buttons." if chosen else "", f"told_{page}")
@@ -33,7 +34,7 @@ def show_experiments(page: str, experiments: dict[str, Experiment]) -> None:
 
 def begin(page: str, name: str, experiment: Experiment) -> None:
     """Set an experiment up."""
-    st.session_state[f"tried_{page}"] = name
+    begin_experiment(page, name)
     experiment.set_up()
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from model.averages import distances_to_own
 from model.mnist import Mnist
 from model.mnist_format import SIDE
+from model.wording import as_percent
 from pages.widgets.charts import PADDING, Specification, show_chart, specification
 from pages.widgets.mnist_image import parts_of
 from pages.widgets.palette import FIRST, SECOND
@@ -39,7 +40,7 @@ def show_counts(mnist: Mnist) -> None:
     st.caption(
         f"There are not equally many of each: from {training.min():,} training images of the {training.idxmin()} to "
         f"{training.max():,} of the {training.idxmax()}. A network that always said {training.idxmax()} would be right "
-        f"on {training.max() / training.sum():.1%} of them."
+        f"on {as_percent(training.max() / training.sum())} of them."
     )
 
 

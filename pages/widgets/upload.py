@@ -4,7 +4,7 @@ import streamlit as st
 
 from model.network import NetworkError
 from model.uploads import LARGEST_UPLOAD, read_upload
-from pages.widgets.own_networks import add_upload
+from pages.widgets.own_networks import add_upload, choose_for_drawing
 from pages.widgets.sent import take_file, uploader_key
 
 
@@ -15,7 +15,7 @@ def show_upload() -> None:
         "A `.keras` file with a dense network from 784 inputs to 10 outputs. It is only read: nothing in it is run, "
         "and nobody else gets to see it."
     )
-    file = st.file_uploader("Network", "keras", max_upload_size=LARGEST_UPLOAD // 2**20, key=uploader_key("upload"))
+    file = st.file_uploader("Network", max_upload_size=LARGEST_UPLOAD // 2**20, key=uploader_key("upload"))
     take_file(file, "upload", read, "upload_answer")
     if answer := st.session_state.get("upload_answer"):
         is_read, sentence = answer
@@ -25,7 +25,9 @@ def show_upload() -> None:
 def read(data: bytes) -> tuple[bool, str]:
     """Whether a file could be read, and a sentence about it."""
     try:
-        name = add_upload(read_upload(data))
+        network = read_upload(data)
     except NetworkError as error:
         return False, str(error)
-    return True, f"It is read: on the Draw page it is called “{name}”."
+    name = add_upload(network)
+    choose_for_drawing(name, network)
+    return True, f"It is read: on the Draw page it is called “{name}”, and chosen already."

@@ -10,13 +10,16 @@ from PIL import Image, ImageColor
 from model.network import Network
 from model.photographs import LARGEST_PHOTOGRAPH, Photograph, PhotographError, read_photograph
 from model.whole_number import Digit
+from model.wording import with_article
 from pages.widgets import palette
 from pages.widgets.canvas import sketchbook
 from pages.widgets.kept_gallery import ON_CANVAS
 from pages.widgets.mnist_image import as_stroke
+from pages.widgets.mnist_image import put_on_canvas as put_mnist_on_canvas
 from pages.widgets.number import show_number
 from pages.widgets.pictures import address
 from pages.widgets.pixels import Pixels
+from pages.widgets.projector import in_pixels
 from pages.widgets.sent import take_file, uploader_key
 from pages.widgets.test_images import read_mnist
 from pages.widgets.whole_page import ask_for_whole_page, rerun_if_asked
@@ -75,7 +78,6 @@ def take_photograph(from_camera: bool) -> None:
     else:
         file = st.file_uploader(
             "PNG, JPEG or WebP, up to 10 megapixels",
-            ["png", "jpg", "jpeg", "webp"],
             max_upload_size=LARGEST_PHOTOGRAPH // 2**20,
             key=uploader_key(name),
         )
@@ -102,7 +104,7 @@ def marked(photograph: Photograph) -> Image.Image:
 def show_photograph(seen: Seen, networks: dict[str, Network | None]) -> None:
     """The photograph with a box around each digit, and what networks read."""
     width, height = seen.size
-    picture = st.container(key="photograph", width=width)
+    picture = st.container(key="photograph", width=in_pixels(width))
     with picture:
         st.html(f'<img class="photograph" alt="Your picture; what was taken for ink is coloured" src="{seen.address}">')
     st.caption("What was taken for ink is coloured.")
@@ -128,14 +130,17 @@ def show_test_image() -> None:
         icon=":material/draw:",
         key="draw_test_image",
         on_click=put_on_canvas,
-        args=(mnist.x_test[number],),
+        args=(mnist.x_test[number], int(mnist.y_test[number])),
     )
-    st.caption(f"MNIST's label says that it is a {mnist.y_test[number]}.")
+    st.caption(f"MNIST's label says that it is {with_article(mnist.y_test[number])}.")
 
 
-def put_on_canvas(pixels: Pixels) -> None:
-    """Have the canvas show an image; undo brings back what was there."""
+def put_on_canvas(pixels: Pixels, label: int | None = None) -> None:
+    """Have the canvas show an image; undo brings back what was there. label: MNIST's, if it is one of its images."""
     st.session_state["whole_number"] = False
     st.session_state["put_on_canvas"] = True
-    sketchbook().replace((as_stroke(pixels),))
+    if label is None:
+        sketchbook().replace((as_stroke(pixels),))
+    else:
+        put_mnist_on_canvas(pixels, label)
     ask_for_whole_page()

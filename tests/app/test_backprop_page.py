@@ -27,7 +27,7 @@ def loss(app: AppTest) -> float:
 
 def digit_of(app: AppTest) -> Any:
     """The widget that says what it should be."""
-    return next(each for each in app.segmented_control if each.label == "It should be a")
+    return next(each for each in app.segmented_control if each.label == "It should be")
 
 
 def test_the_example_should_be_what_it_is_labelled(app: AppTest) -> None:

@@ -121,7 +121,7 @@ def test_a_network_of_the_session_gets_a_card(app: AppTest) -> None:
     app.session_state["uploads"] = {"Uploaded 1": small, "Uploaded 2": load_network("linear")}
     draw(app, SEVEN)
     assert list(cards(app)) == [*READERS, "Uploaded 1", "Uploaded 2"]
-    assert "1 hidden layer: 4 neurons" in cards(app)["Uploaded 1"]
+    assert "1 hidden layer; neurons: 4" in cards(app)["Uploaded 1"]
     assert cards(app)["Uploaded 1"].count("<figure") == 4
     assert "no hidden layer" in cards(app)["Uploaded 2"]
     assert answers(app)["Uploaded 2"] == "7"

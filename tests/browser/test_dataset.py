@@ -59,6 +59,20 @@ def test_an_image_is_drawn_over_undone_and_survives_a_reload(page: Page, server:
     visitor.reads_nothing()
 
 
+def test_an_odd_digit_that_looks_like_none_is_explained_until_it_is_drawn_over(page: Page, server: Server) -> None:
+    visitor = Visitor(page)
+    page.goto(f"{server.url}/dataset")
+    page.get_by_role("button", name="The least typical 7").click(timeout=30_000)
+    expect(page.get_by_text("the label is 7")).to_be_visible()
+    page.get_by_role("button", name="Draw over it").click()
+    visitor.wait_for_canvas()
+    expect(page.locator(".verdict")).to_have_text("This does not look like a digit.")
+    explanation = page.get_by_text("MNIST's label says that it is a 7, but it is an odd one.")
+    expect(explanation).to_be_visible()
+    visitor.draw(SHORT)
+    expect(explanation).to_have_count(0)
+
+
 def test_undo_brings_back_what_was_drawn_before_the_image(page: Page, server: Server) -> None:
     visitor = Visitor(page).arrive(server.url)
     visitor.draw(ONE)

@@ -85,6 +85,34 @@ def test_a_thumb_hits_every_control_of_a_phone(view: Page) -> None:
     view.set_viewport_size({"width": 1280, "height": 900})
 
 
+# What is wider than the column that it stands in, unless the visitor can scroll it there
+WIDER = """() => {
+    const parts = "svg.marks, canvas, img, table, code, button, input, .katex-html, .stHtml > *, .stMetric";
+    const column = (part) => part.parentElement.closest(".stVerticalBlock");
+    const scrolls = (part, end) => part !== end
+        && (["auto", "scroll"].includes(getComputedStyle(part).overflowX) || scrolls(part.parentElement, end));
+    const main = document.querySelector("[data-testid=stMain]");
+    const wider = [...main.querySelectorAll(parts)].filter((part) => part.checkVisibility() && column(part))
+        .filter((part) => part.getBoundingClientRect().right > column(part).getBoundingClientRect().right + 1)
+        .filter((part) => !scrolls(part.parentElement, column(part)));
+    if (main.scrollWidth > main.clientWidth) wider.push(main);
+    return wider.map((part) => part.outerHTML.slice(0, 200));
+}"""
+
+
+def test_nothing_is_wider_than_its_place_on_a_projector(view: Page) -> None:
+    switch = view.locator(".st-key-projector input")
+    switch.evaluate("input => input.click()")  # also where it has put the menu away
+    for width, height in ((1280, 800), (1920, 1080)):
+        view.set_viewport_size({"width": width, "height": height})
+        Visitor(view).settle()
+        assert view.evaluate("getComputedStyle(document.querySelector('.stMain p')).fontSize") == "24px"
+        assert view.evaluate(WIDER) == [], f"{width} pixels"
+    switch.evaluate("input => input.click()")
+    view.set_viewport_size({"width": 1280, "height": 900})
+    Visitor(view).settle()
+
+
 def test_a_thumb_hits_the_pages(browser: Browser, server: Server) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     visitor = Visitor(context.new_page()).arrive(server.url)

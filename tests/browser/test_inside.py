@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from pages.widgets.palette import OFF, PICKED
 from tests.browser.server import Server
 from tests.browser.visitor import ONE, SEVEN, Visitor
 
@@ -78,7 +79,7 @@ def test_a_neuron_is_picked_by_click_and_by_keyboard(page: Page, server: Server)
     click_cell(page, 2, column=4, row=1, columns=5)
     expect(page.get_by_text("In the output neuron of the digit 9")).to_be_visible()
     choose_network(page, "Robust")
-    expect(page.locator(".st-key-layer_0 .mark-rect path")).to_have_count(1024)
+    expect(page.locator(".st-key-layer_0 .layer_0_marks path")).to_have_count(1024)
     click_cell(page, 0, column=31, row=31, columns=32)
     expect(neuron(page)).to_have_value("1023")
 
@@ -94,6 +95,21 @@ def test_the_field_of_the_neuron_names_the_one_that_is_shown(page: Page, server:
     visitor.settle()
     number = neuron(page).input_value()
     expect(page.get_by_text(f"In neuron {number} of the layer hidden 1")).to_be_visible()
+
+
+def test_a_neuron_that_is_picked_and_off_shows_both_frames(page: Page, server: Server) -> None:
+    arrive(page, server.url + "/inside")
+    button(page, "One neuron off").click()
+    frames = page.locator(".st-key-layer_1 .mark-rect path[stroke]")
+    expect(frames).to_have_count(2)
+    assert [frame.get_attribute("stroke") for frame in frames.all()] == [PICKED, OFF]
+    pink, yellow = (frame.bounding_box() for frame in frames.all())
+    assert pink
+    assert yellow
+    assert pink["width"] > yellow["width"] + 6, "neither hides the other"
+    page.locator(".st-key-neuron").get_by_test_id("stNumberInputStepUp").click()
+    expect(page.get_by_text("In neuron 21 of the layer hidden 2")).to_be_visible()
+    assert [frame.get_attribute("stroke") for frame in frames.all()] == [PICKED, OFF]
 
 
 @pytest.mark.parametrize("drawn", [False, True])
@@ -210,7 +226,7 @@ def test_after_a_reload_the_loss_is_that_of_the_digit_shown(visitor: Visitor, se
     page.goto(f"{server.url}/backprop")
     visitor.reads(7)
     visitor.settle()
-    shown = page.get_by_role("radiogroup", name="It should be a").get_by_role("radio", checked=True)
+    shown = page.get_by_role("radiogroup", name="It should be").get_by_role("radio", checked=True)
     expect(shown).to_have_text("7")
     expect(page.locator(".katex annotation", has_text="L = -").first).to_contain_text("p_7")
 

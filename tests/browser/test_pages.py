@@ -99,25 +99,53 @@ def test_on_a_phone_the_menu_gives_way_to_the_page_that_was_chosen(server: Serve
     expect(link).not_to_be_in_viewport()
 
 
-def test_a_projector_makes_everything_larger_and_puts_the_menu_away(visitor: Visitor) -> None:
-    page = visitor.page
-    page.set_viewport_size({"width": 1920, "height": 1080})
-    before = visitor.canvas.bounding_box()
-    page.get_by_text("Projector", exact=True).click()
-    expect(page.get_by_role("link", name="Inside")).not_to_be_in_viewport()
-    box = visitor.canvas.bounding_box()
-    assert before
-    assert box
-    assert box["width"] == pytest.approx(1.5 * before["width"], abs=1)
-    expect(page.get_by_test_id("stMainMenu")).to_be_hidden()
-    x, y = box["x"], box["y"]
-    page.mouse.move(x + 1.5 * SEVEN[0][0], y + 1.5 * SEVEN[0][1])
-    page.mouse.down()
-    for to_right, down in SEVEN[1:]:
-        page.mouse.move(x + 1.5 * to_right, y + 1.5 * down, steps=3)
-    page.mouse.up()
-    visitor.reads(7)
-    expect(page.locator("[data-digit]").last).to_be_in_viewport(ratio=1)
+def is_at_the_top(page: Page, heading: str) -> None:
+    """Wait for a page, and for its beginning to be in the window."""
+    expect(page.get_by_role("heading", name=heading, level=1)).to_be_in_viewport(ratio=1)
+    Visitor(page).settle()
+    assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0
+
+
+def go_to(page: Page, name: str) -> None:
+    """Choose a page in the menu, which a phone has to open first."""
+    opener = page.get_by_test_id("stExpandSidebarButton")
+    if opener.is_visible():
+        opener.click()
+    page.get_by_role("link", name=name, exact=True).click()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_change_of_page_begins_at_the_top(server: Server, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{server.url}/training")
+    is_at_the_top(page, "Training curves")
+    scroll_down(page)
+    go_to(page, "Draw")
+    is_at_the_top(page, "Draw a digit")
+
+    go_to(page, "MNIST")
+    is_at_the_top(page, "MNIST")
+    page.get_by_role("button", name="The least typical 7").click()
+    page.get_by_role("link", name="below", exact=True).click()
+    expect(page.get_by_role("heading", name="Average and typical")).to_be_in_viewport()
+    go_to(page, "Training curves")
+    is_at_the_top(page, "Training curves")
+    scroll_down(page)
+    page.go_back()
+    is_at_the_top(page, "MNIST")
+
+    page.get_by_role("button", name="Draw over it").click()
+    is_at_the_top(page, "Draw a digit")
+    scroll_down(page)
+    page.go_back()
+    is_at_the_top(page, "MNIST")
+
+
+def scroll_down(page: Page) -> None:
+    """Look at what stands further down."""
+    Visitor(page).settle()
+    page.get_by_test_id("stMain").evaluate("main => main.scrollTo({ top: 600, behavior: 'instant' })")
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop > 100")
 
 
 def test_a_phone_can_read_the_way_to_the_class(visitor: Visitor, server: Server) -> None:

@@ -147,12 +147,12 @@ def test_two_networks_side_by_side(page: Page, server: Server) -> None:
 def test_the_threshold_moves_with_the_slider(page: Page, server: Server) -> None:
     arrive(page, server.url)
     choose(page, "test_part", "Confidence")
-    expect(page.get_by_text("9,759 of 10,000 answered (97.6%)")).to_be_visible()
+    expect(page.get_by_text("9,759 of 10,000 answered (97.59%)")).to_be_visible()
     expect(page.locator(CHARTS)).to_have_count(4)
     slider = page.locator(".st-key-threshold").get_by_role("slider")
     slider.focus()
     page.keyboard.press("Home")
-    expect(page.get_by_text("10,000 of 10,000 answered (100.0%), 97.45% of those right")).to_be_visible()
+    expect(page.get_by_text("10,000 of 10,000 answered (100.00%), 97.45% of those right")).to_be_visible()
     marks = page.locator(f"{CHARTS} .mark-rule.role-mark line")
     expect(marks).to_have_count(2)
     for plot in page.locator(CHARTS).all():

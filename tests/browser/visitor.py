@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 
 from playwright.sync_api import CDPSession, Locator, Page, Request, expect
 
+from pages.widgets.drawing import CANVAS
+
 Point = tuple[float, float]
 
 PATIENCE = 120  # seconds for whatever must come: a machine may be busy, and who waits in vain has found a fault
@@ -100,7 +102,8 @@ class Visitor:
         """Canvas pixels as pixels of the page."""
         box = self.canvas.bounding_box()
         assert box is not None
-        return [(box["x"] + x, box["y"] + y) for x, y in points]
+        scale = box["height"] / CANVAS  # larger than 1 on a projector
+        return [(box["x"] + scale * x, box["y"] + scale * y) for x, y in points]
 
     def reads(self, digit: int) -> None:
         """Wait until the server says that the drawing is this digit."""

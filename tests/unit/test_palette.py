@@ -178,4 +178,6 @@ def test_there_is_one_scale_of_type() -> None:
     assert min(size for name, size in steps.items() if name != "--size-number") >= 0.75
     assert steps["--size-number"] >= 0.625  # of the 784 numbers, which are data
     sizes = re.findall(r"font(?:-size)?: ([^;}]+)[;}]", STYLE)
-    assert [size for size in sizes if "var(--size-" not in size and size.strip() != "inherit"] == []
+    assert [size for size in sizes if "var(--size-" not in size and size.strip() != "inherit"] == ["24px"], (
+        "a projector's"
+    )

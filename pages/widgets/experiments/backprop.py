@@ -31,17 +31,17 @@ EXPERIMENTS = {
     "Teach it something wrong": Experiment(
         partial(teach, EXAMPLE, 3, 0.01, 20),
         "After 20 steps it takes this 5 for a 3: it believes its labels, right or wrong. Of the test images it reads "
-        f"94.5% right instead of 97.45%, see {RESULT}. Which digits, do you think, does it now read wrong? (Above all "
+        f"94.55% right instead of 97.45%, see {RESULT}. Which digits, do you think, does it now read wrong? (Above all "
         "other 5s.)",
     ),
     "A small step": Experiment(
         partial(teach, MISTAKE, 9, 0.001, 1),
         "This 9 was taken for a 5. One step with a learning rate of 0.001, and it is read right; its loss fell from "
-        f"4.71 to 0.211. See the test images under {RESULT}: 97.4% are still read right, almost nothing is forgotten.",
+        f"4.71 to 0.211. See the test images under {RESULT}: 97.44% are still read right, almost nothing is forgotten.",
     ),
     "A step too large": Experiment(
         partial(teach, MISTAKE, 9, 0.1, 1),
         f"The same 9, again one step, but with 0.1: its loss is 0, so is all well? See the test images under {RESULT}: "
-        "13.4%, for now it says 9 to nearly everything. Which rate learns this 9 and forgets little?",
+        "13.40%, for now it says 9 to nearly everything. Which rate learns this 9 and forgets little?",
     ),
 }

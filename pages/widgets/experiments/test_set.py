@@ -44,8 +44,8 @@ def show_map() -> None:
 EXPERIMENTS = {
     "Turn by 40 degrees": Experiment(
         turn,
-        "You still read all ten. The notebook's network is down to 46.0%, *Robust*, which learned from tilted digits, "
-        "to 80.3%. Press *Draw the curve*: how far can you turn before each of them fails?",
+        "You still read all ten. The notebook's network is down to 46.01%, *Robust*, which learned from tilted digits, "
+        "to 80.29%. Press *Draw the curve*: how far can you turn before each of them fails?",
     ),
     "5 taken for 3": Experiment(
         show_confused,
@@ -59,7 +59,7 @@ EXPERIMENTS = {
     ),
     "Map of the last layer": Experiment(
         show_map,
-        "Each point is a test image: by the outputs of *Robust*, 99.3% have a nearest neighbour with the same label. "
-        "Choose *Pixels*: 95.6%. Click a cross, which is a mistake: in which digit's group does it lie?",
+        "Each point is a test image: by the outputs of *Robust*, 99.34% have a nearest neighbour with the same label. "
+        "Choose *Pixels*: 95.58%. Click a cross, which is a mistake: in which digit's group does it lie?",
     ),
 }

@@ -1,0 +1,44 @@
+"""What a projector changes: all type is half as large again, and what Python measures in pixels goes with it.
+
+The style sheet enlarges the root's type, in which Streamlit and Inkling measure nearly everything. Widths of widgets
+and all that is in a chart are in pixels, so they are enlarged here.
+"""
+
+from typing import Any
+
+import streamlit as st
+
+SCALE = 1.5  # as in assets/style.css
+
+# By which power of the scale a number in a chart grows: a mark's size is an area.
+POWERS = {
+    **dict.fromkeys(("width", "height", "fontSize", "strokeWidth", "strokeDash", "dx", "minExtent", "maxExtent"), 1),
+    **dict.fromkeys(("padding", "subtitleFontSize", "symbolStrokeWidth"), 1),
+    "size": 2,
+}
+# What may stand between such a name and its numbers
+BETWEEN = {"condition", "value", "scale", "range", "left", "right", "top", "bottom"}
+
+
+def is_projected() -> bool:
+    """Return whether the visitor has switched the projector mode on."""
+    return bool(st.session_state.get("projector"))
+
+
+def in_pixels(length: int) -> int:
+    """Return a length on the page in pixels; on a projector it is half as long again."""
+    return round(length * SCALE) if is_projected() else length
+
+
+def fit_chart(chart: dict[str, Any]) -> dict[str, Any]:
+    """Return a Vega-Lite chart as it is, or with everything in it half as large again on a projector."""
+    return enlarge(chart, 0) if is_projected() else chart
+
+
+def enlarge(part: Any, power: int) -> Any:
+    """Return a part of a chart whose numbers grow by a power of the scale; 0 leaves those alone that are no lengths."""
+    if isinstance(part, dict):
+        return {name: enlarge(each, POWERS.get(name, power if name in BETWEEN else 0)) for name, each in part.items()}
+    if isinstance(part, list):
+        return [enlarge(each, power) for each in part]
+    return part * SCALE**power if power and isinstance(part, (int, float)) and not isinstance(part, bool) else part

@@ -1,0 +1,100 @@
+"""On a projector everything is half as large again, and stays so. That it keeps within its place: test_everyone.py."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.server import Server
+from tests.browser.views import CHARTS
+from tests.browser.visitor import SEVEN, Visitor
+
+TYPE = "() => getComputedStyle(document.querySelector('.stMain p') ?? document.body).fontSize"
+
+
+HEIGHT_AND_TYPE = """svg => {
+    const { fontSize } = getComputedStyle(svg.querySelector(".role-axis-title text"));
+    return [svg.getBoundingClientRect().height, parseFloat(fontSize)];
+}"""
+
+
+def project(visitor: Visitor) -> None:
+    """Switch the projector mode on."""
+    visitor.page.get_by_text("Projector", exact=True).click()
+    visitor.page.wait_for_function(f"({TYPE})() === '24px'")
+    visitor.settle()
+
+
+def test_everything_is_half_as_large_again_and_the_menu_is_put_away(visitor: Visitor) -> None:
+    page = visitor.page
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    before = visitor.canvas.bounding_box()
+    project(visitor)
+    expect(page.get_by_role("link", name="Inside")).not_to_be_in_viewport()
+    expect(page.get_by_test_id("stMainMenu")).to_be_hidden()
+    box = visitor.canvas.bounding_box()
+    assert before
+    assert box
+    assert box["width"] == pytest.approx(1.5 * before["width"], abs=1)
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    expect(page.locator("[data-digit]").last).to_be_in_viewport(ratio=1)
+
+
+def test_charts_are_enlarged_with_all_that_is_in_them(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/neuron")
+    expect(page.locator(CHARTS)).to_have_count(3, timeout=30_000)
+    visitor = Visitor(page)
+    visitor.settle()
+    chart = page.locator(".stVegaLiteChart svg.marks").first
+    before = chart.evaluate(HEIGHT_AND_TYPE)
+    project(visitor)
+    assert chart.evaluate(HEIGHT_AND_TYPE) == pytest.approx([1.5 * size for size in before], rel=0.05)
+
+
+def test_a_tab_that_is_loaded_again_is_still_on_the_projector(visitor: Visitor) -> None:
+    page = visitor.page
+    project(visitor)
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    page.reload()
+    page.wait_for_function(f"({TYPE})() === '24px'")
+    expect(page.get_by_role("link", name="Inside")).not_to_be_in_viewport()
+    visitor.reads(7)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_text("Projector", exact=True).click()
+    page.wait_for_function(f"({TYPE})() === '16px'")
+    page.reload()
+    visitor.reads(7)
+    visitor.settle()
+    assert page.evaluate(TYPE) == "16px"
+
+
+def test_the_menu_gives_way_to_the_page_that_was_chosen(visitor: Visitor) -> None:
+    page = visitor.page
+    project(visitor)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    link = page.get_by_role("link", name="One neuron")
+    link.click()
+    expect(page.get_by_role("heading", name="One neuron", exact=True)).to_be_visible()
+    expect(link).not_to_be_in_viewport()
+
+
+@pytest.mark.parametrize(
+    ("path", "experiment", "link", "heading"),
+    [
+        ("neuron", "Try XOR", "the gate's table", "A neuron as a gate"),
+        ("backprop", "A step too large", "Take a step", "Take a step"),
+        ("inside", "One neuron off", "Break it", "Break it"),
+    ],
+)
+def test_a_link_in_a_text_leaves_title_and_menu_within_reach(
+    page: Page, server: Server, path: str, experiment: str, link: str, heading: str
+) -> None:
+    page.goto(f"{server.url}/{path}")
+    page.get_by_role("button", name=experiment).click(timeout=30_000)
+    project(Visitor(page))
+    page.get_by_role("link", name=link, exact=True).click()
+    expect(page.get_by_role("heading", name=heading)).to_be_in_viewport()
+    expect(page.get_by_test_id("stExpandSidebarButton")).to_be_in_viewport(ratio=1)
+    page.mouse.move(640, 400)
+    page.mouse.wheel(0, -20_000)
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport(ratio=1)
