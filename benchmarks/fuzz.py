@@ -1,17 +1,22 @@
 """Hostile inputs through every entrance: `python -m benchmarks.fuzz [--count 100000]`.
 
-An input is accepted, or refused by the exception that is meant for it; anything else is a failure, and ends with exit
-code 1. Inputs are made in one process and read in another, whose memory is watched. Networks and photographs are read
-by the function that their child process runs, and with its limits; where that breaks off, as the child may, the next
-input gets a new process. Some of them go through the real child, too.
+An input is accepted, or refused by the exception that is meant for it; anything else is a failure, and so is one that
+keeps the web process busy for longer than MAX_BUSY: either ends with exit code 1. Inputs are made in one process and
+read in another, whose memory is watched. Networks, photographs and galleries are read by the function that the sandbox
+runs, and with its limits; where that breaks off, as the sandbox may, the next input gets a new process. What the web
+process does with the answer is timed, and what the sandbox does is not. Some files go through the real sandbox, too.
+
+Busy is the processor time of the thread that reads, so that it is the same where the machine does much else.
 """
 
 import argparse
 import codecs
+import gc
 import json
 import os
 import pickle
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -27,121 +32,145 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
 from benchmarks.machine import describe
-from model import child
-from model.keras_file import read_keras
-from model.network import NetworkError, check_reads_digits
+from model import child, gallery_file, photographs, uploads
+from model.gallery_file import GalleryError, Kept, read_gallery
+from model.network import NetworkError
 from model.photographs import PhotographError, read_photograph
 from model.settings import Settings, from_address
 from model.uploads import read_upload
 from pages.widgets.drawing import DrawingError, read_kept
-from pages.widgets.kept_file import unpack
+from pages.widgets.kept import keep_all
 from pages.widgets.sketchbook import Sketchbook
 from tests import hostile
 
-REFUSALS = (DrawingError, NetworkError, PhotographError)
+REFUSALS = (DrawingError, GalleryError, NetworkError, PhotographError)
 MIB = 2**20
 WARM = 50  # inputs, before memory counts
 A_BOOK = 50  # canvas states, one after the other
-A_CHILD = 200  # inputs, because memory that is not given back counts against its limit
+A_CHILD = 500  # inputs, because memory that is not given back counts against its limit
 LONGEST = 60  # seconds
+MAX_BUSY = 0.1  # seconds of the web process, for one input
+
+
+class Outcome(NamedTuple):
+    """What became of an input."""
+
+    word: str  # "accepted", "refused", or what went wrong
+    busy: float = 0.0  # seconds of the web process
 
 
 class Reader:
-    """A process that reads one input of an entrance after the other."""
+    """A process that reads one input of an entrance after the other.
+
+    It is a fork of one that has imported everything: where one ends, the next is there at once.
+    """
 
     def __init__(self, key: str) -> None:
-        self.key, self.is_child = key, key in CHILDREN
+        self.is_sandbox = ENTRANCES[key].sandbox is not None
         self.count = self.before = self.most = 0  # inputs; bytes that it holds, at first and at most
-        self.process: subprocess.Popen[bytes] | None = None
+        self.fork = 0  # its number as a process
+        self.origin = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.fuzz", "--read", key],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},  # as model/child.py does
+        )
+        self.start()
 
-    def prepare(self) -> None:
-        """Have a process ready."""
-        if self.process is None or (self.is_child and self.count % A_CHILD == 0):
-            self.close()
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "benchmarks.fuzz", "--read", self.key],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},  # as model/child.py does
-            )
-            self.count = 0
+    def start(self) -> None:
+        """Wait until a fork is there."""
+        self.fork, self.count = self._answer(LONGEST) or 0, 0
+
+    def read(self, value: Any) -> Outcome:
+        """What becomes of an input."""
+        assert self.origin.stdin is not None
+        if self.is_sandbox and self.count == A_CHILD:
+            os.kill(self.fork, signal.SIGKILL)
             self._answer(LONGEST)
-
-    def read(self, value: Any) -> str:
-        """What became of an input: "accepted", "refused", or what went wrong."""
-        assert self.process is not None
-        assert self.process.stdin is not None
+            self.start()
         self.count += 1
         data = pickle.dumps(value)
-        self.process.stdin.write(struct.pack("<I", len(data)) + data)
-        self.process.stdin.flush()
-        answer = self._answer(child.SECONDS if self.is_child else LONGEST)
-        if answer is None:
-            self.close()
-            return "refused" if self.is_child else "Its process has ended, or takes longer than a minute."
-        memory = int(psutil.Process(self.process.pid).memory_info().rss)
+        self.origin.stdin.write(struct.pack("<I", len(data)) + data)
+        self.origin.stdin.flush()
+        answer = self._answer(child.SECONDS if self.is_sandbox else LONGEST)
+        if answer == "late":
+            os.kill(self.fork, signal.SIGKILL)
+            answer = self._answer(LONGEST)
+        if answer == "ended":
+            self.start()
+            return Outcome("refused" if self.is_sandbox else "Its process has ended, or takes longer than a minute.")
+        memory = int(psutil.Process(self.fork).memory_info().rss)
         if self.count == WARM:
             self.before = self.before or memory
         if self.count >= WARM:
             self.most = max(self.most, memory)
-        return answer
+        return Outcome(*answer)
 
-    def _answer(self, seconds: float) -> str | None:
-        """What it says; None where it has ended, or says nothing for so long."""
-        assert self.process is not None
-        assert self.process.stdout is not None
-        ready, _, _ = select.select([self.process.stdout], [], [], seconds)
-        line = self.process.stdout.readline() if ready else b""
-        return str(json.loads(line)) if line else None
+    def _answer(self, seconds: float) -> Any:
+        """What it says; "late" where it says nothing for so long."""
+        assert self.origin.stdout is not None
+        ready, _, _ = select.select([self.origin.stdout], [], [], seconds)
+        return json.loads(self.origin.stdout.readline()) if ready else "late"
 
     def close(self) -> None:
         """End it."""
-        if self.process:
-            self.process.kill()
-            self.process.communicate()
-            self.process = None
+        os.kill(self.fork, signal.SIGKILL)
+        self.origin.kill()
+        self.origin.communicate()
 
 
 def read_for_ever(key: str) -> None:
-    """In the reader's process: read what comes, and say what became of it."""
-    read = ENTRANCES[key].reader()
-    if key in CHILDREN:
-        codecs.lookup("cp437")  # as model/uploads.py does
+    """In the reader's process: have a fork read what comes, and another one when that has ended."""
+    entrance = ENTRANCES[key]
+    web, sandbox = entrance.web(), entrance.sandbox and entrance.sandbox()
+    codecs.lookup("cp437")  # as the modules do that the sandbox runs
+    gc.collect()
+    gc.freeze()  # as pages/widgets/serving.py does
+    gc.set_threshold(5_000, 20, 10)
+    while True:
+        fork = os.fork()
+        if not fork:
+            say(os.getpid())
+            read_all(web, sandbox)
+            os._exit(0)
+        os.waitpid(fork, 0)
+        say("ended")
+
+
+def read_all(web: Callable[[Any], object], sandbox: Callable[[bytes], bytes] | None) -> None:
+    """In the fork: read what comes, and say what became of it."""
+    if sandbox:
         child.SECONDS = 3600.0  # of computing, for all inputs together
         child.MEMORY += int(psutil.Process().memory_info().vms)  # the child has not imported what is imported here
         child.limit_this_process(MIB)
-    say("ready")
     while head := sys.stdin.buffer.read(4):
         value = pickle.loads(sys.stdin.buffer.read(*struct.unpack("<I", head)))
+        began = time.thread_time()
         try:
-            read(value)
-            say("accepted")
+            if sandbox:
+                value = sandbox(value)
+                began = time.thread_time()
+            web(value)
+            word = "accepted"
         except REFUSALS as error:
-            say("refused" if str(error) else "refused without a reason")
+            word = "refused" if str(error) else "refused without a reason"
         except MemoryError:
             return  # so does the child: the server says that the file is damaged
         except Exception as error:
             if "bad_alloc" in str(error):  # OpenCV's MemoryError
                 return
-            say(traceback.format_exc())
+            word = traceback.format_exc()
+        refused_inside = sandbox and word == "refused"
+        say(Outcome(word, 0.0 if refused_inside else time.thread_time() - began))
 
 
-def say(what: str) -> None:
+def say(what: Any) -> None:
     """To the process that asked."""
     print(json.dumps(what), flush=True)
 
 
-def network_reader() -> Callable[[bytes], object]:
-    """What model/uploads.py does in its child."""
-
-    def read(data: bytes) -> None:
-        check_reads_digits(read_keras(data))
-
-    return read
-
-
-def photograph_reader() -> Callable[[bytes], object]:
+def photograph_reader() -> Callable[[bytes], bytes]:
     """What model/paper.py does in its process."""
     import cv2
 
@@ -149,7 +178,21 @@ def photograph_reader() -> Callable[[bytes], object]:
 
     cv2.setNumThreads(1)
     paper.rehearse()
-    return paper.find_digits
+    return lambda data: photographs.packed(paper.find_digits(data))
+
+
+def gallery_reader() -> Callable[[bytes], bytes]:
+    """What model/gallery_file.py does in its process."""
+    gallery_file.rehearse()
+    return gallery_file.packed
+
+
+def join(brought: list[Kept]) -> None:
+    """Add drawings to a gallery that is full of others which begin alike."""
+    keep_all(list(ALMOST_FULL), brought)
+
+
+ALMOST_FULL = gallery_file.unpack(hostile.FULL_GALLERIES[0])[:-1]
 
 
 class Canvas:
@@ -185,22 +228,29 @@ class Entrance(NamedTuple):
     name: str
     share: float  # of all inputs
     inputs: Callable[[], SearchStrategy[Any]]
-    reader: Callable[[], Callable[[Any], object]]
+    web: Callable[[], Callable[[Any], object]]  # what the web process does with an input, or with the sandbox's answer
+    sandbox: Callable[[], Callable[[bytes], bytes]] | None = None  # what that does with it before
 
 
 ENTRANCES = {
     "canvas": Entrance("canvas states", 0.30, hostile.canvas_states, Canvas),
     "kept": Entrance("kept strokes", 0.20, hostile.kept_strokes, lambda: read_kept),
-    "gallery": Entrance("gallery zips", 0.15, hostile.galleries, lambda: unpack),
     "links": Entrance("links", 0.15, hostile.links, lambda: follow),
-    "networks": Entrance(".keras files", 0.10, hostile.networks, network_reader),
-    "photographs": Entrance("photographs", 0.097, hostile.photographs, photograph_reader),
-    "networks, child": Entrance(".keras files, real child", 0.0015, hostile.networks, lambda: read_upload),
-    "photographs, child": Entrance("photographs, real child", 0.0015, hostile.photographs, lambda: read_photograph),
+    "galleries": Entrance(
+        "gallery zips",
+        0.15,
+        hostile.galleries,
+        lambda: lambda answer: join(gallery_file.unpacked(answer)),
+        gallery_reader,
+    ),
+    "networks": Entrance(".keras files", 0.10, hostile.networks, lambda: uploads.unpacked, lambda: uploads.packed),
+    "photographs": Entrance("photographs", 0.097, hostile.photographs, lambda: photographs.unpacked, photograph_reader),
+    "galleries, child": Entrance(
+        "gallery zips, real sandbox", 0.001, hostile.galleries, lambda: lambda data: join(read_gallery(data))
+    ),
+    "networks, child": Entrance(".keras files, real sandbox", 0.001, hostile.networks, lambda: read_upload),
+    "photographs, child": Entrance("photographs, real sandbox", 0.001, hostile.photographs, lambda: read_photograph),
 }
-
-
-CHILDREN = ("networks", "photographs")  # which have limits
 
 
 class Row(NamedTuple):
@@ -210,7 +260,7 @@ class Row(NamedTuple):
     inputs: int
     accepted: int
     refused: int
-    slowest: float  # milliseconds
+    busy: float  # milliseconds of the web process, at most
     growth: float  # of memory, in MiB, at its highest
     failures: list[str]
 
@@ -219,7 +269,7 @@ def fuzz(key: str, count: int, start: int = 0) -> Row:
     """Send so many inputs to an entrance. start: another number, other inputs."""
     reader = Reader(key)
     outcomes: Counter[str] = Counter()
-    slowest = 0.0
+    busy = 0.0
     failures: list[str] = []
 
     @seed(start)
@@ -232,14 +282,12 @@ def fuzz(key: str, count: int, start: int = 0) -> Row:
     )
     @given(ENTRANCES[key].inputs())
     def send(value: Any) -> None:
-        nonlocal slowest
-        reader.prepare()
-        began = time.perf_counter()
-        answer = reader.read(value)
-        slowest = max(slowest, time.perf_counter() - began)
-        outcomes[answer if answer in ("accepted", "refused") else "failed"] += 1
-        if answer not in ("accepted", "refused"):
-            failures.append(f"{value!r:.2000}\n{answer}")
+        nonlocal busy
+        word, seconds = reader.read(value)
+        busy = max(busy, seconds)
+        outcomes[word if word in ("accepted", "refused") else "failed"] += 1
+        if word not in ("accepted", "refused"):
+            failures.append(f"{value!r:.2000}\n{word}")
 
     try:
         send()
@@ -251,7 +299,7 @@ def fuzz(key: str, count: int, start: int = 0) -> Row:
         outcomes.total(),
         outcomes["accepted"],
         outcomes["refused"],
-        slowest * 1000,
+        busy * 1000,
         growth,
         failures,
     )
@@ -279,21 +327,21 @@ def main() -> int:
         return 0
     print(describe())
     began = time.monotonic()
-    print(f"{'entrance':26}{'inputs':>9}{'accepted':>10}{'refused':>9}{'slowest':>11}{'memory':>12}", flush=True)
+    print(f"{'entrance':28}{'inputs':>9}{'accepted':>10}{'refused':>9}{'busy':>11}{'memory':>12}", flush=True)
     rows = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         counts = {key: round(arguments.count * entrance.share) for key, entrance in ENTRANCES.items()}
         for row in pool.map(lambda key: in_a_process(key, counts[key], arguments.seed), ENTRANCES):
             rows.append(row)
-            figures = (
-                f"{row.inputs:>9,}{row.accepted:>10,}{row.refused:>9,}{row.slowest:>8.0f} ms{row.growth:>+8.1f} MiB"
-            )
-            print(f"{row.name:26}{figures}", flush=True)
+            figures = f"{row.inputs:>9,}{row.accepted:>10,}{row.refused:>9,}{row.busy:>8.0f} ms{row.growth:>+8.1f} MiB"
+            print(f"{row.name:28}{figures}", flush=True)
     failures = [failure for row in rows for failure in row.failures]
     print(f"{sum(row.inputs for row in rows):,} inputs in {time.monotonic() - began:.0f} s, {len(failures)} failures")
     for failure in failures[:5]:
         print(failure, file=sys.stderr)
-    return 1 if failures else 0
+    longest = max(row.busy for row in rows)
+    print(f"the web process was busy with one input for {longest:.0f} ms at most")
+    return 1 if failures or longest > MAX_BUSY * 1000 else 0
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ runs, and without one.
 """
 
 import argparse
+import math
 import statistics
 import subprocess
 import sys
@@ -17,8 +18,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from benchmarks.machine import describe
 from benchmarks.stroke import measure, report
-from model.jobs import MIB, Job, Trainer
+from model.jobs import MIB, Trainer
 from model.settings import NOTEBOOK, QUICK, Settings
+from model.training_record import Record
 from tests.browser.chromium import launch
 from tests.browser.server import Server
 
@@ -52,18 +54,18 @@ def plain_epochs() -> list[float]:
     return [float(line) for line in done.stdout.split()]
 
 
-def train(trainer: Trainer, settings: Settings) -> tuple[Job, list[float], float]:
-    """A job from the click to its end, the times at which its epochs ended, and the worker's largest memory in MiB."""
+def train(trainer: Trainer, settings: Settings) -> tuple[Record, list[float], float]:
+    """A training that has ended, the times at which its epochs did, and the worker's largest memory in MiB."""
     job = trainer.submit(settings, lambda: True)
     ends: list[float] = []
     memory = 0
-    while job.is_active:
-        while len(ends) < len(job.rows):
+    while job.record.is_active:
+        while len(ends) < len(job.record.rows):
             ends.append(time.perf_counter())
         if trainer.worker_memory > memory:
             memory = trainer.worker_memory
         time.sleep(0.005)
-    return job, ends, memory / MIB
+    return job.record, ends, memory / MIB
 
 
 def inkling_epochs(trainer: Trainer) -> list[float]:
@@ -92,12 +94,11 @@ def speed() -> None:
         "10,000 images, deformed": replace(QUICK, rotation=15, shift=2, pen=20),
     }.items():
         trainer = Trainer()  # with a worker of its own, for the memory
-        expected = trainer.expected_seconds(settings)
-        job, _, memory = train(trainer, settings)
+        record, _, memory = train(trainer, settings)
         trainer.close()
         print(
-            f"{name}: {job.accuracy:.2%} of the test images right, {job.seconds:.1f} s (expected {expected:.1f} s), "
-            f"TensorFlow {job.training_since - job.started:.1f} s, worker at most {memory:.0f} MiB"
+            f"{name}: {record.accuracy:.2%} of the test images right, {record.seconds:.1f} s, "
+            f"TensorFlow {record.training_since - record.started:.1f} s, worker at most {memory:.0f} MiB"
         )
 
 
@@ -159,6 +160,8 @@ def a_class(browser: Browser) -> None:
             page.close()
     print(f"{VISITORS} visitors, all pressed Train within {all_clicked:.0f} s; results after ", end="")
     print(f"{min(done.values()):.0f} to {max(done.values()):.0f} s")
+    print(f"a time was told to {len(told)} of them, ", end="")
+    print(f"first {min((of[0][0] for of in told.values()), default=math.nan):.0f} s after the first click")
     for name, since in (("at first", 0.0), ("from 20 s after the last click on", all_clicked + 20)):
         shown = [sample for i in told for sample in (told[i] if since else told[i][:1])]
         true = [turns[i] - when for i in told for when, _ in (told[i] if since else told[i][:1])]

@@ -1,10 +1,14 @@
 """A child process that reads what may come from anybody, with limits of time, memory and open files.
 
 A damaged file can make its reader crash, eat all memory or never return, and while it reads, other threads of its
-process may have to wait. So a child reads, and the server only takes plain bytes from it and checks them.
+process may have to wait. So a child reads, and the server only takes plain arrays from it and checks them.
+
+Of each kind of file, one module says what it is (FileKind). The server calls `read` with that; the child calls `reply`.
 """
 
 import contextlib
+import json
+import math
 import os
 import subprocess
 import sys
@@ -12,14 +16,63 @@ import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+Content = TypeVar("Content")
 
 SECONDS = 5.0
 MEMORY = 512 * 2**20  # bytes
 
 REFUSED = 3  # the child's exit code where its answer is the reason
+LONGEST_REASON = 1_000  # bytes
+LONGEST_HEADER = 100_000  # bytes of JSON in an answer
 
 # When a class uploads at once, each file has two cores' worth of its five seconds, and memory is for two children.
 _AT_A_TIME = threading.BoundedSemaphore(2)
+
+
+class FileKind(NamedTuple, Generic[Content]):
+    """A kind of file that strangers bring."""
+
+    module: str  # what the child runs
+    largest: int  # bytes of the file
+    largest_answer: int  # bytes of what the child says of it
+    unpack: Callable[[bytes], Content]  # what such an answer means; raises for what no honest child says
+    refusal: type[Exception]  # its message is one sentence for the visitor: what happened, and what to do
+    name: str  # "file" or "picture", and what to do where there is nothing in it,
+    choose: str
+    smaller: str  # where it is too large,
+    again: str  # and where its reader breaks off
+
+
+def read(kind: FileKind[Content], data: bytes) -> Content:
+    """What is in a stranger's file, as a child has read it. Raises the kind's refusal.
+
+    Takes SECONDS at most, once its turn has come.
+    """
+    if not data:
+        raise kind.refusal(f"This file is empty: {kind.choose}.")
+    if len(data) > kind.largest:
+        raise kind.refusal(f"This file is larger than {kind.largest // 2**20} MB: {kind.smaller}.")
+    try:
+        exit_code, answer = ask(kind.module, data, kind.largest_answer)
+    except TimeoutError as error:
+        raise kind.refusal(
+            f"Reading this {kind.name} took longer than {SECONDS:.0f} seconds and was stopped: {kind.again}."
+        ) from error
+    except OSError as error:  # no memory for another process, say
+        raise kind.refusal(f"The server has no room to read this {kind.name} now: try again in a minute.") from error
+    if exit_code == REFUSED:
+        raise kind.refusal(answer[:LONGEST_REASON].decode(errors="replace"))
+    try:
+        if exit_code != 0 or len(answer) > kind.largest_answer:
+            raise ValueError(f"The child's exit code is {exit_code}, and its answer has {len(answer)} bytes.")
+        return kind.unpack(answer)
+    except Exception as error:  # whatever an answer raises that no honest child gives
+        raise kind.refusal(f"This {kind.name} is damaged, so that its reader broke off: {kind.again}.") from error
 
 
 def ask(module: str, data: bytes, largest_answer: int) -> tuple[int, bytes]:
@@ -49,18 +102,38 @@ def ask(module: str, data: bytes, largest_answer: int) -> tuple[int, bytes]:
         return child.returncode, answer.read(largest_answer + 1)
 
 
-def reply(read: Callable[[bytes], bytes], refusal: type[Exception], largest: int, largest_answer: int) -> int:
+def reply(kind: FileKind[Any], read: Callable[[bytes], bytes]) -> int:
     """In the child: read standard input and write the answer to standard output; the exit code.
 
-    read: from the data to the answer; raises `refusal` with the reason where it cannot. largest: bytes of data.
+    read: from the data to the answer; raises the kind's refusal where it cannot.
     """
-    limit_this_process(largest_answer)
+    limit_this_process(kind.largest_answer)
     try:
-        answer, exit_code = read(sys.stdin.buffer.read(largest)), 0
-    except refusal as error:
+        answer, exit_code = read(sys.stdin.buffer.read(kind.largest)), 0
+    except kind.refusal as error:
         answer, exit_code = str(error).encode(), REFUSED
     sys.stdout.buffer.write(answer)
     return exit_code
+
+
+def pack(header: Any, *arrays: npt.NDArray[Any]) -> bytes:
+    """An answer: a line of JSON with the header and each array's kind and shape, then the arrays."""
+    line = json.dumps([header, [[array.dtype.str, array.shape] for array in arrays]])
+    return b"".join([line.encode(), b"\n", *(array.tobytes() for array in arrays)])
+
+
+def unpack(answer: bytes) -> tuple[Any, list[npt.NDArray[Any]]]:
+    """The header and the arrays that `pack` wrote. Raises one exception or another for anything else."""
+    end = answer.index(b"\n", 0, LONGEST_HEADER) + 1
+    header, kinds = json.loads(answer[:end])
+    arrays = []
+    for kind, shape in kinds:
+        if min(shape, default=0) < 0:
+            raise ValueError("an array of a negative size")
+        array = np.frombuffer(answer, np.dtype(kind), math.prod(shape), end).reshape(shape)
+        end += array.nbytes
+        arrays.append(array.copy())  # or each would hold on to the whole answer
+    return header, arrays
 
 
 def limit_this_process(largest_answer: int) -> None:

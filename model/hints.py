@@ -3,9 +3,10 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from model.settings import CHOICES, Settings
+from model.training_record import Epoch, Inside, Point
 
 # The loss of a network that knows nothing and finds all ten digits equally probable
 KNOWS_NOTHING = math.log(10)
@@ -30,11 +31,11 @@ class Hint(NamedTuple):
 
 def hints(
     settings: Settings,
-    points: Sequence[Sequence[float]],
-    rows: Sequence[dict[str, float]],
-    insides: Sequence[dict[str, Any]],
+    points: Sequence[Point],
+    rows: Sequence[Epoch],
+    insides: Sequence[Inside],
 ) -> list[Hint]:
-    """What there is to say about a training, running or over; its points, rows and insides are Reporter's."""
+    """What there is to say about a training, running or over."""
     if not points:
         return []
     found = [
@@ -47,7 +48,7 @@ def hints(
     return [hint for hint in found if hint]
 
 
-def exploding(settings: Settings, points: Sequence[Sequence[float]]) -> Hint | None:
+def exploding(settings: Settings, points: Sequence[Point]) -> Hint | None:
     """The loss is far above that of a network that knows nothing, or not a number any more."""
     losses = [loss for _, loss in points]
     if all(loss < EXPLODED for loss in losses):
@@ -59,11 +60,11 @@ def exploding(settings: Settings, points: Sequence[Sequence[float]]) -> Hint | N
     )
 
 
-def vanishing(settings: Settings, points: Sequence[Sequence[float]], insides: Sequence[dict[str, Any]]) -> Hint | None:
+def vanishing(settings: Settings, points: Sequence[Point], insides: Sequence[Inside]) -> Hint | None:
     """A deep network of sigmoids or tanhs whose first layers hardly get any gradient."""
     if settings.activation not in ("sigmoid", "tanh") or not insides or not stands_still(settings, points):
         return None
-    first, last = insides[-1]["gradients"][0], insides[-1]["gradients"][-1]
+    first, last = insides[-1].gradients[0], insides[-1].gradients[-1]
     if not first < VANISHED * last:
         return None
     return Hint(
@@ -76,11 +77,11 @@ def vanishing(settings: Settings, points: Sequence[Sequence[float]], insides: Se
     )
 
 
-def silent(settings: Settings, insides: Sequence[dict[str, Any]]) -> Hint | None:
+def silent(settings: Settings, insides: Sequence[Inside]) -> Hint | None:
     """Many neurons of a layer put out 0 for every image that was looked at; then their gradient is 0, too."""
     if settings.activation != "relu" or len(insides) < 2:
         return None
-    neurons, numb = insides[-1]["neurons"], insides[-1]["silent"]
+    neurons, numb = insides[-1].neurons, insides[-1].silent
     worst = max(range(len(neurons)), key=lambda i: numb[i] / neurons[i], default=None)
     if worst is None or numb[worst] < MANY_SILENT * neurons[worst]:
         return None
@@ -94,7 +95,7 @@ def silent(settings: Settings, insides: Sequence[dict[str, Any]]) -> Hint | None
     )
 
 
-def not_falling(settings: Settings, points: Sequence[Sequence[float]]) -> Hint | None:
+def not_falling(settings: Settings, points: Sequence[Point]) -> Hint | None:
     """The loss is where it was; with small steps they are too small, with large ones too large."""
     if not stands_still(settings, points):
         return None
@@ -108,13 +109,13 @@ def not_falling(settings: Settings, points: Sequence[Sequence[float]]) -> Hint |
     return Hint(text + "Try fewer layers or ReLU.", {"Use ReLU": replace(settings, activation="relu", dropout=0.0)})
 
 
-def overfitting(settings: Settings, rows: Sequence[dict[str, float]]) -> Hint | None:
+def overfitting(settings: Settings, rows: Sequence[Epoch]) -> Hint | None:
     """Training and validation part: the network learns the training images by heart."""
     if len(rows) < 2:
         return None
-    last, lowest = rows[-1], min(row["val_loss"] for row in rows)
-    apart = last["accuracy"] - last["val_accuracy"]
-    if not (apart > ACCURACIES_APART or (last["val_loss"] > LOSS_RISEN * lowest and apart > 0)):
+    last, lowest = rows[-1], min(row.val_loss for row in rows)
+    apart = last.accuracy - last.val_accuracy
+    if not (apart > ACCURACIES_APART or (last.val_loss > LOSS_RISEN * lowest and apart > 0)):
         return None
     changes = {}
     if settings.images < max(CHOICES["images"]):
@@ -126,13 +127,13 @@ def overfitting(settings: Settings, rows: Sequence[dict[str, float]]) -> Hint | 
     if not settings.deforms:
         changes["Deform the images"] = replace(settings, rotation=10, shift=2, pen=20)
     return Hint(
-        f"Overfitting: {last['accuracy']:.1%} of the training images are read right, but {last['val_accuracy']:.1%} of "
+        f"Overfitting: {last.accuracy:.1%} of the training images are read right, but {last.val_accuracy:.1%} of "
         "the others. The network learns the training images by heart.",
         changes,
     )
 
 
-def stands_still(settings: Settings, points: Sequence[Sequence[float]]) -> bool:
+def stands_still(settings: Settings, points: Sequence[Point]) -> bool:
     """Whether the loss is where it was, after batches enough to get going."""
     epoch, loss = points[-1]
     return epoch * settings.steps_per_epoch >= PATIENCE and not loss < HARDLY_FALLEN

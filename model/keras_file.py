@@ -17,8 +17,10 @@ from typing import Any
 import h5py
 import numpy as np
 
+from model.archive import open_zip
 from model.network import ACTIVATIONS, Floats, Layer, Network, NetworkError
 
+MAX_FILES = 50  # Keras writes three, and some systems add theirs
 LARGEST_CONFIG = 2**20  # bytes
 LARGEST_WEIGHTS = 64 * 2**20  # bytes
 MOST_LAYERS = 50
@@ -42,7 +44,7 @@ def read_keras(data: bytes) -> Network:
     Dropout). Raises NetworkError for anything else, by its name.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with open_zip(data, MAX_FILES) as archive:
             config = json.loads(_read_entry(archive, "config.json", LARGEST_CONFIG))
             weights = _read_entry(archive, "model.weights.h5", LARGEST_WEIGHTS)
         with h5py.File(io.BytesIO(weights), "r") as file:

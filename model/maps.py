@@ -29,7 +29,7 @@ class MapError(Exception):
     """A map cannot be read; the message is one sentence for the visitor: what happened, and what to do."""
 
 
-def load_maps(name: str) -> list[Map]:
+def load_maps(name: str) -> tuple[Map, ...]:
     """A bundled network's maps: of the pixels, then of what each layer makes of them.
 
     Raises MapError where the file is missing or damaged.
@@ -42,7 +42,7 @@ def load_maps(name: str) -> list[Map]:
         if len(alike) < LEAST or not ((alike >= 0) & (alike <= 1)).all():
             raise ValueError("not shares of the images, one a map")
         places.setflags(write=False)
-        return [Map(*of_layer) for of_layer in zip(places, alike.tolist(), strict=True)]
+        return tuple(Map(*of_layer) for of_layer in zip(places, alike.tolist(), strict=True))
     except Exception as error:  # NumPy, zipfile and zlib raise a dozen kinds for damaged files
         raise MapError(
             f"The maps of the network “{name}” cannot be read: restore them with `git checkout -- model/{name}`, "

@@ -15,10 +15,9 @@ from PIL import Image, ImageOps
 from model import child
 from model.mnist_format import steps_from_ink
 from model.photographs import (
-    LARGEST_ANSWER,
-    LARGEST_PHOTOGRAPH,
     MOST_DIGITS,
     MOST_PIXELS,
+    PHOTOGRAPH,
     SHOWN,
     Photograph,
     PhotographError,
@@ -213,7 +212,7 @@ def main() -> int:
     """Read the photograph from standard input, and write what is on it, or the reason, to standard output."""
     cv2.setNumThreads(1)
     rehearse()
-    return child.reply(lambda data: packed(find_digits(data)), PhotographError, LARGEST_PHOTOGRAPH, LARGEST_ANSWER)
+    return child.reply(PHOTOGRAPH, lambda data: packed(find_digits(data)))
 
 
 if __name__ == "__main__":

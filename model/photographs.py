@@ -3,7 +3,6 @@
 A child process (model/child.py) decodes and searches them (model/paper.py); the server only takes arrays from it.
 """
 
-import io
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +14,6 @@ from model.whole_number import Box, Digit
 
 LARGEST_PHOTOGRAPH = 20 * 2**20  # bytes
 MOST_PIXELS = 10_000_000
-LARGEST_ANSWER = 4 * 2**20  # bytes
 SHOWN = 800  # pixels of the longer side: the photograph is looked at, and shown, no larger
 MOST_DIGITS = 30
 Bytes = npt.NDArray[np.uint8]
@@ -36,47 +34,19 @@ class PhotographError(Exception):
 
 def read_photograph(data: bytes) -> Photograph:
     """Find the digits on a PNG, JPEG or WebP picture. Raises PhotographError."""
-    if not data:
-        raise PhotographError("This file is empty: choose a PNG, JPEG or WebP picture.")
-    if len(data) > LARGEST_PHOTOGRAPH:
-        raise PhotographError(
-            f"This file is larger than {LARGEST_PHOTOGRAPH // 2**20} MB: choose a smaller size of picture."
-        )
-    try:
-        exit_code, answer = child.ask("model.paper", data, LARGEST_ANSWER)
-    except TimeoutError as error:
-        raise PhotographError(
-            f"Reading this picture took longer than {child.SECONDS:.0f} seconds and was stopped: choose a smaller one."
-        ) from error
-    except OSError as error:  # no memory for another process, say
-        raise PhotographError("The server has no room to read this picture now: try again in a minute.") from error
-    if exit_code == child.REFUSED:
-        raise PhotographError(answer[:1000].decode(errors="replace"))
-    try:
-        if exit_code != 0 or len(answer) > LARGEST_ANSWER:
-            raise ValueError(f"The child's exit code is {exit_code}, and its answer has {len(answer)} bytes.")
-        return unpacked(answer)
-    except Exception as error:  # what NumPy and zipfile raise for an answer that no honest child gives
-        raise PhotographError("This picture is damaged, so that its reader broke off: save it again.") from error
+    return child.read(PHOTOGRAPH, data)
 
 
 def packed(photograph: Photograph) -> bytes:
-    """The answer of the child: arrays alone."""
-    file = io.BytesIO()
-    np.savez(
-        file,
-        picture=photograph.picture,
-        ink=photograph.ink,
-        boxes=np.array([digit.box for digit in photograph.digits], np.float64),
-        digits=np.stack([digit.picture for digit in photograph.digits]),
-    )
-    return file.getvalue()
+    """The answer of the child."""
+    boxes = np.array([digit.box for digit in photograph.digits], np.float64)
+    digits = np.stack([digit.picture for digit in photograph.digits])
+    return child.pack(None, photograph.picture, photograph.ink, boxes, digits)
 
 
 def unpacked(answer: bytes) -> Photograph:
     """What `packed` wrote. Raises one exception or another for anything else."""
-    with np.load(io.BytesIO(answer), allow_pickle=False) as arrays:
-        picture, ink, boxes, digits = (arrays[name] for name in ("picture", "ink", "boxes", "digits"))
+    _, (picture, ink, boxes, digits) = child.unpack(answer)
     count = len(boxes)
     shapes = [(*ink.shape, 3), (count, 4), (count, SIDE, SIDE)]
     if (
@@ -88,5 +58,18 @@ def unpacked(answer: bytes) -> Photograph:
     ):
         raise ValueError("The child's answer is not a photograph.")
     return Photograph(
-        picture, ink, [Digit(Box(*box), digit) for box, digit in zip(boxes.tolist(), digits, strict=True)]
+        picture, ink, [Digit(Box(*box), digit.copy()) for box, digit in zip(boxes.tolist(), digits, strict=True)]
     )
+
+
+PHOTOGRAPH = child.FileKind(
+    module="model.paper",
+    largest=LARGEST_PHOTOGRAPH,
+    largest_answer=4 * 2**20,
+    unpack=unpacked,
+    refusal=PhotographError,
+    name="picture",
+    choose="choose a PNG, JPEG or WebP picture",
+    smaller="choose a smaller size of picture",
+    again="save it again in a smaller size",
+)

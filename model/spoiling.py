@@ -4,7 +4,6 @@ All images are spoiled alike and at once, in milliseconds. `augment.py` bends ea
 which takes a hundred times as long.
 """
 
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy.typing as npt
 from model.mnist_format import SIDE
 
 Images = npt.NDArray[np.uint8]  # [N, 28, 28], 0 is background, 255 is ink
+Noise = npt.NDArray[np.float32]  # [N, 28, 28], normally distributed
 
 CHUNK = 1_000  # images: what fits into a processor's cache is done in half the time
 SEED = 0
@@ -32,17 +32,19 @@ def spoil(images: Images, how: Spoil) -> Images:
     """The images, uint8 [N, 28, 28], spoiled: uint8 [N, 28, 28]. The same each time; what leaves the frame is lost."""
     if how == Spoil() or not len(images):
         return images
-    return np.concatenate([spoil_chunk(images[i : i + CHUNK], how) for i in range(0, len(images), CHUNK)])
+    chunks = [images[i : i + CHUNK] for i in range(0, len(images), CHUNK)]
+    noise = make_noise(len(chunks[0])) if how.noise else None
+    return np.concatenate([spoil_chunk(chunk, how, noise) for chunk in chunks])
 
 
-def spoil_chunk(images: Images, how: Spoil) -> Images:
-    """The same for a thousand images or fewer."""
+def spoil_chunk(images: Images, how: Spoil, noise: Noise | None) -> Images:
+    """The same for a thousand images or fewer; noise: for as many."""
     if how.pen:
         images = change_pen(images, how.pen)
     if how.rotation or how.right or how.down:
         images = move(images, how.rotation, how.right, how.down)
-    if how.noise:
-        images = add_noise(images, how.noise)
+    if noise is not None:
+        images = add_noise(images, how.noise, noise)
     return images
 
 
@@ -97,16 +99,13 @@ def come_from(rotation: float, right: float, down: float) -> tuple[npt.NDArray[n
     return tuple(np.round(each + middle, 9) for each in (cosine * row - sine * column, sine * row + cosine * column))
 
 
-def add_noise(images: Images, share: float) -> Images:
+def add_noise(images: Images, share: float, noise: Noise) -> Images:
     """Normally distributed numbers added to all pixels; share: their standard deviation, 1 is full ink."""
-    noisy = images + noise()[: len(images)] * np.float32(255 * share)
+    noisy = images + noise[: len(images)] * np.float32(255 * share)
     spoiled: Images = np.rint(np.clip(noisy, 0, 255)).astype(np.uint8)
     return spoiled
 
 
-@cache
-def noise() -> npt.NDArray[np.float32]:
-    """Normally distributed numbers for a thousand images; the next thousand gets the same. float32 [1000, 28, 28]."""
-    numbers = np.random.default_rng(SEED).standard_normal((CHUNK, SIDE, SIDE), np.float32)
-    numbers.setflags(write=False)
-    return numbers
+def make_noise(images: int) -> Noise:
+    """Noise for so many images, a thousand at most; the next thousand gets the same."""
+    return np.random.default_rng(SEED).standard_normal((images, SIDE, SIDE), np.float32)

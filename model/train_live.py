@@ -31,7 +31,6 @@ class Trained(NamedTuple):
 
     model: keras.Sequential
     test_accuracy: float
-    test_loss: float
 
 
 def build(settings: Settings) -> keras.Sequential:
@@ -82,8 +81,8 @@ def train_live(
         verbose=0,
         callbacks=[reporter],
     )
-    loss, accuracy = model.evaluate(as_vectors(mnist.x_test), mnist.y_test, batch_size=TEST_BATCH, verbose=0)
-    return Trained(model, float(accuracy), float(loss))
+    _, accuracy = model.evaluate(as_vectors(mnist.x_test), mnist.y_test, batch_size=TEST_BATCH, verbose=0)
+    return Trained(model, float(accuracy))
 
 
 class DeformedPictures(keras.utils.PyDataset):  # type: ignore[misc]
@@ -155,7 +154,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         loss = (total - self.total) / (images - self.images)
         self.images, self.total = images, total
         done = self.epoch / self.epochs
-        self.report({"point": [self.before + self.epoch, loss], "batch": seen, "done": done})
+        self.report({"point": [self.before + self.epoch, float(loss)], "batch": seen, "done": done})
         if self.is_stopped():
             self.model.stop_training = True
         if time.monotonic() - self.looked > LOOK_EVERY:

@@ -1,7 +1,7 @@
 """The process that trains: `python -m model.worker`, started by jobs.py and by nobody else.
 
-It takes jobs from standard input and tells how they go on standard output, a JSON object a line each. It ends when
-standard input does: with the server, however that ended.
+It takes jobs from standard input and tells how they go on standard output, a JSON object a line each, with the job's
+number in it. It ends when standard input does: with the server, however that ended.
 """
 
 import base64
@@ -16,31 +16,56 @@ import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import psutil
 
-LOWER_PRIORITY = 15  # of 19: everybody's strokes come first
+LOWER_PRIORITY = 10  # of 19: everybody's strokes come first, and a machine that is busy otherwise still trains
+
+
+class Messages:
+    """What the server is told, from any thread: standard output, which is for nothing else any more.
+
+    - {"taken": true}: the order has come; {"training": true}: TensorFlow, MNIST and the network are there
+    - what Reporter tells
+    - {"network": bytes, "accuracy": 0.97}: it is done; {"failed": "..."}: it broke off, one sentence for the visitor
+    """
+
+    def __init__(self) -> None:
+        self.out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+        os.dup2(2, 1)  # what libraries print goes where errors go
+        self.lock = threading.Lock()
+
+    def send(self, job: int, message: dict[str, Any]) -> None:
+        """Tell something about a job, by its number."""
+        line = json.dumps({"job": job} | message, default=lambda data: base64.b64encode(data).decode())
+        with self.lock:
+            print(line, file=self.out, flush=True)
 
 
 class Orders:
     """What the server has asked for so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, messages: Messages) -> None:
+        self.messages = messages
         self.jobs: queue.Queue[dict[str, Any]] = queue.Queue()
         self.stopped: int | None = None  # the number of the job to stop
         threading.Thread(target=self.listen, daemon=True).start()
 
     def listen(self) -> None:
         """Take orders until there is nobody to give them."""
-        for line in sys.stdin.buffer:
-            order = json.loads(line)
-            if "stop" in order:
-                self.stopped = order["stop"]
-            else:
-                self.jobs.put(order)
-        os._exit(0)  # from this thread and in the middle of a training
+        try:
+            for line in sys.stdin.buffer:
+                order = json.loads(line)
+                if "stop" in order:
+                    self.stopped = order["stop"]
+                else:
+                    self.messages.send(order["job"], {"taken": True})
+                    self.jobs.put(order)
+        finally:
+            os._exit(0)  # from this thread and in the middle of a training
 
 
 def step_back() -> None:
@@ -49,13 +74,6 @@ def step_back() -> None:
     process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else LOWER_PRIORITY)
     with contextlib.suppress(OSError):  # only Linux has it
         Path("/proc/self/oom_score_adj").write_text("1000")
-
-
-def messages_apart() -> IO[str]:
-    """Standard output for messages alone: what libraries print goes where errors go."""
-    messages = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    return messages
 
 
 class DiskError(Exception):
@@ -77,8 +95,8 @@ def file_on_disk() -> Iterator[Path]:
 
 def main() -> None:
     """Train what is asked for, until the server is gone."""
-    out = messages_apart()
-    orders = Orders()
+    messages = Messages()
+    orders = Orders(messages)
     step_back()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # Imported here, so that orders are taken while TensorFlow starts.
@@ -88,12 +106,10 @@ def main() -> None:
     from model.settings import Settings
     from model.train_live import train_live
 
-    def send(message: dict[str, Any]) -> None:
-        print(json.dumps(message, default=lambda data: base64.b64encode(data).decode()), file=out, flush=True)
-
     mnist: Mnist | None = None
     while True:
         order = orders.jobs.get()
+        send = partial(messages.send, order["job"])
         try:
             settings = Settings(**order["settings"] | {"hidden": tuple(order["settings"]["hidden"])})
             mnist = mnist or load_mnist()
@@ -108,7 +124,7 @@ def main() -> None:
                 settings,
                 mnist,
                 send,
-                lambda number=order["number"]: orders.stopped == number,  # type: ignore[misc]
+                lambda number=order["job"]: orders.stopped == number,  # type: ignore[misc]
                 order["epochs"],
                 order["epochs_before"],
                 model,
@@ -116,7 +132,7 @@ def main() -> None:
             with file_on_disk() as path:
                 trained.model.save(path)
                 network = path.read_bytes()
-            send({"accuracy": trained.test_accuracy, "loss": trained.test_loss, "network": network})
+            send({"network": network, "accuracy": trained.test_accuracy})
         except Exception as error:  # whatever it was, the next job may do better
             with contextlib.suppress(OSError):  # a full disk takes no reports either
                 traceback.print_exc()

@@ -13,11 +13,10 @@ import numpy as np
 from hypothesis import strategies as st
 from PIL import Image
 
+from model.gallery_file import COLUMNS, TABLE, Kept, pack
 from model.network import BUNDLED
 from model.settings import CHOICES, QUICK, to_address
 from pages.widgets.drawing import Stroke
-from pages.widgets.kept import Kept
-from pages.widgets.kept_file import COLUMNS, TABLE, pack
 from tests.canvas_states import canvas_state
 from tests.photographs import as_file, paper, write
 
@@ -123,6 +122,25 @@ def png(*chunks: tuple[bytes, bytes]) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
+PACKED_ROWS = [
+    zlib.compress(rows, 1)
+    for rows in (b"", b"\0", b"\0" * 1000, b"\0\xff" * 20_000, b"\4\1\2\3" * 80_000, bytes(2**21))
+]
+EXTRA_CHUNKS: list[list[tuple[bytes, bytes]]] = [
+    [],
+    [(b"PLTE", b"\0\1\2" * 4), (b"tRNS", b"\0\x80")],
+    [(b"tRNS", b"\0" * 6)],
+    [(b"zTXt", b"a\0\0" + zlib.compress(bytes(2**22)))],
+    [(b"iCCP", b"a\0\0" + zlib.compress(bytes(2**20)))],
+    [(b"iTXt", b"\xff" * 50)],
+    [(b"acTL", struct.pack(">II", 2**31, 0)), (b"fcTL", bytes(26))],
+    [(b"sRGB", b"\0"), (b"eXIf", b"MM\0*\0\0\0\x08" + bytes(60))],
+    # Many
+    [(b"zTXt", b"a\0\0" + zlib.compress(bytes(10**6), 9))] * 63,
+    [(b"iCCP", b"a\0\0" + zlib.compress(bytes(10**6), 9))] * 63,
+    [(b"tEXt", b"a\0b")] * 5_000,
+    [(b"IDAT", b"")] * 6_000,
+]
 SIDES = [0, 1, 2, 27, 28, 29, 279, 280, 281, 560, 1120, 1121, 4_000, 20_000, 65_535, 2**31 - 1]
 
 
@@ -143,21 +161,8 @@ def odd_pngs(draw: Draw, honest: bytes, side: int) -> bytes:
         0,
         draw(st.sampled_from([0] * 4 + [1, 2])),
     )
-    rows = draw(st.sampled_from([b"", b"\0", b"\0" * 1000, b"\0\xff" * 20_000, b"\4\1\2\3" * 80_000, bytes(2**21)]))
-    packed = draw(damaged(zlib.compress(rows, 1), most=1))
-    extra = draw(
-        st.sampled_from(
-            [
-                [],
-                [(b"PLTE", b"\0\1\2" * 4), (b"tRNS", b"\0\x80")],
-                [(b"tRNS", b"\0" * 6)],
-                [(b"zTXt", b"a\0\0" + zlib.compress(bytes(2**22)))],
-                [(b"iCCP", b"a\0\0" + zlib.compress(bytes(2**20)))],
-                [(b"iTXt", b"\xff" * 50)],
-                [(b"acTL", struct.pack(">II", 2**31, 0)), (b"fcTL", bytes(26))],
-            ]
-        )
-    )
+    packed = draw(damaged(draw(st.sampled_from(PACKED_ROWS)), most=1))
+    extra = draw(st.sampled_from(EXTRA_CHUNKS))
     end = draw(st.sampled_from([[(b"IEND", b"")], []]))
     return png((b"IHDR", header), *extra, (b"IDAT", packed), *end)
 
@@ -188,10 +193,35 @@ def canvas_states(draw: Draw) -> tuple[Any, Any]:
         data = data.replace("png", "svg+xml")
     elif how == "cut":
         data = data[: draw(st.integers(0, len(data)))]
+    if draw(st.integers(0, 30)) == 0:
+        return draw(st.sampled_from(MANY_PATHS)), data
     return draw(changed_json(HONEST_PATHS)), data
 
 
+def moves(count: int, start: float = 0) -> list[list[Any]]:
+    """So many moves of a pen, each with as many numbers as there may be."""
+    return [["Q", start, i % 1000, i % 280 + 0.25, start + 0.5] for i in range(count)]
+
+
+def paths(count: int, length: int) -> dict[str, Any]:
+    """A drawing of so many strokes of so many moves."""
+    return {"objects": [{"type": "Path", "strokeWidth": 20, "path": moves(length, i % 280)} for i in range(count)]}
+
+
+MANY_PATHS = [paths(1, 19_999), paths(10_000, 1), paths(20_000, 0), paths(1, 20_001), paths(200, 99)]
 STROKES = [[20, [["M", 80.5, 60], ["Q", 100, 60, 140.25, 58], ["L", 120, 230]]], [13, [["M", 1, 2], ["L", 3, 4]]]]
+
+
+LONG = [
+    *(" " * count for count in (10, 900_000, 3_000_000)),
+    "[" + " " * 990_000 + "]",
+    '[[20,[["M",10,10],["L",50,50]]]' + "\n" * 960_000 + "]",
+    "[" + "[]," * 300_000 + "[]]",
+    "[" + "0.5," * 240_000 + "1]",
+    "[" + ",".join(["9" * 4_299] * 220) + "]",
+    "{" + ",".join(f'"{i:05x}":0' for i in range(80_000)) + "}",
+    *(json.dumps([[20, moves(length)]] * count) for count, length in ((1, 19_999), (10_000, 1), (20_000, 0))),
+]
 
 
 @st.composite
@@ -206,9 +236,9 @@ def kept_strokes(draw: Draw) -> Any:
     if how == "damaged":
         return draw(damaged(text.encode())).decode(errors="replace")
     if how == "deep":
-        return "[" * draw(st.sampled_from([100, 1_000, 100_000])) + text
+        return draw(st.sampled_from(["[", "[[[20,", '{"":'])) * draw(st.sampled_from([100, 1_000, 100_000])) + text
     if how == "long":
-        return text + " " * draw(st.sampled_from([10, 1_000_000, 3_000_000]))
+        return draw(st.sampled_from([text, ""])) + draw(st.sampled_from(LONG))
     return value if how == "no text" else text
 
 
@@ -266,7 +296,7 @@ def galleries(draw: Draw) -> bytes:
         )
     parts[TABLE] = "\n".join(",".join(row) for row in rows).encode() * draw(st.sampled_from([1] * 9 + [50]))
     name = draw(st.sampled_from(sorted(parts)))
-    how = draw(st.sampled_from(["whole", "whole", "damaged", "strokes", "picture", "left out", "bomb"]))
+    how = draw(st.sampled_from(["whole", "whole", "damaged", "strokes", "picture", "left out", "bomb", "full", "same"]))
     if how == "damaged":
         parts[name] = draw(damaged(parts[name]))
     elif how == "strokes":
@@ -277,7 +307,27 @@ def galleries(draw: Draw) -> bytes:
         del parts[name]
     elif how == "bomb":
         parts[name] = bytes(draw(st.sampled_from([100, 20_000, 5 * 2**20])))
+    elif how == "full":
+        return draw(st.sampled_from(FULL_GALLERIES))
+    elif how == "same":  # 200 rows of the same drawing, whose files are costly
+        parts[TABLE] = (",".join(COLUMNS) + "\n").encode() + PARTS[TABLE].splitlines(keepends=True)[1] * 200
+        parts["000.png"] = draw(odd_pngs(PARTS["000.png"], 28))
+        parts["000.json"] = draw(st.sampled_from(LONG)).encode()
     return draw(zips(parts))
+
+
+def full_gallery(count: int, strokes: int, length: int) -> bytes:
+    """So many drawings of so many strokes of so many moves, which differ in the width of the last stroke alone."""
+    path = tuple(("Q", i % 280, 1.0, 2.0, 3.25) for i in range(length))
+    return pack(
+        [
+            GALLERY[0]._replace(strokes=(*[Stroke(20, path)] * (strokes - 1), Stroke(1 + i / 4, path)))
+            for i in range(count)
+        ]
+    )
+
+
+FULL_GALLERIES = [full_gallery(200, 1, 499), full_gallery(200, 250, 1), full_gallery(5, 1, 19_999)]
 
 
 @st.composite
@@ -285,13 +335,31 @@ def zips(draw: Draw, parts: dict[str, bytes]) -> bytes:
     """These files as a zip, which may be damaged, lie about their sizes, or pack them in another way."""
     file = io.BytesIO()
     kinds = [zipfile.ZIP_DEFLATED] * 8 + [zipfile.ZIP_STORED] * 4 + [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+    how = draw(st.sampled_from(["whole"] * 20 + ["lying"] * 4 + ["one name", "many", "entries"]))
     with zipfile.ZipFile(file, "w", draw(st.sampled_from(kinds)), compresslevel=1) as archive:
         for name, data in parts.items():
             archive.writestr(name, data)
-        if parts and draw(st.integers(0, 5)) == 0:
+        if parts and how == "lying":
             entry = archive.getinfo(draw(st.sampled_from(sorted(parts))))
             entry.file_size = draw(st.sampled_from([0, 10, 2**31]))
+        elif parts and how == "one name":
+            archive.filelist += archive.filelist[:1] * draw(st.sampled_from([1, 200, 5_000]))
+        elif how == "many":
+            for number in range(draw(st.sampled_from([10, 500]))):
+                archive.writestr(f"{number}", b"")
+    if how == "entries":
+        return draw(st.sampled_from(ENTRIES))
     return draw(damaged(file.getvalue(), most=draw(st.sampled_from([0, 0, 0, 2]))))
+
+
+def entries(count: int, extra: bytes = b"") -> bytes:
+    """A zip of nothing but a directory of so many entries."""
+    entry = struct.pack("<4s4B4HL2L5H2L", b"PK\1\2", 20, 3, 20, *[0] * 9, len(extra), *[0] * 5) + extra
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count & 0xFFFF, count & 0xFFFF, len(entry) * count, 0, 0)
+    return entry * count + end
+
+
+ENTRIES = [entries(400), entries(3_000), entries(91_000), entries(50, bytes(65_532))]
 
 
 ADDRESS = to_address(QUICK)

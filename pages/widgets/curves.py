@@ -1,12 +1,13 @@
 """Charts of how networks learned: lines by epoch, in one pair of colours and dashes for all pages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
+from model.training_record import Epoch, Inside, Point
 from pages.widgets.charts import Specification, show_chart, specification
 from pages.widgets.palette import FIRST, NEUTRAL, SECOND, SERIES, SHAPES
 
@@ -60,7 +61,7 @@ def show_curves(tables: Iterable[pd.DataFrame], measure: str, names: dict[str, s
     st.altair_chart(chart)
 
 
-def show_growing_curves(points: list[list[float]], rows: list[dict[str, float]], measure: str) -> None:
+def show_growing_curves(points: Sequence[Point], rows: Sequence[Epoch], measure: str) -> None:
     """The curves of a network that is being trained: by epoch and, for the loss, batch by batch."""
     tables = [lines("", pd.DataFrame(rows), measure)] if rows else []
     if measure == "loss" and points:
@@ -100,12 +101,12 @@ def growing_chart(measure: str) -> Specification:
     return specification(chart)
 
 
-def show_gradients(insides: list[dict[str, Any]]) -> None:
+def show_gradients(insides: Sequence[Inside]) -> None:
     """How large each layer's gradient was, over the training."""
     rows = [
-        {"epoch": inside["epoch"], "layer": f"layer {i}", "value": gradient}
+        {"epoch": inside.epoch, "layer": f"layer {i}", "value": gradient}
         for inside in insides
-        for i, gradient in enumerate(inside["gradients"], start=1)
+        for i, gradient in enumerate(inside.gradients, start=1)
         if 0 < gradient < float("inf")
     ]
     show_growing(gradients_chart(), pd.DataFrame(rows) if rows else None, "gradients")
@@ -147,7 +148,7 @@ def show_growing(chart: Specification, table: pd.DataFrame | None, name: str) ->
             show_chart(chart, f"chart_{name}", {DATA: table})
 
 
-def thinned(points: list[list[float]]) -> pd.DataFrame:
+def thinned(points: Sequence[Point]) -> pd.DataFrame:
     """At most so many points that a chart stays quick; each is the mean of those in its place. epoch, value."""
     table = pd.DataFrame(points, columns=["epoch", "value"], dtype=float)
     width = -(-len(table) // MOST_POINTS) or 1

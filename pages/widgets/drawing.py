@@ -1,46 +1,57 @@
-"""A drawing as the browser tells of it, checked.
+"""A drawing as the browser tells of it, checked: its strokes (model/strokes.py) and its picture.
 
-Everything that comes from a browser is hostile until it has passed here: sizes are bounded before anything is decoded,
-and only freehand strokes of finite numbers get through.
+Everything that comes from a browser is hostile until it has passed here: sizes are bounded before anything is decoded.
 """
 
 import base64
 import io
-import json
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from model.png import strip
+from model.strokes import (
+    CANVAS,
+    LARGEST,
+    LONGEST_KEPT,
+    MOST_COMMANDS,
+    DrawingError,
+    Stroke,
+    check_length,
+    read_kept,
+    read_strokes,
+    refusing,
+)
 from model.whole_number import Line
 
-CANVAS = 280  # the canvas' side in pixels, and the unit of every stroke's coordinates
+__all__ = [
+    "CANVAS",
+    "LARGEST",
+    "LONGEST_KEPT",
+    "MOST_COMMANDS",
+    "PEN_COLOUR",
+    "Drawing",
+    "DrawingError",
+    "Point",
+    "Stroke",
+    "as_line",
+    "canvas_shapes",
+    "check_length",
+    "read_drawing",
+    "read_kept",
+    "read_picture",
+    "read_strokes",
+    "refusing",
+]
+
 PEN_COLOUR = "#ffffff"
-
-PLACES = 2  # decimals of a coordinate: on a small screen the canvas sends fifteen, which takes twice the room
-
-# What honest browsers stay far below.
-LARGEST = 4 * CANVAS  # a picture's side, and a coordinate
 LONGEST_PNG = 100_000  # bytes
-LONGEST_KEPT = 1_000_000  # characters: MOST_COMMANDS of the longest ones
-LONGEST_REASON = 200  # characters of what the log says of it: it may quote what was sent
-MOST_COMMANDS = 20_000  # one for each move of the pen: five minutes without lifting it
+MAX_PIXELS = 4 * CANVAS**2  # the wider canvas has half as many
 
-# How many numbers follow each of the letters that a freehand path is made of: move, line, quadratic curve.
-PATH_NUMBERS = {"M": 2, "L": 2, "Q": 4}
-
-Command = tuple[str | float, ...]
 Point = tuple[float, float]
-
-
-class Stroke(NamedTuple):
-    """One line that the pen drew without being lifted."""
-
-    width: float  # of the pen, in canvas pixels
-    path: tuple[Command, ...]  # ("M", x, y), ("Q", x1, y1, x, y), ("L", x, y) in canvas pixels
 
 
 class Drawing(NamedTuple):
@@ -48,19 +59,6 @@ class Drawing(NamedTuple):
 
     strokes: tuple[Stroke, ...] = ()
     png: bytes = b""  # as the browser rendered it; empty where it has not yet
-
-
-class DrawingError(Exception):
-    """A browser sent what no honest one sends."""
-
-
-@contextmanager
-def refusing() -> Iterator[None]:
-    """Turn whatever a hostile value makes the code within raise into a DrawingError, short enough for a log."""
-    try:
-        yield
-    except Exception as error:
-        raise DrawingError(f"{type(error).__name__}: {error}"[:LONGEST_REASON]) from None
 
 
 def read_drawing(canvas_json: Any, png_url: Any) -> Drawing:
@@ -74,48 +72,15 @@ def read_drawing(canvas_json: Any, png_url: Any) -> Drawing:
         return Drawing(read_strokes([(path["strokeWidth"], path["path"]) for path in paths]), png)
 
 
-def read_kept(text: Any) -> tuple[Stroke, ...]:
-    """What the browser's tab kept: strokes as JSON, the way `json.dumps` writes them. Raises DrawingError."""
-    with refusing():
-        if len(text) > LONGEST_KEPT:
-            raise ValueError("too long")
-        return read_strokes(json.loads(text))
-
-
 def read_picture(png: bytes) -> npt.NDArray[np.uint8]:
-    """The canvas' picture as uint8 [H, W, 4]; its size is checked before it is decoded. Raises DrawingError."""
-    with refusing(), Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
-        if max(picture.size) > LARGEST:
+    """The canvas' picture as uint8 [H, W, 4]. Raises DrawingError.
+
+    Before it is decoded, it is stripped of all that is not pixels, and its size is checked.
+    """
+    with refusing(), Image.open(io.BytesIO(strip(png)), formats=["PNG"]) as picture:
+        if math.prod(picture.size) > MAX_PIXELS:
             raise ValueError(f"a picture of {picture.size[0]} by {picture.size[1]} pixels")
         return np.asarray(picture if picture.mode == "RGBA" else picture.convert("RGBA"))
-
-
-def read_strokes(strokes: list[Any]) -> tuple[Stroke, ...]:
-    """Pairs of width and path. Raises one exception or another for anything else."""
-    check_length(strokes)
-    return tuple(
-        Stroke(coordinate(width), tuple([read_command(*command) for command in path])) for width, path in strokes
-    )
-
-
-def check_length(strokes: Iterable[Any]) -> None:
-    """Raise DrawingError where pairs of width and path hold more than an honest hand draws."""
-    if sum(1 + len(path) for _, path in strokes) > MOST_COMMANDS:
-        raise DrawingError("too many moves of the pen")
-
-
-def read_command(letter: Any, *numbers: Any) -> Command:
-    """One move of the pen."""
-    if len(numbers) != PATH_NUMBERS[letter]:
-        raise ValueError(f"{letter} with {len(numbers)} numbers")
-    return letter, *map(coordinate, numbers)
-
-
-def coordinate(number: Any) -> float:
-    """A number of the size that a canvas deals in, and as exact as anybody can see."""
-    if isinstance(number, bool) or not isinstance(number, int | float) or not -LARGEST <= number <= LARGEST:
-        raise ValueError("a number that is off the canvas")
-    return round(number, PLACES)
 
 
 def as_line(stroke: Stroke) -> Line:

@@ -1,38 +1,11 @@
 """The session's gallery: drawings with what was read in them and what they really were."""
 
 from datetime import UTC, datetime
-from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
-from pages.widgets.drawing import Stroke
-from pages.widgets.reading import Probabilities
-
-MOST_KEPT = 200  # drawings
-MOST_MOVES = 100_000  # of the pen, in all of them
-
-
-class Kept(NamedTuple):
-    """A drawing, what a network read in it, and what it was."""
-
-    strokes: tuple[Stroke, ...]
-    picture: npt.NDArray[np.uint8]  # [28, 28], what the network saw
-    network: str  # its name for people
-    probabilities: Probabilities  # [10]
-    truth: int  # 0 to 9
-    time: str  # of the answer: 2026-11-23T21:05:00+00:00
-
-    @property
-    def read(self) -> int:
-        """The digit that the network read."""
-        return int(self.probabilities.argmax())
-
-    @property
-    def moves(self) -> int:
-        """How many moves of the pen it is made of, with the ones that put it down."""
-        return sum(1 + len(stroke.path) for stroke in self.strokes)
+from model.gallery_file import MOST_KEPT, MOST_MOVES, Kept
+from model.strokes import Stroke
 
 
 def kept() -> list[Kept]:
@@ -61,6 +34,19 @@ def keep(one: Kept) -> bool:
     else:
         return False
     return True
+
+
+def keep_all(gallery: list[Kept], brought: list[Kept]) -> tuple[int, int]:
+    """Add what a gallery does not have, as far as there is room: how many were added, and how many were there."""
+    known = {one.strokes: one for one in gallery}
+    moves = sum(one.moves for one in gallery)
+    before = len(gallery)
+    new = [one for one in brought if known.setdefault(one.strokes, one) is one]
+    for one in new:
+        if len(gallery) < MOST_KEPT and moves + one.moves <= MOST_MOVES:
+            gallery.append(one)
+            moves += one.moves
+    return len(gallery) - before, len(brought) - len(new)
 
 
 def now() -> str:

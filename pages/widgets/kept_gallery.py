@@ -8,14 +8,14 @@ import pandas as pd
 import streamlit as st
 from PIL import Image
 
+from model.gallery_file import LARGEST_FILE, MOST_KEPT, GalleryError, Kept, pack, read_gallery
 from model.mnist import as_vectors
 from model.network import Network
 from pages.widgets.canvas import DIGIT, receive, sketchbook
 from pages.widgets.drawing import DrawingError
-from pages.widgets.kept import MOST_KEPT, Kept, keep, kept, now, place_of
-from pages.widgets.kept_file import LARGEST_FILE, pack, unpack
+from pages.widgets.kept import keep, keep_all, kept, now, place_of
 from pages.widgets.pictures import address
-from pages.widgets.sent import let_go, uploader_key
+from pages.widgets.sent import take_file, uploader_key
 from pages.widgets.shown import show_as
 
 log = logging.getLogger(__name__)
@@ -148,10 +148,7 @@ def show_upload() -> None:
             key=uploader_key("gallery"),
             label_visibility="collapsed",
         )
-        if file:
-            st.session_state["gallery_answer"] = bring_back(file.getvalue())
-            let_go(file, "gallery")
-            st.rerun()
+        take_file(file, "gallery", bring_back, "gallery_answer")
         if answer := st.session_state.get("gallery_answer"):
             added, sentence = answer
             (st.success if added else st.error if added is None else st.info)(sentence)
@@ -160,15 +157,14 @@ def show_upload() -> None:
 def bring_back(data: bytes) -> tuple[int | None, str]:
     """How many drawings a file has added, None where it cannot be read; and a sentence about it."""
     try:
-        brought = unpack(data)
-    except DrawingError:
+        brought = read_gallery(data)
+    except GalleryError as error:
         log.warning("A visitor brought what is no gallery.", exc_info=True)
-        return None, "This file is not a gallery: choose a zip file that “Download” below your gallery wrote."
-    new = [one for one in brought if place_of(one.strokes) is None]
-    added = sum(keep(one) for one in new)
+        return None, str(error)
+    added, there = keep_all(kept(), brought)
     sentence = f"{added} of its {len(brought)} drawings were added"
-    if there := len(brought) - len(new):
+    if there:
         sentence += f"; in your gallery already: {there}"
-    if left := len(new) - added:
+    if left := len(brought) - there - added:
         sentence += f"; no room, so delete some first: {left}"
     return added, f"{sentence}."

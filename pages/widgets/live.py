@@ -5,13 +5,13 @@ import json
 import logging
 from pathlib import Path
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 import streamlit as st
 from streamlit import runtime
 
 from model.network import Network
 from model.quantised import pack
+from pages.widgets.per_network import PerNetwork
 from pages.widgets.reading import APART, INVITATION, SURE
 
 log = logging.getLogger(__name__)
@@ -37,17 +37,19 @@ class Packed(NamedTuple):
     content: bytes
 
 
-packed_networks: WeakKeyDictionary[Network, Packed | None] = WeakKeyDictionary()
+packed_networks: PerNetwork[Packed | None] = PerNetwork()
 
 
 def packed(network: Network | None) -> Packed | None:
     """The network for browsers, packed once; None where there is none, or none that can be computed with."""
     if network is None:
         return None
-    if network not in packed_networks:
+
+    def compute() -> Packed | None:
         content = pack(network) if network.stays_finite else b""
-        packed_networks[network] = Packed(hashlib.sha256(content).hexdigest(), content) if content else None
-    return packed_networks[network]
+        return Packed(hashlib.sha256(content).hexdigest(), content) if content else None
+
+    return packed_networks.get(network, compute)
 
 
 def publish(network: Network | None) -> str | None:

@@ -32,7 +32,7 @@ def tell_of_new_session() -> None:
     job = runs().job
     data = {
         "session": st.session_state.setdefault("session", secrets.token_hex(8)),
-        "holds": {"gallery": bool(kept()), "networks": bool(own_networks() or (job and job.is_active))},
+        "holds": {"gallery": bool(kept()), "networks": bool(own_networks() or (job and job.record.is_active))},
         "sentence": st.session_state.get("new_session_sentence", ""),
     }
     browser_part(data=data, key="new_session", on_lost_change=tell, on_reconnected_change=lambda: None)

@@ -9,6 +9,7 @@ import streamlit as st
 from model.jobs import Job
 from model.network import Network
 from model.settings import Settings
+from model.training_record import Record
 from pages.widgets.names import ACTIVATION_NAMES, OPTIMIZER_NAMES
 
 # The oldest ones go where there are more: each takes some megabytes of the server's memory.
@@ -27,7 +28,7 @@ class OwnNetwork(NamedTuple):
 class Runs:
     """The trainings of a session: those that are done, by name, and the latest one."""
 
-    done: dict[str, Job] = field(default_factory=dict)
+    done: dict[str, Record] = field(default_factory=dict)
     count: int = 0
     name: str = ""
     job: Job | None = None
@@ -41,8 +42,8 @@ class Runs:
 
     def keep_latest(self) -> None:
         """Keep the latest training if it is done; the oldest one makes room."""
-        if self.job and self.job.state == "done":
-            self.done[self.name] = self.job
+        if self.job and self.job.record.state == "done":
+            self.done[self.name] = self.job.record
         for name in list(self.done)[:-MOST_RUNS]:
             del self.done[name]
 
@@ -65,9 +66,9 @@ def uploads() -> dict[str, Network]:
 def own_networks() -> dict[str, OwnNetwork]:
     """The session's own networks by their names for people: those trained here, then those uploaded."""
     trained = {
-        name: OwnNetwork(job.network, f"You trained it: {summary(job.settings)}. {accuracy(job)}.")
-        for name, job in runs().done.items()
-        if job.network
+        name: OwnNetwork(record.network, f"You trained it: {summary(record.settings)}. {accuracy(record)}.")
+        for name, record in runs().done.items()
+        if record.network
     }
     return trained | {name: OwnNetwork(network, "You uploaded it.") for name, network in uploads().items()}
 
@@ -99,8 +100,8 @@ def summary(settings: Settings) -> str:
     return ", ".join(parts)
 
 
-def accuracy(job: Job) -> str:
+def accuracy(record: Record) -> str:
     """How often its network is right."""
-    if job.network is None or math.isnan(job.accuracy):
+    if record.network is None or math.isnan(record.accuracy):
         return "Its weights are no longer numbers"
-    return f"{job.accuracy:.2%} of the test images right"
+    return f"{record.accuracy:.2%} of the test images right"

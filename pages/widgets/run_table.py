@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from model.jobs import Job
+from model.training_record import Record
 from pages.widgets.curves import lines, show_curves
 from pages.widgets.own_networks import Runs, summary
 
@@ -14,7 +14,7 @@ def show_runs(mine: Runs) -> None:
         return
     st.subheader("Your trainings so far")
     st.dataframe(
-        pd.DataFrame([row(name, job) for name, job in mine.done.items()]),
+        pd.DataFrame([row(name, record) for name, record in mine.done.items()]),
         hide_index=True,
         column_config={
             "validation accuracy": st.column_config.NumberColumn(format="percent"),
@@ -23,7 +23,7 @@ def show_runs(mine: Runs) -> None:
             "seconds": st.column_config.NumberColumn(format="%.1f"),
         },
     )
-    drawn = [name for name, job in mine.done.items() if job.rows]
+    drawn = [name for name, record in mine.done.items() if record.rows]
     if len(drawn) < 2:
         return
     chosen = st.pills(
@@ -33,14 +33,14 @@ def show_runs(mine: Runs) -> None:
         show_curves([lines(name, pd.DataFrame(mine.done[name].rows), measure) for name in chosen], measure)
 
 
-def row(name: str, job: Job) -> dict[str, object]:
+def row(name: str, record: Record) -> dict[str, object]:
     """A line of the table."""
     return {
         "name": name,
-        "test accuracy": job.accuracy,
-        "validation accuracy": job.rows[-1]["val_accuracy"] if job.rows else None,
-        "epochs": job.epochs_trained,
-        "seconds": job.seconds,
-        "parameters": job.settings.parameters,
-        "settings": f"{summary(job.settings)}, seed {job.settings.seed}",
+        "test accuracy": record.accuracy,
+        "validation accuracy": record.rows[-1].val_accuracy if record.rows else None,
+        "epochs": record.epochs_trained,
+        "seconds": record.seconds,
+        "parameters": record.settings.parameters,
+        "settings": f"{summary(record.settings)}, seed {record.settings.seed}",
     }

@@ -1,5 +1,6 @@
 """What the browser sends: words of the app's own components, and files."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -20,6 +21,15 @@ def sent(key: str, name: str) -> Any:
 def uploader_key(name: str) -> str:
     """The key of an uploader, another one after each file that it was let go of."""
     return f"{name}_{st.session_state.setdefault(f'{name}_files', 0)}"
+
+
+def take_file(file: UploadedFile | None, name: str, read: Callable[[bytes], object], answer: str) -> None:
+    """Read, once, what was brought to the uploader of this name; the session keeps what `read` says under `answer`."""
+    if file:
+        with st.spinner("It is read."):
+            st.session_state[answer] = read(file.getvalue())
+        let_go(file, name)
+        st.rerun()
 
 
 def let_go(file: UploadedFile, name: str) -> None:

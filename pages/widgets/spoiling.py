@@ -1,7 +1,7 @@
 """Spoil the test images and see how many are still read right."""
 
+from functools import cache, partial
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 import altair as alt
 import numpy as np
@@ -11,9 +11,10 @@ import streamlit as st
 from model.evaluate import read_images
 from model.mnist import Mnist
 from model.network import Network
-from model.spoiling import Images, Spoil, spoil
+from model.spoiling import Spoil, spoil
 from pages.widgets.charts import PADDING, Specification, show_chart, specification
 from pages.widgets.palette import FIRST, NEUTRAL, SECOND, SHAPES
+from pages.widgets.per_network import PerNetwork
 from pages.widgets.pictures import picture
 from pages.widgets.test_images import accuracy_of
 
@@ -48,13 +49,11 @@ POINTS, HERE = "points", "here"  # the chart's names for its data
 EVERY = 0.1  # seconds: how soon the next point of a curve follows
 # Which curve is drawn, where it is none: the one that the next run shows, which may not be what is there at the click
 STOPPED, NEXT = "stopped", "next"
-MOST_KNOWN = 20_000  # results of one network
 
 Settings = dict[str, float]  # where each slider stands
-Accuracies = dict[Spoil, float]
 
-# What was found out for each network, as long as the network is there, by all visitors together.
-known: WeakKeyDictionary[Network, Accuracies] = WeakKeyDictionary()
+# What was found out for each network and way to spoil, by all visitors together
+accuracies: PerNetwork[float] = PerNetwork()
 
 
 def show_spoiling(networks: dict[str, Network], mnist: Mnist) -> None:
@@ -68,11 +67,11 @@ def show_spoiling(networks: dict[str, Network], mnist: Mnist) -> None:
     )
     settings = choose_settings()
     how = as_spoil(settings)
-    accuracies = compute(networks, mnist, how)
+    computed = compute(networks, mnist, how)
     show_examples(networks, mnist, how)
     for place, (name, network) in zip(st.columns(2), networks.items(), strict=False):
         with place:
-            st.metric(f"{name}: test images read right", f"{accuracies[name]:.2%}")
+            st.metric(f"{name}: test images read right", f"{computed[name]:.2%}")
             st.caption(f"Unspoiled: {accuracy_of(network, mnist):.2%}")
     show_curve(networks, mnist, settings)
 
@@ -120,23 +119,12 @@ def as_spoil(settings: Settings) -> Spoil:
 
 def compute(networks: dict[str, Network], mnist: Mnist, how: Spoil) -> dict[str, float]:
     """How often the networks are right on images that are spoiled like this, by their names."""
-    images = None
-    accuracies = {}
-    for name, network in networks.items():
-        results = known.setdefault(network, {})
-        accuracy = results.get(how)  # once: another visitor's run may clear them at any time
-        if accuracy is None:
-            images = spoil(mnist.x_test, how) if images is None else images
-            if len(results) >= MOST_KNOWN:
-                results.clear()
-            accuracy = results[how] = share_right(network, images, mnist)
-        accuracies[name] = accuracy
-    return accuracies
+    spoiled = cache(lambda: spoil(mnist.x_test, how))  # for both networks, where either needs it
 
+    def share_right(network: Network) -> float:
+        return float(np.mean(read_images(network, spoiled()).argmax(axis=1) == mnist.y_test))
 
-def share_right(network: Network, images: Images, mnist: Mnist) -> float:
-    """The share of the test images, spoiled, that the network reads right."""
-    return float(np.mean(read_images(network, images).argmax(axis=1) == mnist.y_test))
+    return {name: accuracies.get(network, partial(share_right, network), how) for name, network in networks.items()}
 
 
 def show_examples(networks: dict[str, Network], mnist: Mnist, how: Spoil) -> None:
@@ -210,7 +198,7 @@ def draw(what: str) -> None:
 
 def is_missing(networks: dict[str, Network], how: Spoil) -> bool:
     """Whether there is something yet to find out."""
-    return any(how not in known.get(network, {}) for network in networks.values())
+    return any(accuracies.known(network, how) is None for network in networks.values())
 
 
 def points(networks: dict[str, Network], settings: Settings, field: str) -> pd.DataFrame:
@@ -220,7 +208,7 @@ def points(networks: dict[str, Network], settings: Settings, field: str) -> pd.D
         {"place": place, "accuracy": accuracy, "network": name}
         for place in slider.places
         for name, network in networks.items()
-        if (accuracy := known.get(network, {}).get(as_spoil(settings | {field: place}))) is not None
+        if (accuracy := accuracies.known(network, as_spoil(settings | {field: place}))) is not None
     ]
     return pd.DataFrame(rows, columns=["place", "accuracy", "network"])
 

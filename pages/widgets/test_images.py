@@ -1,7 +1,6 @@
 """MNIST's test images, and what networks read in them."""
 
 import logging
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -10,14 +9,14 @@ import streamlit as st
 from model.evaluate import read_images
 from model.mnist import Mnist, MnistError, load_mnist
 from model.network import Floats, Network
+from pages.widgets.per_network import PerNetwork
 
 EXAMPLE = 8  # one that the notebook's network reads right and is not quite sure of
 
 log = logging.getLogger(__name__)
 
-# What each network gives for the test images, as long as the network is there: a bundled one is tested once for all
-# visitors, one that a visitor changed goes with the change.
-known: WeakKeyDictionary[Network, Floats] = WeakKeyDictionary()
+# What each network gives for the test images
+probabilities: PerNetwork[Floats] = PerNetwork()
 
 
 @st.cache_resource(show_spinner=False)
@@ -41,11 +40,13 @@ def read_mnist() -> Mnist | None:
 
 def probabilities_of(network: Network, mnist: Mnist) -> Floats:
     """What the network gives for each test image, float32 [10000, 10], read-only."""
-    probabilities = known.get(network)
-    if probabilities is None:
-        probabilities = known[network] = read_images(network, mnist.x_test)
-        probabilities.setflags(write=False)
-    return probabilities
+
+    def compute() -> Floats:
+        computed = read_images(network, mnist.x_test)
+        computed.setflags(write=False)
+        return computed
+
+    return probabilities.get(network, compute)
 
 
 def answers_of(network: Network, mnist: Mnist) -> npt.NDArray[np.integer]:

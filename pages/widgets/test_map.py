@@ -1,6 +1,7 @@
 """A map of the test set for each layer: every image a point, close to those that the layer finds alike."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -68,7 +69,7 @@ def show_map(networks: dict[str, Network], mnist: Mnist) -> None:
         show_test_image(networks, mnist)
 
 
-def explanation(maps: list[Map], layer: int) -> str:
+def explanation(maps: Sequence[Map], layer: int) -> str:
     """What there is to see on this layer's map."""
     alike = f"The nearest neighbour of an image has the same label in {maps[layer].alike:.1%} of all cases"
     if layer == 0:

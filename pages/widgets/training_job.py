@@ -13,6 +13,7 @@ from model.hints import hints
 from model.jobs import Job, QueueFullError, Trainer
 from model.mnist_format import SIDE
 from model.settings import Settings
+from model.training_record import Record
 from pages.widgets.controls import put
 from pages.widgets.curves import show_gradients, show_growing_curves
 from pages.widgets.own_networks import Runs, accuracy, runs
@@ -40,10 +41,10 @@ def presence() -> Callable[[], bool]:
     return lambda: not runtime.exists() or runtime.get_instance().is_active_session(session)
 
 
-def begin(settings: Settings, earlier: Job | None = None, more_epochs: int | None = None) -> None:
+def begin(settings: Settings, earlier: Record | None = None, more_epochs: int | None = None) -> None:
     """Queue a training, unless this visitor has one already."""
     mine = runs()
-    if mine.job and mine.job.is_active:
+    if mine.job and mine.job.record.is_active:
         return
     try:
         job = trainer().submit(settings, presence(), earlier, more_epochs)
@@ -57,12 +58,12 @@ def show_start(settings: Settings) -> None:
     """What a training with these settings takes, and the button."""
     job = runs().job
     obstacle = trainer().obstacle(settings)
-    seconds = trainer().expected_seconds(settings)
-    st.markdown(
-        f"**{settings.parameters:,} parameters**, {settings.steps_per_epoch * settings.epochs:,} steps. "
-        f"The training takes {about(seconds)}"
-        + (", and TensorFlow some seconds to start." if trainer().is_cold else ".")
-    )
+    parts = [f"**{settings.parameters:,} parameters**, {settings.steps_per_epoch * settings.epochs:,} steps."]
+    if mean := trainer().mean_seconds:
+        parts.append(f"The latest trainings on this server took {about(mean)} each.")
+    if trainer().is_cold:
+        parts.append("TensorFlow takes some seconds to start.")
+    st.markdown(" ".join(parts))
     if settings.validates_on_test_images:
         st.info(
             "As in the notebook, nothing is held out: it learns from all 60,000 images and validates on the test "
@@ -73,7 +74,7 @@ def show_start(settings: Settings) -> None:
         )
     if obstacle:
         st.warning(obstacle)
-    is_busy = job is not None and job.is_active
+    is_busy = job is not None and job.record.is_active
     st.button(
         "Train", type="primary", key="train", on_click=begin, args=(settings,), disabled=bool(is_busy or obstacle)
     )
@@ -86,16 +87,17 @@ def show_job(mine: Runs) -> None:
     job = mine.job
     if job is None:
         return
-    phase = phase_of(job)
+    phase = phase_of(job, job.record)
     every = {"far": LOOK_FROM_AFAR, "waiting": LOOK_AT_QUEUE, "running": LOOK_AT_TRAINING}.get(phase)
 
     @st.fragment(run_every=every)
     def look() -> None:
-        if phase_of(job) != phase:
+        record = job.record
+        if phase_of(job, record) != phase:
             st.rerun()
-        show_state(mine.name, job)
-        if job.points or job.insides:
-            show_progress(job)
+        show_state(mine.name, job, record)
+        if record.points or record.insides:
+            show_progress(record)
 
     st.subheader(mine.name)
     look()
@@ -107,103 +109,111 @@ def button_for_page(label: str, key: str, action: Callable[..., None], *argument
         st.rerun()
 
 
-def phase_of(job: Job) -> str:
+def phase_of(job: Job, record: Record) -> str:
     """What the page shows differently, or looks at more or less often."""
-    if job.state == "waiting" and trainer().place(job)[0] > NEAR:
-        return "far"
-    return {"waiting": "waiting", "starting": "running", "training": "running"}.get(job.state, "over")
+    if record.state == "waiting":
+        place, _ = trainer().place(job)
+        return "far" if place > NEAR else "waiting" if place > 1 else "running"
+    return "running" if record.is_active else "over"
 
 
-def show_state(name: str, job: Job) -> None:
+def show_state(name: str, job: Job, record: Record) -> None:
     """Where it stands, in words, and what can be done about it."""
-    if job.state == "waiting":
-        place, seconds = trainer().place(job)
-        others = "one training is" if place == 2 else f"{place - 1} trainings are"
-        st.info(f"You are {ordinal(place)}: {others} before yours. Your turn comes in {about(seconds)}.")
+    if record.state == "waiting":
+        st.info(place_in_queue(*trainer().place(job)))
         st.button("Leave the queue", key="stop", on_click=job.stop)
-    elif job.is_active:
-        show_bar(job)
-        st.button("Stop", key="stop", on_click=job.stop, disabled=job.stopping)
-    elif job.state == "failed":
-        st.error(job.sentence)
-    elif job.state == "left":
+    elif record.is_active:
+        show_bar(record)
+        st.button("Stop", key="stop", on_click=job.stop, disabled=record.stopping)
+    elif record.state == "failed":
+        st.error(record.sentence)
+    elif record.state == "left":
         st.info("You left the queue.")
     else:
-        show_result(name, job)
+        show_result(name, record)
 
 
-def show_bar(job: Job) -> None:
+def place_in_queue(place: int, seconds: float | None) -> str:
+    """Where one stands and, if anything tells, when one's turn comes."""
+    if place == 1:
+        return "It is your turn."
+    others = "one training is" if place == 2 else f"{place - 1} trainings are"
+    turn = "" if seconds is None else f" Your turn comes in {about(seconds)}."
+    return f"You are {ordinal(place)}: {others} before yours.{turn}"
+
+
+def show_bar(record: Record) -> None:
     """How far it is."""
-    if job.stopping:
+    if record.stopping:
         text = "Stopping: the test comes last."
-    elif job.state == "starting":
+    elif record.state == "starting":
         text = "TensorFlow starts."
-    elif not job.batch:
+    elif not record.batch:
         text = "The network is built."
-    elif job.done >= 1:
+    elif record.done >= 1:
         text = "The test, on 10,000 images that it never saw."
     else:
-        before = int(job.epochs_before)
-        epoch = before + min(job.epochs, int(job.done * job.epochs - 1e-9) + 1)
-        left = "" if job.seconds_left is None else f", {about(job.seconds_left)} left"
-        batches = job.settings.steps_per_epoch
-        text = f"Epoch {epoch} of {before + job.epochs}, batch {job.batch} of {batches}{left}"
-    st.progress(min(1.0, job.done), text)
+        before = int(record.epochs_before)
+        epoch = before + min(record.epochs, int(record.done * record.epochs - 1e-9) + 1)
+        left = "" if record.seconds_left is None else f", {about(record.seconds_left)} left"
+        batches = record.settings.steps_per_epoch
+        text = f"Epoch {epoch} of {before + record.epochs}, batch {record.batch} of {batches}{left}"
+    st.progress(min(1.0, record.done), text)
 
 
-def show_result(name: str, job: Job) -> None:
+def show_result(name: str, record: Record) -> None:
     """How good it is, how to go on, and what to take home."""
-    st.success(f"{accuracy(job)}, after {job.epochs_trained:.3g} epochs and {about(job.seconds)}.")
-    if job.sentence:
-        st.info(job.sentence)
+    st.success(f"{accuracy(record)}, after {record.epochs_trained:.3g} epochs and {about(record.seconds)}.")
+    if record.sentence:
+        st.info(record.sentence)
     with st.container(horizontal=True):
-        if job.network:
-            button_for_page("One more epoch", "one_more", begin, job.settings, job, 1)
-            button_for_page("Ten more epochs", "ten_more", begin, job.settings, job, 10)
-        show_downloads(name, job)
-    if job.network:
+        if record.network:
+            button_for_page("One more epoch", "one_more", begin, record.settings, record, 1)
+            button_for_page("Ten more epochs", "ten_more", begin, record.settings, record, 10)
+        show_downloads(name, record)
+    if record.network:
         st.caption(
             f"On the Draw page it is called “{name}”. The script and the notebook train it again with the same "
             "settings; a network that was stopped or went on later comes out a little differently."
         )
 
 
-def show_downloads(name: str, job: Job) -> None:
+def show_downloads(name: str, record: Record) -> None:
     """The network, and the code that makes it."""
     file = name.lower().replace(" ", "-")
-    epochs = max(1, round(job.epochs_trained))
+    epochs = max(1, round(record.epochs_trained))
     files = {
-        "Network (.keras)": (f"{file}.keras", job.saved, "application/octet-stream"),
-        "Script (.py)": (f"{file}.py", script(job.settings, epochs).encode(), "text/x-python"),
-        "Notebook (.ipynb)": (f"{file}.ipynb", notebook(job.settings, epochs).encode(), "application/x-ipynb+json"),
+        "Network (.keras)": (f"{file}.keras", record.saved, "application/octet-stream"),
+        "Script (.py)": (f"{file}.py", script(record.settings, epochs).encode(), "text/x-python"),
+        "Notebook (.ipynb)": (f"{file}.ipynb", notebook(record.settings, epochs).encode(), "application/x-ipynb+json"),
     }
     for label, (file_name, data, mime) in files.items():
         st.download_button(label, data, file_name, mime, key=f"download_{file_name}", on_click="ignore")
 
 
-def show_progress(job: Job) -> None:
+def show_progress(record: Record) -> None:
     """Curves, hints, and what is inside."""
     left, right = st.columns(2)
     with left:
-        show_growing_curves(job.points, job.rows, "loss")
+        show_growing_curves(record.points, record.rows, "loss")
     with right:
-        show_growing_curves(job.points, job.rows, "accuracy")
-    for hint in hints(job.settings, job.points, job.rows, job.insides):
-        with st.container(border=True, key=f"hint_{job.number}_{next(iter(hint.changes), '')}"):
+        show_growing_curves(record.points, record.rows, "accuracy")
+    for hint in hints(record.settings, record.points, record.rows, record.insides):
+        with st.container(border=True, key=f"hint_{record.number}_{next(iter(hint.changes), '')}"):
             st.markdown(f":material/lightbulb: {hint.text}")
             with st.container(horizontal=True):
                 for change, settings in hint.changes.items():
-                    button_for_page(change, f"change_{job.number}_{change}", put, settings)
-    if job.insides:
-        show_inside(job.insides)
+                    button_for_page(change, f"change_{record.number}_{change}", put, settings)
+    if record.insides:
+        show_inside(record)
 
 
-def show_inside(insides: list[dict[str, Any]]) -> None:
+def show_inside(record: Record) -> None:
     """The first layer's weights, the gradients, and the neurons that never fire."""
-    latest = insides[-1]
+    latest = record.insides[-1]
     left, right = st.columns(2)
     with left:
-        shades = np.frombuffer(latest["weights"], np.uint8).reshape(-1, SIDE, SIDE)
+        shades = np.frombuffer(record.weights, np.uint8).reshape(-1, SIDE, SIDE)
         st.markdown("**The first layer's weights**")
         columns = 5 if len(shades) == 10 else 8
         tiles = mosaic(shades, columns, "The first neurons' weights as pictures")
@@ -213,14 +223,14 @@ def show_inside(insides: list[dict[str, Any]]) -> None:
             "speaks for it, blue where ink speaks against. Noise at first; strokes appear as it learns."
         )
     with right:
-        show_gradients(insides)
+        show_gradients(record.insides)
         st.caption(
             "How strongly the loss depends on each layer's weights, measured on 500 training images. "
             "Layers with small gradients learn slowly."
         )
         silent = ", ".join(
             f"{count} of {neurons} in layer {i}"
-            for i, (count, neurons) in enumerate(zip(latest["silent"], latest["neurons"], strict=True), start=1)
+            for i, (count, neurons) in enumerate(zip(latest.silent, latest.neurons, strict=True), start=1)
         )
         if silent:
             st.caption(f"Neurons that never fire (put out nothing above 0) for these images: {silent}.")

@@ -24,8 +24,8 @@ COUNTS = "counts"  # the chart's name for its data
 class Typical(NamedTuple):
     """The numbers of a digit's training images closest to its average, and of those farthest from it."""
 
-    most: list[int]
-    least: list[int]
+    most: tuple[int, ...]
+    least: tuple[int, ...]
 
 
 def show_counts(mnist: Mnist) -> None:
@@ -76,7 +76,7 @@ def counts_chart() -> Specification:
 
 
 @st.cache_resource(show_spinner=False)
-def typical() -> list[Typical]:
+def typical() -> tuple[Typical, ...]:
     """Of each digit, 0 to 9. Found once for all visitors. Raises MnistError."""
     mnist = cached_mnist()
     far = distances_to_own(average_rule().averages, mnist.x_train, mnist.y_train)
@@ -84,8 +84,8 @@ def typical() -> list[Typical]:
     for digit in range(10):
         numbers = np.flatnonzero(mnist.y_train == digit)
         ranked = numbers[np.argsort(far[numbers], kind="stable")]
-        found.append(Typical(ranked[:SHOWN].tolist(), ranked[: -SHOWN - 1 : -1].tolist()))
-    return found
+        found.append(Typical((*ranked[:SHOWN].tolist(),), (*ranked[: -SHOWN - 1 : -1].tolist(),)))
+    return tuple(found)
 
 
 def show_typical(mnist: Mnist) -> None:

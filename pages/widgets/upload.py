@@ -3,11 +3,9 @@
 import streamlit as st
 
 from model.network import NetworkError
-from model.uploads import read_upload
+from model.uploads import LARGEST_UPLOAD, read_upload
 from pages.widgets.own_networks import add_upload
-from pages.widgets.sent import let_go, uploader_key
-
-LARGEST_IN_MEGABYTES = 20
+from pages.widgets.sent import take_file, uploader_key
 
 
 def show_upload() -> None:
@@ -17,12 +15,8 @@ def show_upload() -> None:
         "A `.keras` file with a dense network from 784 inputs to 10 outputs. It is only read: nothing in it is run, "
         "and nobody else gets to see it."
     )
-    file = st.file_uploader("Network", "keras", max_upload_size=LARGEST_IN_MEGABYTES, key=uploader_key("upload"))
-    if file:
-        with st.spinner("It is read."):
-            st.session_state["upload_answer"] = read(file.getvalue())
-        let_go(file, "upload")
-        st.rerun()
+    file = st.file_uploader("Network", "keras", max_upload_size=LARGEST_UPLOAD // 2**20, key=uploader_key("upload"))
+    take_file(file, "upload", read, "upload_answer")
     if answer := st.session_state.get("upload_answer"):
         is_read, sentence = answer
         (st.success if is_read else st.error)(sentence)

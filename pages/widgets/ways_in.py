@@ -17,7 +17,7 @@ from pages.widgets.mnist_image import as_stroke
 from pages.widgets.number import show_number
 from pages.widgets.pictures import address
 from pages.widgets.pixels import Pixels
-from pages.widgets.sent import let_go, uploader_key
+from pages.widgets.sent import take_file, uploader_key
 from pages.widgets.test_images import read_mnist
 from pages.widgets.whole_page import ask_for_whole_page, rerun_if_asked
 
@@ -79,11 +79,7 @@ def take_photograph(from_camera: bool) -> None:
             max_upload_size=LARGEST_PHOTOGRAPH // 2**20,
             key=uploader_key(name),
         )
-    if file:
-        with st.spinner("It is read."):
-            st.session_state["photograph"] = look_at(file.getvalue())
-        let_go(file, name)
-        st.rerun()
+    take_file(file, name, look_at, "photograph")
 
 
 def look_at(data: bytes) -> Seen | str:

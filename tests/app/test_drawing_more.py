@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 import model.likeness
 import model.network
-from pages.widgets.kept import Kept
+from model.gallery_file import Kept
 from pages.widgets.looks import cached_likeness
 from pages.widgets.networks import cached_network
 from tests.app.test_draw_page import ONE, ROOT, SEVEN, draw, prediction, reading

@@ -12,7 +12,8 @@ from model.evaluate import read_images
 from model.mnist import load_mnist
 from model.network import Network
 from model.spoiling import Spoil, spoil
-from pages.widgets import spoiling
+from pages.widgets import per_network, spoiling
+from pages.widgets.per_network import PerNetwork
 
 MNIST = load_mnist()
 NAMES = ("The notebook's", "Robust")
@@ -28,8 +29,8 @@ def page() -> None:
 
 
 @pytest.fixture
-def app() -> AppTest:
-    spoiling.known.clear()
+def app(monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setattr(spoiling, "accuracies", PerNetwork())
     app = AppTest.from_function(page, default_timeout=120).run()
     assert not app.exception
     return app
@@ -118,8 +119,8 @@ def test_drawing_the_curve_finds_one_point_after_the_other(app: AppTest) -> None
 def test_visitors_at_the_same_time_get_the_same_answers_while_results_make_room(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    spoiling.known.clear()
-    monkeypatch.setattr(spoiling, "MOST_KNOWN", 1)
+    monkeypatch.setattr(spoiling, "accuracies", PerNetwork())
+    monkeypatch.setattr(per_network, "MAX_VALUES", 1)
     notebook = {"The notebook's": networks()["The notebook's"]}
     ways = [Spoil(right=pixels) for pixels in (0, 1, 2)] * 20
     with ThreadPoolExecutor(8) as visitors:

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from model.png import write_chunk
 from pages.widgets.drawing import (
     LONGEST_KEPT,
     MOST_COMMANDS,
@@ -101,6 +102,17 @@ def test_pictures_that_no_canvas_sends_are_refused(url: Any, book: Sketchbook) -
     assert book.pixels is None
 
 
+def test_a_picture_with_much_to_inflate_is_refused_before_it_reaches_the_decoder(
+    book: Sketchbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Image, "open", lambda *_, **__: pytest.fail("It has reached the decoder."))
+    honest = base64.b64decode(data_url(140).split(",")[1])
+    text = write_chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(1_000_000), 9))
+    with pytest.raises(DrawingError):
+        book.receive({"objects": []}, png_url(honest[:33] + text * 63 + honest[33:]))
+    assert book.pixels is None
+
+
 def test_a_bomb_is_refused_before_it_is_decoded() -> None:
     bomb = io.BytesIO()
     Image.new("RGBA", (9000, 9000)).save(bomb, "PNG")
@@ -150,6 +162,8 @@ def test_the_log_is_not_filled_with_what_was_sent() -> None:
         "[" * 100_000,
         "[" + "[20, []], " * MOST_COMMANDS + "[20, []]]",
         " " * (LONGEST_KEPT + 1) + "[]",
+        "[" + "[], " * 200_000 + "[]]",
+        '[{"a": 1}]',
     ],
 )
 def test_what_no_tab_keeps_is_refused(text: Any) -> None:

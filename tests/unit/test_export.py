@@ -52,15 +52,13 @@ def right(printed: str) -> float:
 
 
 @pytest.mark.parametrize("settings", [PLAIN, ALL_ELSE], ids=["plain", "all else"])
-def test_the_script_runs_and_trains_the_same_network(settings: Settings, tmp_path: Path) -> None:
+def test_the_script_runs_and_trains_the_same_network(settings: Settings, tmp_path: Path, trainer: Trainer) -> None:
     printed = run(script(settings), tmp_path)
     assert "The label of this image is 3" in printed
     assert "(60000, 28, 28)" in printed
     assert "Epoch 2/2" in printed
     assert "Read as" in printed
-    trainer = Trainer()
     job = ended(trainer.submit(settings, here))
-    trainer.close()
     # TensorFlow's threads may add in another order elsewhere: a few of 10,000 images.
     assert right(printed) == pytest.approx(100 * job.accuracy, abs=0.3)
 

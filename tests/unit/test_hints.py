@@ -1,32 +1,25 @@
 """Hints: each from a real training that goes wrong in its way, and what it offers helps."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from model.hints import Hint, hints
-from model.jobs import Job, Trainer
+from model.jobs import Trainer
 from model.settings import QUICK, Settings
+from model.training_record import Epoch, Point, Record
 from tests.unit.test_jobs import ended, here
 
 SMALL = replace(QUICK, images=10_000, epochs=2)
 DEEP = replace(SMALL, hidden=(64,) * 5, activation="sigmoid", optimizer="sgd", learning_rate=0.1)
 
 
-@pytest.fixture(scope="module")
-def trainer() -> Iterator[Trainer]:
-    trainer = Trainer()
-    yield trainer
-    trainer.close()
-
-
-def train(trainer: Trainer, settings: Settings) -> Job:
+def train(trainer: Trainer, settings: Settings) -> Record:
     return ended(trainer.submit(settings, here))
 
 
-def hints_of(job: Job) -> list[Hint]:
-    return hints(job.settings, job.points, job.rows, job.insides)
+def hints_of(record: Record) -> list[Hint]:
+    return hints(record.settings, record.points, record.rows, record.insides)
 
 
 def test_a_training_that_goes_well_gets_none(trainer: Trainer) -> None:
@@ -54,13 +47,13 @@ def test_what_goes_wrong_is_named_and_the_change_helps(
     better = train(trainer, hint.changes[change])
     # One step down from a learning rate that explodes may still be at chance, with a smaller loss; and the few images
     # that overfit hold out too few to compare losses by.
-    loss, better_loss = (each.rows[-1]["val_loss"] for each in (job, better))
+    loss, better_loss = (each.rows[-1].val_loss for each in (job, better))
     assert better.accuracy > job.accuracy + 0.02 or not better_loss > 0.8 * loss, (job.accuracy, loss, better_loss)
 
 
 def test_overfitting_offers_only_what_is_not_there_yet() -> None:
-    rows = [{"epoch": epoch, "loss": 0.1, "accuracy": 1.0, "val_loss": 0.5, "val_accuracy": 0.9} for epoch in (1, 2)]
-    points = [[1.0, 0.1], [2.0, 0.1]]
+    rows = [Epoch(epoch, loss=0.1, accuracy=1.0, val_loss=0.5, val_accuracy=0.9) for epoch in (1, 2)]
+    points = [Point(1.0, 0.1), Point(2.0, 0.1)]
     everything = replace(QUICK, images=60_000, dropout=0.5, shift=2)
     (hint,) = hints(everything, points, rows, [])
     assert hint.changes == {}
@@ -70,4 +63,4 @@ def test_overfitting_offers_only_what_is_not_there_yet() -> None:
 
 def test_nothing_is_said_before_there_is_anything_to_see() -> None:
     assert hints(QUICK, [], [], []) == []
-    assert hints(QUICK, [[0.1, 2.3]], [], []) == []
+    assert hints(QUICK, [Point(0.1, 2.3)], [], []) == []

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
 
-from model import child, photographs
+from model import photographs
 from model.likeness import load_likeness
 from model.mnist import as_vectors
 from model.network import BUNDLED
@@ -214,33 +214,12 @@ def test_a_damaged_file_is_read_or_refused(kind: str, changes: Sequence[tuple[in
     assert max(photograph.ink.shape) <= SHOWN
 
 
-@pytest.mark.parametrize("answer", [(-9, b""), (0, b""), (0, b"x"), (0, bytes(photographs.LARGEST_ANSWER + 1))])
-def test_an_answer_that_no_reader_gives_is_not_believed(
-    answer: tuple[int, bytes], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(child, "ask", lambda *_: answer)
-    with pytest.raises(PhotographError, match="damaged"):
-        read_photograph(b"some")
-
-
 def test_an_answer_of_other_shapes_is_not_believed() -> None:
     photograph = find_digits(GOOD["PNG"])
     assert read(unpacked(packed(photograph))) == read(photograph)
     other = photograph._replace(ink=photograph.ink[1:])
     with pytest.raises(ValueError, match="not a photograph"):
         unpacked(packed(other))
-
-
-@pytest.mark.parametrize(
-    ("error", "sentence"), [(TimeoutError(), "took longer than 5 seconds"), (OSError(), "no room to read this picture")]
-)
-def test_a_child_that_cannot_answer(error: Exception, sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> tuple[int, bytes]:
-        raise error
-
-    monkeypatch.setattr(child, "ask", fail)
-    with pytest.raises(PhotographError, match=sentence):
-        read_photograph(b"some")
 
 
 @pytest.mark.parametrize(("module", "others"), [("photographs", "cv2 keras"), ("paper", "streamlit keras pandas")])

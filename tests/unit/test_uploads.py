@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from model import child, uploads
+from model import child
 from model.network import BUNDLED, Network, NetworkError
 from model.uploads import LARGEST_UPLOAD, read_upload
 
@@ -163,30 +163,14 @@ def test_a_file_that_is_no_network_is_refused(data: bytes, reason: str) -> None:
     assert reason in refusal(data)
 
 
-def accepted_or_refused(data: bytes) -> None:
-    """Either is right for a file with some bytes changed; anything else raises here."""
-    with contextlib.suppress(NetworkError):
-        assert isinstance(read_upload(data), Network)
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_a_file_with_flipped_bytes_is_read_or_refused(seed: int) -> None:
-    random = np.random.default_rng(seed)
-    flipped = bytearray(NOTEBOOK)
-    for place in random.choice(len(flipped), 10):
-        flipped[place] ^= 0xFF
-    accepted_or_refused(bytes(flipped))
-
-
-@pytest.mark.parametrize("seed", range(24))
-def test_weights_with_flipped_bytes_are_read_or_refused(seed: int) -> None:
-    """The zip is whole here, so that the damage reaches the HDF5 reader; most of it lies in the first kilobytes."""
-    random = np.random.default_rng(seed)
+def test_weights_with_a_flipped_byte_are_read_or_refused() -> None:
+    """The zip is whole, so that the damage reaches the HDF5 reader. benchmarks/fuzz.py does this by the thousand."""
     config, weights = parts()
-    flipped = bytearray(weights)
-    for place in random.choice(8_000, 1 + seed % 4):
-        flipped[place] ^= random.integers(1, 256)
-    accepted_or_refused(keras_file(config, bytes(flipped)))
+    for place in (20, 2_000):  # where HDF5 says what lies where
+        flipped = bytearray(weights)
+        flipped[place] ^= 0x55
+        with contextlib.suppress(NetworkError):
+            assert isinstance(read_upload(keras_file(config, bytes(flipped))), Network)
 
 
 def test_code_in_a_lambda_layer_is_refused_and_does_not_run(tmp_path: Path) -> None:
@@ -365,37 +349,36 @@ def test_a_file_that_crashes_its_reader_is_refused() -> None:
     assert refusal(keras_file(config, bytes(damaged))).startswith(("This file is damaged", "This is not a whole"))
 
 
-def test_a_file_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Python's zip reader needs seconds for this directory; the limit is lowered, for this to hold on any machine."""
-    monkeypatch.setattr(child, "SECONDS", 1.0)
+def test_a_zip_of_thousands_of_files_is_refused() -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for number in range(300):
             archive.writestr(str(number), b"")
         for entry in archive.filelist:
             entry.extra = bytes(65_532)  # 16,383 empty fields, each found by copying all that follow
-    start = time.monotonic()
-    assert "took longer than 1 second" in refusal(packed.getvalue())
-    assert time.monotonic() - start < 3
+    assert "not a whole .keras file" in refusal(packed.getvalue())
+
+
+WEIGHTS, BIASES = np.zeros((784, 10), np.float32), np.zeros(10, np.float32)
 
 
 @pytest.mark.parametrize(
     "answer",
     [
-        (-9, b""),
-        (0, b""),
-        (0, b"[]\n"),
-        (0, b'[[784, 10, "softmax"]]\n1234'),
-        (0, b'[[1, 1, "eval"]]\n12345678'),
-        (0, b'[[1, 1, "relu"], [2, 1, "relu"]]\n' + bytes(20)),
-        (0, bytes(uploads.LARGEST_ANSWER + 1)),
+        child.pack([]),
+        child.pack(["softmax"], WEIGHTS),
+        child.pack(["softmax"], WEIGHTS, WEIGHTS),
+        child.pack(["relu"], WEIGHTS, BIASES),
+        child.pack(["eval"], WEIGHTS, BIASES),
+        child.pack([["softmax"]], WEIGHTS, BIASES),
+        child.pack(["softmax"], WEIGHTS[1:], BIASES),
+        child.pack(["softmax"], WEIGHTS.astype(np.float64), BIASES),
+        child.pack(["relu", "softmax"], WEIGHTS, BIASES, WEIGHTS, BIASES),
     ],
-    ids=["killed", "no answer", "no layer", "few numbers", "no activation", "no chain", "large"],
+    ids=range(9),
 )
-def test_an_answer_that_no_reader_gives_is_not_believed(
-    answer: tuple[int, bytes], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(uploads, "_ask_child", lambda data: answer)
+def test_an_answer_of_other_layers_is_not_believed(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "ask", lambda *_: (0, answer))
     assert "damaged" in refusal(NOTEBOOK)
 
 
@@ -407,7 +390,7 @@ def test_the_reader_loads_neither_keras_nor_the_web_server() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
 @pytest.mark.parametrize("code", ["open('README.md')", "open('/tmp/new', 'w')", "bytearray(2**30)"])
 def test_the_reader_can_open_no_file_and_take_no_more_memory(code: str) -> None:
-    code = f"from model import child, uploads; child.limit_this_process(uploads.LARGEST_ANSWER); {code}"
+    code = f"from model import child; child.limit_this_process(2**20); {code}"
     process = subprocess.run(
         [sys.executable, "-c", code], cwd=BUNDLED.parent, capture_output=True, text=True, check=False
     )

@@ -2,7 +2,12 @@
 
 import io
 import json
+import struct
+import subprocess
+import sys
 import zipfile
+import zlib
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,9 +17,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from pages.widgets.drawing import LARGEST, MOST_COMMANDS, DrawingError, Stroke, read_strokes
-from pages.widgets.kept import MOST_KEPT, Kept, fits
-from pages.widgets.kept_file import LARGEST_FILE, pack, unpack
+from model import child
+from model.gallery_file import (
+    LARGEST_FILE,
+    MAX_FILES,
+    MOST_KEPT,
+    GalleryError,
+    Kept,
+    pack,
+    packed,
+    read_gallery,
+    unpack,
+    unpacked,
+)
+from model.network import BUNDLED
+from model.png import write_chunk
+from model.strokes import LARGEST, MOST_COMMANDS, DrawingError, Stroke, read_strokes
+from pages.widgets.kept import fits, keep_all
 
 
 def kept(truth: int = 7, read: int = 1, x: float = 80.5) -> Kept:
@@ -45,7 +64,7 @@ def test_what_was_kept_comes_back() -> None:
 
 
 def comes_back(before: list[Kept]) -> None:
-    for one, other in zip(before, unpack(pack(before)), strict=True):
+    for one, other in zip(before, unpacked(packed(pack(before))), strict=True):
         assert one._replace(picture=0, probabilities=0) == other._replace(picture=0, probabilities=0)  # type: ignore[arg-type]
         np.testing.assert_array_equal(one.picture, other.picture)
         np.testing.assert_array_equal(one.probabilities, other.probabilities)
@@ -163,9 +182,119 @@ def test_a_file_packed_to_unpack_without_a_bound_is_refused(packing: int) -> Non
         unpack(file.getvalue())
 
 
+def zip_of(*files: tuple[str, bytes]) -> bytes:
+    packed_files = io.BytesIO()
+    with zipfile.ZipFile(packed_files, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files:
+            archive.writestr(name, data)
+    return packed_files.getvalue()
+
+
+def parts() -> dict[str, bytes]:
+    """The files in a gallery's zip."""
+    with zipfile.ZipFile(io.BytesIO(pack([kept()]))) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_rows_that_share_a_drawing_are_refused() -> None:
+    files = parts()
+    header, row = files["drawings.csv"].splitlines(keepends=True)
+    with pytest.raises(DrawingError, match="twice"):
+        unpack(changed("drawings.csv", header + row * 200))
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_files_of_one_name_are_refused() -> None:
+    files = parts()
+    with pytest.raises(DrawingError, match="several of one name"):
+        unpack(zip_of(*files.items(), ("000.png", files["000.png"])))
+
+
+def test_a_zip_of_many_files_is_refused() -> None:
+    with pytest.raises(DrawingError, match="too many files"):
+        unpack(zip_of(*parts().items(), *((f"more {i}", b"") for i in range(MAX_FILES))))
+
+
+def test_a_directory_of_nothing_but_entries_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("It is read."))
+    entry = struct.pack("<4s4B4HL2L5H2L", b"PK\1\2", 20, 3, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    directory = entry * 90_000
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 90_000 & 0xFFFF, 90_000 & 0xFFFF, len(directory), 0, 0)
+    with pytest.raises(DrawingError, match="directory"):
+        unpack(directory + end)
+    with pytest.raises(DrawingError, match="no zip"):  # whose size stands elsewhere
+        unpack(directory + struct.pack("<4sLQL", b"PK\6\7", 0, 0, 1) + end[:12] + bytes(10))
+
+
+def test_files_that_unpack_to_too_much_together_are_refused() -> None:
+    blanks = b"[" + b" " * 900_000 + b"]"
+    with pytest.raises(DrawingError, match="unpacks to too much"):
+        unpack(zip_of(*parts().items(), *((f"{i:03}.json", blanks) for i in range(1, 11))))
+
+
+def test_a_picture_with_more_than_pixels_in_it_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = parts()["000.png"]
+    text = write_chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(1_000_000), 9))
+    hostile = changed("000.png", picture[:33] + text * 9 + picture[33:])
+    monkeypatch.setattr(Image, "open", lambda *_, **__: pytest.fail("It has reached the decoder."))
+    with pytest.raises(DrawingError, match="no browser adds"):
+        unpack(hostile)
+
+
+def test_the_child_reads_a_gallery_and_refuses_another_file() -> None:
+    (one,) = read_gallery(pack([kept()]))
+    assert one.strokes == kept().strokes
+    with pytest.raises(GalleryError, match="This file is not a gallery: choose a zip file that “Download” below"):
+        read_gallery(changed("000.json", b"[]"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda said, arrays: said.clear(),
+        lambda said, arrays: said.append(said[0]),
+        lambda said, arrays: said[0].__setitem__(0, "<b>bold</b>"),
+        lambda said, arrays: said[0].__setitem__(1, 10),
+        lambda said, arrays: said[0].__setitem__(2, "yesterday"),
+        lambda said, arrays: arrays.__setitem__(0, arrays[0][:, 1:]),
+        lambda said, arrays: arrays.__setitem__(1, arrays[1] * 2),
+        lambda said, arrays: arrays.__setitem__(2, arrays[2] - 1),
+        lambda said, arrays: arrays.__setitem__(3, arrays[3] + 1),
+        lambda said, arrays: arrays.__setitem__(3, np.zeros(200_000, int)),
+        lambda said, arrays: arrays.__setitem__(4, arrays[4] * np.nan),
+        lambda said, arrays: arrays.__setitem__(5, arrays[5] + 1),
+        lambda said, arrays: arrays.__setitem__(6, arrays[6][1:]),
+        lambda said, arrays: arrays.__setitem__(6, arrays[6] * 1e9),
+        lambda said, arrays: arrays.__setitem__(6, arrays[6].astype(np.float32)),
+    ],
+    ids=range(15),
+)
+def test_an_answer_of_other_arrays_is_not_believed(
+    change: Callable[[list[Any], list[Any]], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said, arrays = child.unpack(packed(pack([kept()])))
+    change(said, arrays)
+    monkeypatch.setattr(child, "ask", lambda *_: (0, child.pack(said, *arrays)))
+    with pytest.raises(GalleryError, match="damaged"):
+        read_gallery(b"some")
+
+
+def test_what_is_brought_back_joins_the_gallery_once_and_as_far_as_there_is_room() -> None:
+    gallery = [kept(x=0), kept(x=1)]
+    assert keep_all(gallery, [kept(x=1), kept(x=2), kept(x=2), kept(x=3)]) == (2, 2)
+    assert [one.strokes[0].path[0][1] for one in gallery] == [0, 1, 2, 3]
+    assert keep_all(gallery, [kept(x=x) for x in range(4, 4 + MOST_KEPT)]) == (MOST_KEPT - 4, 0)
+    assert len(gallery) == MOST_KEPT
+
+
+def test_the_child_that_reads_a_gallery_loads_no_web_server() -> None:
+    code = "import sys, model.gallery_file; print({'keras', 'streamlit', 'pandas', 'cv2'} & set(sys.modules))"
+    assert subprocess.check_output([sys.executable, "-c", code], cwd=BUNDLED.parent, text=True) == "set()\n"
+
+
 def test_too_much_is_refused() -> None:
-    with pytest.raises(DrawingError):
-        unpack(bytes(LARGEST_FILE + 1))
+    with pytest.raises(GalleryError, match="larger than 4 MB"):
+        read_gallery(bytes(LARGEST_FILE + 1))
     long = Stroke(20, tuple(("L", i % 280, 5) for i in range(15_000)))
     many = [kept()._replace(strokes=(long._replace(width=width),)) for width in range(10, 20)]
     with pytest.raises(DrawingError, match="too many moves"):

@@ -1,0 +1,128 @@
+"""Many visitors who are the first ones at the same moment: what they share is computed once."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit as st
+
+from model.evaluate import read_images
+from model.mnist import load_mnist
+from model.network import Network, load_network
+from model.spoiling import Spoil
+from pages.widgets import live, looks, networks, per_network, readers, spoiling, test_images
+from pages.widgets.per_network import PerNetwork
+
+VISITORS = 8
+MNIST = load_mnist()
+
+
+def come_at_once(look: Callable[[], Any]) -> list[Any]:
+    """What each visitor gets."""
+    ready = threading.Barrier(VISITORS)
+
+    def visit(_: int) -> Any:
+        ready.wait()
+        return look()
+
+    with ThreadPoolExecutor(VISITORS) as visitors:
+        return list(visitors.map(visit, range(VISITORS)))
+
+
+@pytest.fixture
+def network() -> Network:
+    """One that nobody has looked at yet."""
+    return load_network("notebook")
+
+
+@pytest.fixture
+def fresh() -> Iterator[None]:
+    """Caches of a server that has just started."""
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+SHARED: dict[str, Callable[[Network], Any]] = {
+    "answers to the test images": lambda network: test_images.probabilities_of(network, MNIST),
+    "network for browsers": live.packed,
+    "MNIST": lambda _: test_images.cached_mnist(),
+    "bundled network": lambda _: networks.cached_network("robust"),
+    "likeness": lambda _: looks.cached_likeness(),
+    "average digits": lambda _: readers.average_rule(),
+}
+
+
+@pytest.mark.parametrize("name", SHARED)
+@pytest.mark.usefixtures("fresh")
+def test_all_get_the_same_one(name: str, network: Network) -> None:
+    first, *others = come_at_once(lambda: SHARED[name](network))
+    assert all(other is first for other in others)
+
+
+def test_the_test_images_are_read_once(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads: Counter[str] = Counter()
+
+    def read(network: Network, images: np.ndarray) -> np.ndarray:
+        reads["of the test images"] += 1
+        return read_images(network, images)
+
+    monkeypatch.setattr(test_images, "read_images", read)
+    monkeypatch.setattr(spoiling, "read_images", read)
+    come_at_once(lambda: test_images.probabilities_of(network, MNIST))
+    assert reads.total() == 1
+    found = come_at_once(lambda: spoiling.compute({"Mine": network}, MNIST, Spoil(right=2)))
+    assert reads.total() == 2
+    assert all(each == found[0] for each in found)
+
+
+def test_what_is_shared_cannot_be_changed(network: Network) -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        test_images.probabilities_of(network, MNIST)[0] = 0
+
+
+def test_visitors_of_one_network_do_not_wait_for_those_of_another(network: Network) -> None:
+    values: PerNetwork[str] = PerNetwork()
+    is_slow, may_end = threading.Event(), threading.Event()
+
+    def compute_slowly() -> str:
+        is_slow.set()
+        may_end.wait()
+        return "slow"
+
+    with ThreadPoolExecutor(1) as visitor:
+        slow = visitor.submit(values.get, network, compute_slowly)
+        is_slow.wait()
+        assert values.get(load_network("notebook"), lambda: "quick") == "quick"
+        assert values.get(network, lambda: "another value", "key") == "another value"
+        assert values.known(network) is None
+        may_end.set()
+        assert slow.result() == "slow"
+    assert values.known(network) == "slow"
+
+
+def test_a_computation_that_fails_is_tried_again_by_the_next_one(network: Network) -> None:
+    values: PerNetwork[str] = PerNetwork()
+
+    def fail() -> str:
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        values.get(network, fail)
+    assert values.get(network, lambda: "there") == "there"
+
+
+def test_values_go_with_their_network_and_make_room_for_each_other(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(per_network, "MAX_VALUES", 2)
+    values: PerNetwork[int] = PerNetwork()
+    for number in range(3):
+        values.get(network, lambda: 1, number)
+    assert [values.known(network, number) for number in range(3)] == [None, None, 1]
+    values.get(load_network("notebook"), lambda: 1)  # of a network that nobody holds any more
+    assert len(values._places) == 1

@@ -1,0 +1,15 @@
+"""What unit tests share."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from model.jobs import Trainer
+
+
+@pytest.fixture(scope="session")
+def trainer() -> Iterator[Trainer]:
+    """A trainer whose worker stays warm from test to test: TensorFlow takes seconds to start."""
+    trainer = Trainer()
+    yield trainer
+    trainer.close()

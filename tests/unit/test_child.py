@@ -1,0 +1,99 @@
+"""Whatever a stranger brings is read by one sandbox, and whoever cannot be served gets a sentence."""
+
+import subprocess
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from model import child
+from model.child import FileKind, pack, read, unpack
+from model.gallery_file import GALLERY
+from model.photographs import PHOTOGRAPH
+from model.uploads import NETWORK
+
+KINDS: list[FileKind[Any]] = [NETWORK, PHOTOGRAPH, GALLERY]
+
+
+def refusal(kind: FileKind[Any], data: bytes = b"some") -> str:
+    """The reason, which must be one short sentence."""
+    with pytest.raises(kind.refusal) as refused:
+        read(kind, data)
+    reason = str(refused.value)
+    assert "\n" not in reason
+    assert reason.endswith(".")
+    assert reason.count(". ") == 0
+    assert len(reason) < 250
+    return reason
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_what_is_no_such_file_gets_a_sentence_from_the_child(kind: FileKind[Any]) -> None:
+    assert refusal(kind).startswith("This ")
+    assert "is empty" in refusal(kind, b"")
+    assert f"larger than {kind.largest // 2**20} MB" in refusal(kind, bytes(kind.largest + 1))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_a_child_that_takes_too_long_is_stopped(kind: FileKind[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "SECONDS", 0.001)  # no process starts as quickly
+    assert "took longer than" in refusal(kind)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_a_server_without_room_says_so(kind: FileKind[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("no memory for another process")
+
+    monkeypatch.setattr(subprocess, "run", fail)
+    assert "no room" in refusal(kind)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (-9, b""),
+        (1, pack(None)),
+        (0, b""),
+        (0, b"no line of JSON"),
+        (0, b"[]\n"),
+        (0, b'[null, [["|O", [1]]]]\n12345678'),
+        (0, b'[null, [["|u1", [-1]]]]\n1234'),
+        (0, b'[null, [["<f4", [1000000, 1000000, 1000000]]]]\n1234'),
+        (0, pack([], np.zeros(3))),
+        (0, b" " * 50_000_000),
+    ],
+    ids=[
+        "killed",
+        "failed",
+        "nothing",
+        "noise",
+        "no arrays",
+        "objects",
+        "negative",
+        "more than is there",
+        "odd",
+        "large",
+    ],
+)
+def test_an_answer_that_no_reader_gives_is_not_believed(
+    kind: FileKind[Any], answer: tuple[int, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child, "ask", lambda *_: answer)
+    assert "damaged" in refusal(kind)
+
+
+def test_an_answer_comes_over_whole() -> None:
+    before: list[npt.NDArray[Any]] = [
+        np.arange(6, dtype=np.float32).reshape(2, 3),
+        np.array([], np.uint8),
+        np.array([True, False]),
+    ]
+    header, after = unpack(pack(["any", 1], *before))
+    assert header == ["any", 1]
+    for one, other in zip(before, after, strict=True):
+        np.testing.assert_array_equal(one, other)
+        assert one.dtype == other.dtype
+        assert other.flags.owndata, "it must not hold on to the whole answer"

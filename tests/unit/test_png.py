@@ -1,0 +1,95 @@
+"""A canvas' picture is taken from every browser, whatever it adds; what no browser writes never gets to a decoder."""
+
+import io
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from model.png import HEADER, MAX_ADDED, MAX_CHUNKS, SIGNATURE, strip, write_chunk
+
+Chunk = tuple[bytes, bytes]
+
+ROWS = b"".join(b"\0" + bytes([row]) * 4 * 5 for row in range(3))
+PIXELS = zlib.compress(ROWS)
+IDAT = (b"IDAT", PIXELS)
+IEND = (b"IEND", b"")
+SRGB = (b"sRGB", b"\0")
+PROFILE = (b"iCCP", b"Display P3\0\0" + zlib.compress(bytes(600)))
+EXIF = (b"eXIf", b"MM\0*\0\0\0\x08" + bytes(60))
+
+
+def header(width: int = 5, height: int = 3, bits: int = 8, colour: int = 6, interlace: int = 0) -> Chunk:
+    return b"IHDR", HEADER.pack(width, height, bits, colour, 0, 0, interlace)
+
+
+def png(*chunks: Chunk) -> bytes:
+    return SIGNATURE + b"".join(write_chunk(*chunk) for chunk in chunks)
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        [header(), *[(b"IDAT", PIXELS[i : i + 3]) for i in range(0, len(PIXELS), 3)], IEND],
+        [header(), PROFILE, IDAT, IEND],
+        [header(), IDAT, (b"deBG", bytes(16)), IEND],
+        [header(), SRGB, (b"sBIT", b"\x08\x08\x08\x08"), IDAT, IEND],
+        [header(), SRGB, EXIF, (b"pHYs", bytes(9)), (b"iDOT", bytes(28)), IDAT, IEND],
+    ],
+    ids=["Chromium", "Chromium, wide gamut", "Firefox", "WebKitGTK", "Safari"],
+)
+def test_the_decoder_gets_the_pixels_and_nothing_that_a_browser_adds(chunks: list[Chunk]) -> None:
+    stripped = strip(png(*chunks))
+    assert stripped == png(header(), IDAT, IEND)
+    picture = np.asarray(Image.open(io.BytesIO(stripped)))
+    assert picture.shape == (3, 5, 4)
+    assert picture[:, 0, 0].tolist() == [0, 1, 2]
+
+
+def test_a_picture_as_large_as_browsers_make_it_is_taken() -> None:
+    noise = np.random.default_rng(0).bytes(100_000)
+    pieces = [(b"IDAT", noise[i : i + 4096]) for i in range(0, len(noise), 4096)]
+    assert strip(png(header(), *pieces, IEND)) == png(header(), (b"IDAT", noise), IEND)
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        [],
+        [IEND],
+        [header(), IEND],
+        [header(), IDAT],
+        [IDAT, header(), IEND],
+        [header(), header(), IDAT, IEND],
+        [header(), IDAT, SRGB, IDAT, IEND],
+        [header(), SRGB, SRGB, IDAT, IEND],
+        [header(), *[(b"zTXt", b"a\0\0" + zlib.compress(bytes(2**20)))] * 63, IDAT, IEND],
+        [header(), (b"tEXt", b"a\0b"), IDAT, IEND],
+        [header(), (b"iTXt", b"a\0\0\0\0\0b"), IDAT, IEND],
+        [header(), (b"acTL", bytes(8)), IDAT, IEND],
+        [header(), (b"PLTE", bytes(12)), IDAT, IEND],
+        [header(), *[(b"IDAT", b"")] * MAX_CHUNKS, IDAT, IEND],
+        [header(), (b"iCCP", bytes(MAX_ADDED)), EXIF, IDAT, IEND],
+        [header(bits=16), IDAT, IEND],
+        [header(colour=3), IDAT, IEND],
+        [header(interlace=1), IDAT, IEND],
+        [(b"IHDR", bytes(12)), IDAT, IEND],
+        [header(), IDAT, IEND, SRGB],
+        [header(), IDAT, (b"IEND", b"more"), IEND],
+    ],
+    ids=range(21),
+)
+def test_what_no_browser_makes_of_a_canvas_is_refused(chunks: list[Chunk]) -> None:
+    with pytest.raises(ValueError, match="PNG"):
+        strip(png(*chunks))
+
+
+def test_a_picture_that_is_damaged_or_cut_short_is_refused() -> None:
+    whole = png(header(), IDAT, IEND)
+    for place in range(len(whole)):
+        damaged = bytearray(whole)
+        damaged[place] ^= 0x10
+        for data in (bytes(damaged), whole[:place]):
+            with pytest.raises(ValueError, match="PNG"):
+                strip(data)
