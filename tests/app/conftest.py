@@ -1,8 +1,20 @@
-"""What AppTest leaves behind is put back."""
+"""What AppTest leaves behind is put back, and what it would do again for each visitor is done once."""
 
+import functools
 import sys
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
+
+scan = functools.cache(manifest_scanner.scan_component_manifests)
+
+
+@pytest.fixture(autouse=True)
+def installed_components(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest looks for components in all installed packages each time, which takes half of a short test. A server does
+    so once, when it starts.
+    """
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", scan)
 
 
 @pytest.fixture(autouse=True)
