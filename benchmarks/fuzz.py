@@ -93,7 +93,7 @@ class Reader:
         data = pickle.dumps(value)
         self.origin.stdin.write(struct.pack("<I", len(data)) + data)
         self.origin.stdin.flush()
-        answer = self._answer(child.SECONDS if self.is_sandbox else LONGEST)
+        answer = self._answer(child.MAX_WAIT if self.is_sandbox else LONGEST)
         if answer == "late":
             os.kill(self.fork, signal.SIGKILL)
             answer = self._answer(LONGEST)

@@ -10,6 +10,7 @@ import contextlib
 import json
 import math
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -23,7 +24,8 @@ import numpy.typing as npt
 
 Content = TypeVar("Content")
 
-SECONDS = 5.0
+SECONDS = 5.0  # of computing
+MAX_WAIT = 20.0  # seconds by the clock: a busy server reads an honest file, too
 MEMORY = 512 * 2**20  # bytes
 
 REFUSED = 3  # the child's exit code where its answer is the reason
@@ -51,7 +53,7 @@ class FileKind(NamedTuple, Generic[Content]):
 def read(kind: FileKind[Content], data: bytes) -> Content:
     """What is in a stranger's file, as a child has read it. Raises the kind's refusal.
 
-    Takes SECONDS at most, once its turn has come.
+    Takes MAX_WAIT at most, once its turn has come.
     """
     if not data:
         raise kind.refusal(f"This file is empty: {kind.choose}.")
@@ -61,7 +63,7 @@ def read(kind: FileKind[Content], data: bytes) -> Content:
         exit_code, answer = ask(kind.module, data, kind.largest_answer)
     except TimeoutError as error:
         raise kind.refusal(
-            f"Reading this {kind.name} took longer than {SECONDS:.0f} seconds and was stopped: {kind.again}."
+            f"Reading this {kind.name} took longer than it may and was stopped: {kind.again}."
         ) from error
     except OSError as error:  # no memory for another process, say
         raise kind.refusal(f"The server has no room to read this {kind.name} now: try again in a minute.") from error
@@ -77,7 +79,8 @@ def read(kind: FileKind[Content], data: bytes) -> Content:
 
 def ask(module: str, data: bytes, largest_answer: int) -> tuple[int, bytes]:
     """The exit code and the answer of a child that runs `module` on the data; the answer has one byte too many where it
-    is too large. Raises TimeoutError where that takes longer than SECONDS, OSError where there is no room for a child.
+    is too large. Raises TimeoutError where that takes longer than SECONDS or MAX_WAIT, OSError where there is no room
+    for a child.
 
     They talk through files, because with pipes a child that does not read could stop this process on Windows, and one
     that never ends to write could fill its memory.
@@ -93,11 +96,13 @@ def ask(module: str, data: bytes, largest_answer: int) -> tuple[int, bytes]:
                 stderr=subprocess.DEVNULL,
                 cwd=Path(__file__).parents[1],
                 env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},  # each thread takes memory
-                timeout=SECONDS,
+                timeout=MAX_WAIT,
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
-            raise TimeoutError(f"longer than {SECONDS:.0f} seconds") from error
+            raise TimeoutError(f"longer than {MAX_WAIT:.0f} seconds") from error
+        if hasattr(signal, "SIGXCPU") and child.returncode == -signal.SIGXCPU:
+            raise TimeoutError(f"more than {SECONDS:.0f} seconds of computing")
         answer.seek(0)
         return child.returncode, answer.read(largest_answer + 1)
 
@@ -144,7 +149,7 @@ def limit_this_process(largest_answer: int) -> None:
 
     limits = {
         resource.RLIMIT_AS: MEMORY,
-        resource.RLIMIT_CPU: int(SECONDS) + 1,  # the parent's clock comes first, if the parent still lives
+        resource.RLIMIT_CPU: int(SECONDS),
         resource.RLIMIT_FSIZE: largest_answer,
         resource.RLIMIT_NOFILE: 0,  # what is open stays open; no other file of the server can be opened
         resource.RLIMIT_CORE: 0,
