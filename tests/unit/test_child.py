@@ -29,14 +29,14 @@ def refusal(kind: FileKind[Any], data: bytes = b"some") -> str:
     return reason
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=str)
+@pytest.mark.parametrize("kind", KINDS, ids=[kind.module for kind in KINDS])
 def test_what_is_no_such_file_gets_a_sentence_from_the_child(kind: FileKind[Any]) -> None:
     assert refusal(kind).startswith("This ")
     assert "is empty" in refusal(kind, b"")
     assert f"larger than {kind.largest // 2**20} MB" in refusal(kind, bytes(kind.largest + 1))
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=str)
+@pytest.mark.parametrize("kind", KINDS, ids=[kind.module for kind in KINDS])
 def test_a_child_that_takes_too_long_is_stopped(kind: FileKind[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "MAX_WAIT", 0.001)  # no process starts as quickly
     assert "took longer than it may" in refusal(kind)
@@ -48,7 +48,7 @@ def test_a_child_that_computes_for_too_long_is_stopped() -> None:
     assert "took longer than it may" in refusal(kind)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=str)
+@pytest.mark.parametrize("kind", KINDS, ids=[kind.module for kind in KINDS])
 def test_a_server_without_room_says_so(kind: FileKind[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise OSError("no memory for another process")
@@ -57,7 +57,7 @@ def test_a_server_without_room_says_so(kind: FileKind[Any], monkeypatch: pytest.
     assert "no room" in refusal(kind)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=str)
+@pytest.mark.parametrize("kind", KINDS, ids=[kind.module for kind in KINDS])
 @pytest.mark.parametrize(
     "answer",
     [
