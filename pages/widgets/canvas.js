@@ -154,6 +154,7 @@ const step = (canvas, name) => {
 // The package mixes up drawings that it loads in the same moment: of several steps, the last comes when those before are
 // over.
 const clear = (canvas) => {
+  sendUnsent();  // the server has to know what undo may bring back
   if (page.startsEmpty && !(page.drawing?.length > MANY)) {
     let steps = 0;
     for (; isOn(canvas, "Undo"); steps++) own(canvas, "Undo").click();
@@ -191,7 +192,7 @@ const isInked = (canvas, { x, y }) => {
   const [left, top] = [x * upper(canvas).width, y * upper(canvas).height].map(Math.floor);
   return upper(canvas).getContext("2d").getImageData(left, top, 1, 1).data[3] > 0;
 };
-const takeSeed = (frames = 30) => {
+const takeSeed = async (frames = 30) => {
   const canvas = findCanvas();
   if (canvas && (lines.length ? frames > 0 && isInked(canvas, lines[0][0]) : frames > 28)) {
     requestAnimationFrame(() => takeSeed(frames - 1));
@@ -202,6 +203,7 @@ const takeSeed = (frames = 30) => {
   for (const line of lines) {
     line.forEach((place, i) => give(canvas, i ? "mousemove" : "mousedown", place));
     if (!pen || line !== lines.at(-1)) give(canvas, "mouseup", line.at(-1));
+    await null;  // the package puts a stroke into its history a moment later: each is a step of its own
   }
   lines = pen ? lines.slice(-1) : [];
   if (pen) pen.canvas = canvas;
