@@ -43,8 +43,8 @@ def test_a_slider_spoils_the_images_and_reset_mends_them(page: Page, server: Ser
     expect(accuracy(page)).to_have_text(["97.45%", "99.53%"])
 
 
-def test_a_curve_grows_can_be_stopped_and_goes_on(page: Page, other_page: Page, own_server: Server) -> None:
-    arrive(page, own_server, "Spoil")
+def test_a_curve_grows_can_be_stopped_and_goes_on(page: Page, other_page: Page, server: Server) -> None:
+    arrive(page, server, "Spoil")
     complaints = complaints_of(page)
     choose(page, "network_beside", "Robust")
     expect(marks(page)).to_have_count(2)
@@ -64,15 +64,15 @@ def test_a_curve_grows_can_be_stopped_and_goes_on(page: Page, other_page: Page, 
     expect(marks(page)).to_have_count(42)
     expect(button(page, "spoil_draw")).to_be_disabled()
     # What one visitor found out the others need not compute again.
-    arrive(other_page, own_server, "Spoil")
+    arrive(other_page, server, "Spoil")
     choose(other_page, "network_beside", "Robust")
     choose(other_page, "spoil_over", "shift down")
     expect(marks(other_page)).to_have_count(42)
     assert complaints == []
 
 
-def test_a_curve_goes_on_after_a_look_at_another_page(page: Page, own_server: Server) -> None:
-    arrive(page, own_server, "Spoil")
+def test_a_curve_goes_on_after_a_look_at_another_page(page: Page, server: Server) -> None:
+    arrive(page, server, "Spoil")
     choose(page, "spoil_over", "pen")
     expect(page.get_by_text("Pen: wider by pixels").last).to_be_visible()
     button(page, "spoil_draw").click()
