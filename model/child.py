@@ -149,7 +149,7 @@ def limit_this_process(largest_answer: int) -> None:
 
     limits = {
         resource.RLIMIT_AS: MEMORY,
-        resource.RLIMIT_CPU: int(SECONDS),
+        resource.RLIMIT_CPU: int(SECONDS),  # the system says so by SIGXCPU, and ends what goes on by SIGKILL
         resource.RLIMIT_FSIZE: largest_answer,
         resource.RLIMIT_NOFILE: 0,  # what is open stays open; no other file of the server can be opened
         resource.RLIMIT_CORE: 0,
@@ -157,4 +157,4 @@ def limit_this_process(largest_answer: int) -> None:
     for limit, value in limits.items():
         # macOS refuses a limit of memory that is below what it has set aside for every process
         with contextlib.suppress(ValueError) if sys.platform == "darwin" else contextlib.nullcontext():
-            resource.setrlimit(limit, (value, value))
+            resource.setrlimit(limit, (value, value + 1 if limit == resource.RLIMIT_CPU else value))

@@ -121,7 +121,7 @@ def test_what_was_taken_for_one_digit_is_not_taken_for_the_next(app: AppTest) ->
     app.button("challenge_done").click().run()
     draw(app, SEVEN)  # undo brings it back
     app.button("challenge_done").click().run()
-    assert any("Draw a **1** (2 of 10)" in markdown.value for markdown in app.markdown)
+    assert any("Draw **a 1** (2 of 10)" in markdown.value for markdown in app.markdown)
     assert [one.truth for one in app.session_state["kept"]] == [0]
     draw(app, ONE)
     app.button("challenge_done").click().run()

@@ -193,7 +193,7 @@ LARGE = bytes(19 * 2**20)
     ("page", "query", "opened", "key", "name", "sentence"),
     [
         ("training", "epochs=5", None, "upload", "file.keras", "empty|not a whole .keras file"),
-        ("", "", "gallery_opened", "gallery", "file.zip", "This file is not a gallery"),
+        ("", "", "gallery_opened", "gallery", "file.zip", "empty|larger than 4 MB|not a gallery"),
         ("", "", "ways_in", "photograph", "file.png", "empty|not a picture"),
     ],
 )
