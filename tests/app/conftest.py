@@ -1,4 +1,4 @@
-"""What AppTest leaves behind is put back, and what it would do again for each visitor is done once."""
+"""What AppTest would do again for each visitor is done once."""
 
 import functools
 import sys
@@ -15,14 +15,6 @@ def installed_components(monkeypatch: pytest.MonkeyPatch) -> None:
     so once, when it starts.
     """
     monkeypatch.setattr(manifest_scanner, "scan_component_manifests", scan)
-
-
-@pytest.fixture(autouse=True)
-def main_module(monkeypatch: pytest.MonkeyPatch) -> None:
-    """AppTest makes its script Python's main module, and leaves it so. A process that a later test starts would run
-    that script and fail, and the test would wait for ever until the process takes what it is sent.
-    """
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture(autouse=True)
