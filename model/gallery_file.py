@@ -34,12 +34,12 @@ from model.strokes import (
 )
 
 MOST_KEPT = 200  # drawings
-MOST_MOVES = 100_000  # of the pen, in all of them
+MOST_MOVES = 50_000  # of the pen, in all of them
 
 TABLE = "drawings.csv"
 LARGEST_FILE = 4 * 2**20  # bytes
 MAX_FILES = 2 * (1 + 2 * MOST_KEPT)  # in the zip: some systems add one of theirs for each
-MAX_UNPACKED = 8 * 2**20  # bytes of all its files: MOST_MOVES of the longest ones are 5 million characters
+MAX_UNPACKED = 4 * 2**20  # bytes of all its files: MOST_MOVES of the longest ones are 2.5 million characters
 LARGEST_PNG = 10_000  # bytes
 LONGEST_LINE = 1_000  # characters
 DIGITS = [f"p{digit}" for digit in range(10)]
@@ -226,7 +226,7 @@ def unpacked(answer: bytes) -> list[Kept]:
 GALLERY = child.FileKind(
     module="model.gallery_file",
     largest=LARGEST_FILE,
-    largest_answer=8 * 2**20,  # MOST_MOVES of four numbers are 3.2 million bytes
+    largest_answer=4 * 2**20,  # MOST_MOVES of four numbers are 1.6 million bytes
     unpack=unpacked,
     refusal=GalleryError,
     name="file",

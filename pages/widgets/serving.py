@@ -100,9 +100,9 @@ def bound_what_browsers_send() -> None:
             MemoryUploadedFileManager.add_file = bounded(add)  # type: ignore[method-assign, assignment]
 
 
-# In what a component says; the longest drawing has 40,000 lists and mappings, and 350,000 commas.
-MAX_CONTAINERS = 60_000
-MAX_COMMAS = 400_000
+# In what a component says; the longest drawing has 20,000 lists and mappings, and 175,000 commas.
+MAX_CONTAINERS = 30_000
+MAX_COMMAS = 200_000
 
 
 def checked(unpack: Callable[[Any], Any]) -> Callable[[Any], Any]:

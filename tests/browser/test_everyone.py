@@ -69,6 +69,7 @@ TARGETS = f"""() => {{ {ALL}
 
 def test_a_thumb_hits_every_control_of_a_phone(view: Page) -> None:
     view.set_viewport_size({"width": 390, "height": 844})
+    expect(view.get_by_test_id("stExpandSidebarButton")).to_be_visible()  # a phone's menu is put away
     Visitor(view).settle()
     sizes: list[tuple[str, float, float]] = view.evaluate(TARGETS)
     assert len(sizes) > 3
@@ -87,7 +88,8 @@ def test_a_thumb_hits_every_control_of_a_phone(view: Page) -> None:
 
 # What is wider than the column that it stands in, unless the visitor can scroll it there
 WIDER = """() => {
-    const parts = "svg.marks, canvas, img, table, code, button, input, .katex-html, .stHtml > *, .stMetric";
+    const parts = "svg.marks, canvas, img, table, code, button, .katex-html, .stHtml > *, .stMetric"
+        + ", input:not([type=range])";  // a slider's is unseen
     const column = (part) => part.parentElement.closest(".stVerticalBlock");
     const scrolls = (part, end) => part !== end
         && (["auto", "scroll"].includes(getComputedStyle(part).overflowX) || scrolls(part.parentElement, end));
@@ -188,10 +190,12 @@ window.stops = () => [...document.querySelectorAll("a[href], button, input, summ
 def test_tab_comes_to_every_control_shows_where_it_is_and_goes_on(view: Page) -> None:
     view.evaluate(f"() => {{ {FOCUS} document.activeElement.blur(); }}")
     view.evaluate("() => Object.assign(window, { reached: new Set(), unseen: [], before: null })")
+    style = view.add_style_tag(content="* { transition: none !important; }")  # or what has the focus looks so later
     for _ in range(300):
         view.keyboard.press("Tab")
         is_round = view.evaluate(
-            """() => {
+            """async () => {
+                await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
                 if (before?.isConnected && looks(before) === looked) unseen.push(before.outerHTML.slice(0, 200));
                 const each = focused();
                 [window.before, window.looked] = isInPage(each) ? [each, looks(each)] : [];
@@ -205,6 +209,7 @@ def test_tab_comes_to_every_control_shows_where_it_is_and_goes_on(view: Page) ->
     missed = "stops().filter((each) => !reached.has(each)).map((each) => each.outerHTML.slice(0, 200))"
     assert view.evaluate(missed) == []
     assert view.evaluate("unseen") == []
+    style.evaluate("style => style.remove()")
 
 
 def tab_to(page: Page, name: str) -> None:

@@ -21,7 +21,7 @@ def arrive(page: Page, url: str) -> Visitor:
 
 def click_cell(page: Page, layer: int, column: int, row: int, columns: int) -> None:
     """Click a neuron's cell in the chart of a layer."""
-    cells = page.locator(f".st-key-layer_{layer} svg.marks .mark-rect")
+    cells = page.locator(f".st-key-layer_{layer} svg.marks .mark-rect").first  # frames follow
     cells.evaluate("cells => cells.scrollIntoView({ block: 'center', behavior: 'instant' })")  # not below the menu
     box = cells.bounding_box()
     assert box is not None
@@ -79,7 +79,7 @@ def test_a_neuron_is_picked_by_click_and_by_keyboard(page: Page, server: Server)
     click_cell(page, 2, column=4, row=1, columns=5)
     expect(page.get_by_text("In the output neuron of the digit 9")).to_be_visible()
     choose_network(page, "Robust")
-    expect(page.locator(".st-key-layer_0 .layer_0_marks path")).to_have_count(1024)
+    expect(page.locator(".st-key-layer_0 .mark-rect").first.locator("path")).to_have_count(1024)
     click_cell(page, 0, column=31, row=31, columns=32)
     expect(neuron(page)).to_have_value("1023")
 

@@ -98,7 +98,7 @@ def fill(drawings: list[Kept]) -> list[Kept]:
 
 
 @pytest.mark.parametrize(
-    ("moves", "count", "kept_of_them"), [([MOST_COMMANDS - 1], 6, 5), ([490] + [1] * 4, MOST_KEPT + 1, MOST_KEPT)]
+    ("moves", "count", "kept_of_them"), [([MOST_COMMANDS - 1], 6, 5), ([240] + [1] * 4, MOST_KEPT + 1, MOST_KEPT)]
 )
 def test_a_full_gallery_comes_back(moves: list[int], count: int, kept_of_them: int) -> None:
     random = np.random.default_rng(0)
