@@ -16,6 +16,7 @@ from PIL import Image
 from model.gallery_file import COLUMNS, TABLE, Kept, pack
 from model.network import BUNDLED
 from model.settings import CHOICES, QUICK, to_address
+from model.strokes import MOST_COMMANDS
 from pages.widgets.drawing import Stroke
 from tests.canvas_states import canvas_state
 from tests.photographs import as_file, paper, write
@@ -208,7 +209,8 @@ def paths(count: int, length: int) -> dict[str, Any]:
     return {"objects": [{"type": "Path", "strokeWidth": 20, "path": moves(length, i % 280)} for i in range(count)]}
 
 
-MANY_PATHS = [paths(1, 19_999), paths(10_000, 1), paths(20_000, 0), paths(1, 20_001), paths(200, 99)]
+MOST = MOST_COMMANDS
+MANY_PATHS = [paths(1, MOST - 1), paths(MOST // 2, 1), paths(MOST, 0), paths(1, MOST + 1), paths(MOST // 100, 99)]
 STROKES = [[20, [["M", 80.5, 60], ["Q", 100, 60, 140.25, 58], ["L", 120, 230]]], [13, [["M", 1, 2], ["L", 3, 4]]]]
 
 
@@ -220,7 +222,7 @@ LONG = [
     "[" + "0.5," * 240_000 + "1]",
     "[" + ",".join(["9" * 4_299] * 220) + "]",
     "{" + ",".join(f'"{i:05x}":0' for i in range(80_000)) + "}",
-    *(json.dumps([[20, moves(length)]] * count) for count, length in ((1, 19_999), (10_000, 1), (20_000, 0))),
+    *(json.dumps([[20, moves(length)]] * count) for count, length in ((1, MOST - 1), (MOST // 2, 1), (MOST, 0))),
 ]
 
 
@@ -327,7 +329,7 @@ def full_gallery(count: int, strokes: int, length: int) -> bytes:
     )
 
 
-FULL_GALLERIES = [full_gallery(200, 1, 499), full_gallery(200, 250, 1), full_gallery(5, 1, 19_999)]
+FULL_GALLERIES = [full_gallery(200, 1, 249), full_gallery(200, 125, 1), full_gallery(5, 1, MOST - 1)]
 
 
 @st.composite

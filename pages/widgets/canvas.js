@@ -190,7 +190,7 @@ const showButtons = () => {
 // The package wipes what is under the pen when it has loaded its seed, some frames after the server's word at most.
 const isInked = (canvas, { x, y }) => {
   const [left, top] = [x * upper(canvas).width, y * upper(canvas).height].map(Math.floor);
-  return upper(canvas).getContext("2d").getImageData(left, top, 1, 1).data[3] > 0;
+  return pixel(upper(canvas), left, top) > 0;
 };
 const takeSeed = async (frames = 30) => {
   const canvas = findCanvas();
@@ -236,11 +236,12 @@ const leave = (event) => {
 // And a canvas that starts with a drawing does not send its picture by itself.
 let greeted = {};
 const corner = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-const loaded = (canvas) => {
+const pixel = (layer, left, top) => {  // how opaque it is, 0 to 255
   corner.clearRect(0, 0, 1, 1);
-  corner.drawImage(canvas.querySelector(LOWER), 0, 0, 1, 1, 0, 0, 1, 1);
-  return corner.getImageData(0, 0, 1, 1).data[3] === 255;  // its background is there, and comes with the strokes
+  corner.drawImage(layer, left, top, 1, 1, 0, 0, 1, 1);
+  return corner.getImageData(0, 0, 1, 1).data[3];
 };
+const loaded = (canvas) => pixel(canvas.querySelector(LOWER), 0, 0) === 255;  // its background comes with the strokes
 const greet = (canvas) => {
   const isLost = canvas !== greeted.canvas && mark === greeted.mark;
   if (!isLost && !page.pictureWanted && canvas === greeted.canvas) return;

@@ -217,7 +217,7 @@ const speak = (region) => {
   quiet = place === seen ? quiet + 1 : 0;
   seen = place;
   if (pen) region.textContent = "";
-  if (pen || !lifted || quiet < 5 || place === spoken || isOurs()) return;
+  if (pen || !lifted || quiet < 5 || place === spoken || isOurs() || sentAt !== null) return;
   lifted = false;
   const parts = [...place.querySelectorAll(".answer:not(.doubtful) .digit:not([hidden]), .verdict")];
   region.textContent = parts.map((part) => part.textContent).join(": ");

@@ -28,11 +28,16 @@ const forgetSection = () => {
   if (location.pathname !== path && location.hash) history.replaceState(history.state, "", location.pathname + location.search);
 };
 
+// At once: whoever switches it off and loads the page again does not want it back.
+const changed = ({ target }) => { if (target === projector()) remember(target.checked); };
+
 const listen = (place) => {
   document.addEventListener("click", close);
+  document.addEventListener("change", changed);
   addEventListener("popstate", forgetSection);
   place.stop = () => {
     document.removeEventListener("click", close);
+    document.removeEventListener("change", changed);
     removeEventListener("popstate", forgetSection);
     delete place.stop;
   };
@@ -40,7 +45,6 @@ const listen = (place) => {
 
 export default ({ data, parentElement }) => {
   if (page === undefined && isRemembered()) restore();
-  else remember(data.isProjected);
   if (page !== data.page) document.querySelector("[data-testid=stMain]")?.scrollTo({ top: 0, behavior: "instant" });
   [page, path] = [data.page, location.pathname];
   if (!parentElement.stop) listen(parentElement);

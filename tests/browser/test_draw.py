@@ -180,12 +180,6 @@ def test_a_dot_is_a_drawing(visitor: Visitor) -> None:
     expect(visitor.prediction).to_be_visible()
 
 
-def test_the_answer_comes_without_the_toolbar_too(visitor: Visitor) -> None:
-    visitor.page.locator(".dc-toolbar").evaluate("toolbar => toolbar.replaceChildren()")
-    visitor.draw(SEVEN)
-    visitor.reads(7)
-
-
 def test_the_toolbar_of_the_package_takes_no_clicks(visitor: Visitor) -> None:
     visitor.canvas.hover(position={"x": 270, "y": 5})
     expect(visitor.page.locator(".dc-toolbar")).to_be_hidden()

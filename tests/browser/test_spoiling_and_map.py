@@ -47,9 +47,9 @@ def test_a_curve_grows_can_be_stopped_and_goes_on(page: Page, other_page: Page, 
     arrive(page, server, "Spoil")
     complaints = complaints_of(page)
     choose(page, "network_beside", "Robust")
-    expect(marks(page)).to_have_count(2)
     choose(page, "spoil_over", "shift down")
     expect(page.get_by_text("Shift down in pixels").last).to_be_visible()
+    expect(marks(page)).to_have_count(2)  # where nothing is shifted
     button(page, "spoil_draw").click()
     expect(page.get_by_text("of 21 points")).to_be_visible()
     button(page, "spoil_stop").click()
@@ -76,6 +76,7 @@ def test_a_curve_goes_on_after_a_look_at_another_page(page: Page, server: Server
     choose(page, "spoil_over", "pen")
     expect(page.get_by_text("Pen: wider by pixels").last).to_be_visible()
     button(page, "spoil_draw").click()
+    expect(button(page, "spoil_stop")).to_be_visible()
     visitor = Visitor(page)
     visitor.go_to("One neuron")
     expect(page.get_by_role("heading", name="One neuron", exact=True)).to_be_visible()
