@@ -14,10 +14,9 @@ const close = (event) => {
 const remember = (isProjected) => { try { sessionStorage.setItem(NAME, isProjected); } catch { /* as said */ } };
 const isRemembered = () => { try { return sessionStorage.getItem(NAME) === "true"; } catch { return false; } };
 
-// As if the visitor had switched it on again. Earlier than this the browser does not know which page it is on, and would
-// be brought to the first one.
+// As if the visitor had switched it on again, as soon as new_session.js says that the page stands.
 const restore = () => {
-  if (!document.querySelector("h1")) setTimeout(restore, 50);
+  if (!("stands" in document.body.dataset)) document.addEventListener("inkling-stands", restore, { once: true });
   else if (!projector()?.checked) projector()?.click();
 };
 
@@ -28,16 +27,11 @@ const forgetSection = () => {
   if (location.pathname !== path && location.hash) history.replaceState(history.state, "", location.pathname + location.search);
 };
 
-// At once: whoever switches it off and loads the page again does not want it back.
-const changed = ({ target }) => { if (target === projector()) remember(target.checked); };
-
 const listen = (place) => {
   document.addEventListener("click", close);
-  document.addEventListener("change", changed);
   addEventListener("popstate", forgetSection);
   place.stop = () => {
     document.removeEventListener("click", close);
-    document.removeEventListener("change", changed);
     removeEventListener("popstate", forgetSection);
     delete place.stop;
   };
@@ -45,6 +39,7 @@ const listen = (place) => {
 
 export default ({ data, parentElement }) => {
   if (page === undefined && isRemembered()) restore();
+  else remember(data.isProjected);
   if (page !== data.page) document.querySelector("[data-testid=stMain]")?.scrollTo({ top: 0, behavior: "instant" });
   [page, path] = [data.page, location.pathname];
   if (!parentElement.stop) listen(parentElement);

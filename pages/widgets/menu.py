@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from pages.widgets.invitation import show_invitation
+from pages.widgets.projector import is_projected
 
 browser_part = st.components.v2.component(
     "inkling_menu", js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"), isolate_styles=False
@@ -31,4 +32,4 @@ def show_menu(sections: Mapping[str, Iterable[Page]], current: Page) -> None:
             # Community Cloud overrides .streamlit/config.toml
             + (" Streamlit counts how this app is used." if st.get_option("browser.gatherUsageStats") else "")
         )
-        browser_part(data={"page": current.url_path}, key="menu")
+        browser_part(data={"page": current.url_path, "isProjected": is_projected()}, key="menu")

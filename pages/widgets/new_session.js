@@ -36,10 +36,13 @@ export default ({ data, parentElement, setTriggerValue }) => {
   const isReload = !page.session;  // else the page is the same, and it was the connection that broke
   page.session = data.session;
   write({ session: data.session, holds: data.holds });
-  if (before && before.session !== data.session) {
-    const drawing = keeps("canvas") || keeps("number_canvas");
-    whenPageStands(() => setTriggerValue("lost", { isReload, holds: before.holds, drawing }));
-  }
+  const isLost = before && before.session !== data.session;
+  const drawing = keeps("canvas") || keeps("number_canvas");
+  if (isReload || isLost) whenPageStands(() => {
+    page.stands = "";  // for menu.js
+    document.dispatchEvent(new Event("inkling-stands"));
+    if (isLost) setTriggerValue("lost", { isReload, holds: before.holds, drawing });
+  });
   parentElement.querySelector("p").textContent = data.sentence;
   if (!parentElement.stop) watchConnection(parentElement, () => setTriggerValue("reconnected", true));
   return parentElement.stop;

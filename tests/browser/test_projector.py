@@ -62,6 +62,7 @@ def test_a_tab_that_is_loaded_again_is_still_on_the_projector(visitor: Visitor) 
     page.get_by_test_id("stExpandSidebarButton").click()
     page.get_by_text("Projector", exact=True).click()
     page.wait_for_function(f"({TYPE})() === '16px'")
+    visitor.settle()  # the tab remembers what the server has heard of
     page.reload()
     visitor.reads(7)
     visitor.settle()

@@ -163,7 +163,7 @@ def test_on_a_phone_the_wide_canvas_fits(browser: Browser, server: Server) -> No
     assert canvas["x"] + canvas["width"] <= 390
     shrunk = canvas["width"] / 560
     for stroke in (TWO, ZERO, SIX):
-        visitor.draw_with_finger([(x * shrunk, y * shrunk) for x, y in in_small_steps(stroke)])
+        visitor.draw_with_finger(in_small_steps(stroke))
     expect(visitor.prediction).to_have_text("206")
     assert visitor.canvas.bounding_box() == canvas, "the page scrolled while the finger drew"
     box = boxes(visitor).nth(2).bounding_box()
