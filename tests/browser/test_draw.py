@@ -51,6 +51,7 @@ def see_an_answer_come(visitor: Visitor, width: int) -> None:
         return [*(bar.bounding_box() for bar in visitor.bars()), below.bounding_box()]
 
     visitor.page.set_viewport_size({"width": width, "height": 900})
+    expect(visitor.page.locator(".reading[data-source=server]")).to_be_visible()  # no answer is on its way
     visitor.settle()
     before = places()
     visitor.draw(SEVEN)

@@ -55,7 +55,7 @@ def agrees_with_server(visitor: Visitor) -> None:
     picture = page.locator(".reading img").first.get_attribute("src")
     page.mouse.up()
     by(page, "server")
-    assert visitor.probabilities() == pytest.approx(browsers, abs=0.1)  # the stroke's last pixels came with the lifting
+    assert visitor.probabilities() == pytest.approx(browsers, abs=0.2)  # the stroke's last pixels came with the lifting
     assert page.locator(".reading img").first.get_attribute("src") != picture  # its PNG is made elsewhere
 
 
