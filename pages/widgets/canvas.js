@@ -39,7 +39,30 @@ const dress = (canvas) => {
 };
 
 // The package sends nothing by itself (update_streamlit is off): its send button is pressed here.
-const send = (canvas) => own(canvas, SEND)?.click();
+const send = (canvas) => {
+  own(canvas, SEND)?.click();
+  letItGo();
+};
+const say = (event, value) => {
+  tell(event, value);
+  letItGo();
+};
+
+// Streamlit makes one message of all that is said in the same moment, and has the server run the canvas' fragment alone
+// where the canvas is among it: a switch that is pressed then would switch nothing. So a click elsewhere waits for the
+// message to leave.
+let isLeaving = false;
+const letItGo = () => {
+  isLeaving = true;
+  setTimeout(() => { isLeaving = false; });
+};
+const isElsewhere = (event) => !event.composedPath().some((node) => node === findCanvas() || buttons.includes(node));
+const putOff = (event) => {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const [target] = event.composedPath();
+  setTimeout(() => target.click());
+};
 
 // When to send. Where the server is slow and the browser answers by itself, live.js names a rest, in milliseconds: the
 // drawing goes when the pen has rested for so long, or as soon as its owner turns to anything else. live.js is told what
@@ -59,9 +82,11 @@ const sendUnsent = () => {
   send(canvas);
   document.dispatchEvent(new Event("inkling-sent"));
 };
-const isTurning = (event) => unsent && !pen && !event.composedPath().includes(unsent)
-  && !event.composedPath().some((node) => buttons.includes(node));
-const turnAway = (event) => { if (isTurning(event)) sendUnsent(); };
+const turnAway = (event) => {
+  if (pen || !isElsewhere(event)) return;
+  if (unsent) sendUnsent();
+  if (isLeaving && event.type === "click") putOff(event);
+};
 
 // The pen. The package listens for events of mouse and touch, and some that it counts on never come: no mouseup over a
 // disabled button, no touchend where the system takes the touch away. So it gets none of theirs, but their likes made
@@ -140,7 +165,7 @@ let mark = null;  // of the seed
 const ask = (name) => {
   sendUnsent();
   awaited = { name, at: Date.now() };
-  tell("wanted", [name, mark]);
+  say("wanted", [name, mark]);
 };
 const able = (canvas, name) => ({
   Undo: cleared || isOn(canvas, "Undo") || page.past,
@@ -280,10 +305,11 @@ const start = (place) => {
 };
 
 export default ({ data, parentElement, setTriggerValue }) => {
+  if (!parentElement.isConnected) return;  // it has left the page while Streamlit loaded this
   page = JSON.parse(new TextDecoder().decode(data));
   tell = setTriggerValue;
   if (page.drawing) keep(JSON.stringify(page.drawing));
-  else if (kept()) tell("kept", kept());
+  else if (kept()) say("kept", kept());
   if (page.mark !== mark) {
     mark = page.mark;
     cleared = 0;

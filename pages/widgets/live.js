@@ -302,6 +302,7 @@ const fetchNetwork = async () => {
 };
 
 export default ({ data, parentElement }) => {
+  if (!parentElement.isConnected) return;  // it has left the page while Streamlit loaded this
   page = JSON.parse(new TextDecoder().decode(data));
   setPace();
   const region = parentElement.querySelector("p");

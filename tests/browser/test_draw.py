@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from tests.browser.server import Server
 from tests.browser.views import SCRIBBLE
-from tests.browser.visitor import FRAMES, ONE, SEVEN, SHORT, Visitor, wait_until
+from tests.browser.visitor import ONE, SEVEN, SHORT, Visitor, wait_until
 
 
 def test_a_digit_drawn_with_the_mouse_is_read(visitor: Visitor) -> None:
@@ -135,8 +135,7 @@ def test_after_a_double_click_on_undo_canvas_and_answer_agree(visitor: Visitor) 
 def test_strokes_drawn_faster_than_the_answers_come_all_stay(visitor: Visitor) -> None:
     for x in (60, 100, 140, 180, 220):
         visitor.draw([(x, 60), (x, 140), (x, 220)])
-    expect(visitor.page.get_by_role("button", name="Undo")).to_be_enabled()
-    visitor.settle()
+    visitor.keeps(5)
     five = visitor.ink()
     assert five > 5 * 160 * 18
     visitor.page.reload()
@@ -211,7 +210,7 @@ def still_there(visitor: Visitor, ink: int, probabilities: list[float]) -> None:
     visitor.wait_for_canvas()
     visitor.reads(7)
     visitor.has_ink(ink)
-    assert visitor.probabilities() == pytest.approx(probabilities, abs=1e-3)
+    wait_until(visitor.page, lambda: visitor.probabilities() == pytest.approx(probabilities, abs=1e-3))
 
 
 def test_it_survives_a_change_of_page(visitor: Visitor) -> None:
@@ -291,7 +290,7 @@ def see_two_answers(visitor: Visitor, width: int) -> None:
     for row in page.locator(".compared li").all():
         assert row.evaluate("row => row.scrollWidth <= row.clientWidth")
     visitor.draw(SCRIBBLE)
-    expect(page.get_by_text("This does not look like a digit.")).to_have_count(2)
+    expect(columns.get_by_text("This does not look like a digit.")).to_have_count(2)
     for column in columns.all():
         verdict, bars = (column.locator(part).bounding_box() for part in (".verdict", ".bars"))
         assert verdict is not None
@@ -309,7 +308,7 @@ def test_it_survives_a_reload(visitor: Visitor) -> None:
     visitor.page.reload()  # once more: what was restored is kept as well
     still_there(visitor, *before)
     visitor.press("Undo")
-    visitor.reads_nothing()
+    visitor.keeps(0)
     visitor.page.reload()
     visitor.wait_for_canvas()
     visitor.settle()
@@ -388,13 +387,14 @@ def test_one_draws_on_after_the_server_was_killed_in_the_middle_of_a_drawing(own
     visitor = Visitor(page).arrive(own_server.url)
     visitor.draw(SHORT)
     expect(visitor.prediction).to_be_visible()
+    short = visitor.ink()
     visitor.put_pen_down(SEVEN[:3])
     own_server.process.kill()
     own_server.process.wait()
     for x, y in visitor.on_page(SEVEN[3:]):
         page.mouse.move(x, y, steps=3)
     page.mouse.up()
-    page.evaluate(FRAMES, 5)  # until the package has finished the stroke
+    visitor.has_more_ink(short + 3000)  # the whole stroke comes at once
     both = visitor.ink()
     own_server.start()
     expect(page.get_by_role("button", name="Undo")).to_be_enabled()

@@ -8,14 +8,20 @@ from playwright.sync_api import Browser, Locator, Page, Route, WebSocket, expect
 
 from pages.widgets.live import REST, SLOW_ANSWER
 from tests.browser.server import Server
-from tests.browser.visitor import FRAMES, ONE, SEVEN, Point, Visitor, complaints_of, is_put_off
+from tests.browser.visitor import (
+    FETCHED,
+    FRAMES,
+    ONE,
+    SEVEN,
+    Point,
+    Visitor,
+    complaints_of,
+    is_put_off,
+    wait_for_networks,
+)
 
 L_SHAPE: Sequence[Point] = [(80, 60), (70, 100), (66, 140), (120, 140), (190, 140)]
 BAR: Sequence[Point] = [(160, 60), (158, 120), (156, 180), (152, 240)]
-
-
-FETCHED = """performance.getEntriesByType("resource")
-    .filter((file) => file.name.endsWith(".gz") && file.responseStatus === 200)"""
 
 
 def reading(page: Page) -> Locator:
@@ -26,11 +32,6 @@ def reading(page: Page) -> Locator:
 def by(page: Page, source: str) -> None:
     """Wait until it is this one's."""
     expect(reading(page)).to_have_attribute("data-source", source)
-
-
-def wait_for_networks(page: Page, count: int = 1) -> None:
-    """Until the browser can read by itself: it has fetched so many networks since the page was loaded."""
-    page.wait_for_function(f"count => {FETCHED}.length >= count", arg=count)
 
 
 def requested_networks(page: Page) -> list[str]:
@@ -274,6 +275,13 @@ def test_who_turns_to_something_else_does_not_wait_for_the_rest(slow: Visitor, t
         slow.go_to("Draw")
         slow.wait_for_canvas()
     slow.reads(7)
+
+
+def test_a_switch_pressed_before_the_pen_has_rested_switches(slow: Visitor) -> None:
+    slow.draw(SEVEN)
+    by(slow.page, "browser")
+    slow.page.get_by_role("switch", name="Show both").evaluate("switch_ => switch_.click()")
+    expect(slow.page.locator(".compared .digit")).to_have_text(["7", "7"])
 
 
 def test_both_networks_bars_move(ready: Visitor) -> None:

@@ -306,3 +306,33 @@ def test_a_stroke_in_whose_middle_another_drawing_comes_keeps_its_beginning(dist
     distant.page.mouse.up()
     expect_ink(distant, 5000, 8000)
     distant.reads(7)
+
+
+KEEP_MODULES = """
+    window.modules = [];
+    const make = URL.createObjectURL;
+    URL.createObjectURL = (blob) => {
+        const address = make(blob);
+        if (blob.type === "text/javascript") modules.push([blob, address]);
+        return address;
+    };
+"""
+# Streamlit calls a component when its script is there, even if the component has left the page by then.
+CALL_LATE = """async () => {
+    for (const [blob, address] of modules) {
+        if (!(await blob.text()).includes("lower-canvas")) continue;
+        const data = new TextEncoder().encode(JSON.stringify({ canvas: "number_canvas", mark: "", networks: [] }));
+        const parentElement = Object.assign(document.createElement("div"), { innerHTML: "<p></p>" });
+        (await import(address)).default({ data, parentElement, setTriggerValue: () => {} });
+    }
+}"""
+
+
+def test_a_component_that_has_left_the_page_takes_nothing_over(page: Page, server: Server) -> None:
+    page.add_init_script(KEEP_MODULES)
+    visitor = Visitor(page).arrive(server.url)
+    page.evaluate(CALL_LATE)
+    visitor.draw(ONE)
+    visitor.reads(1)
+    visitor.press("Undo")
+    visitor.reads_nothing()

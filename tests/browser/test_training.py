@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from model.keras_file import read_keras
 from model.network import BUNDLED
 from tests.browser.server import Server
-from tests.browser.visitor import PATIENCE, SEVEN, Visitor, complaints_of, wait_until
+from tests.browser.visitor import PATIENCE, SEVEN, Visitor, complaints_of, wait_for_networks, wait_until
 
 QUICK = "/training?images=10000&epochs=5"
 LONG = "/training?images=60000&epochs=50"
@@ -65,7 +65,8 @@ def test_curves_grow_while_it_trains_and_the_network_reads_on_the_draw_page(page
     page.get_by_role("link", name="Draw").click()
     visitor = Visitor(page)
     visitor.wait_for_canvas()
-    page.get_by_text("Mine 1").click()
+    expect(page.get_by_role("radio", name="Mine 1")).to_be_checked()
+    wait_for_networks(page)
     visitor.draw(SEVEN)
     visitor.reads(7)
     expect(page.get_by_text("You trained it:")).to_be_visible()

@@ -38,12 +38,22 @@ FRAMES = """count => new Promise((done) => {
 })"""
 
 
+# The networks that the browser has fetched since the page was loaded.
+FETCHED = """performance.getEntriesByType("resource")
+    .filter((file) => file.name.endsWith(".gz") && file.responseStatus === 200)"""
+
+
 def wait_until(page: Page, condition: Callable[[], bool]) -> None:
     """Wait until it holds; the page goes on meanwhile."""
     deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline, "it did not come"
         page.wait_for_timeout(50)
+
+
+def wait_for_networks(page: Page, count: int = 1) -> None:
+    """Until the browser can read by itself: it has fetched so many networks."""
+    page.wait_for_function(f"count => {FETCHED}.length >= count", arg=count)
 
 
 class Visitor:
@@ -113,6 +123,11 @@ class Visitor:
     def reads_nothing(self) -> None:
         """Wait until the page says that there is nothing to read."""
         expect(self.prediction).to_have_count(0)
+
+    def keeps(self, strokes: int) -> None:
+        """Wait until the tab remembers a drawing of so many strokes, for a reload: the server has seen them all."""
+        kept = "count => JSON.parse(sessionStorage.getItem('inkling-canvas') ?? '[]').length === count"
+        self.page.wait_for_function(kept, arg=strokes)
 
     def press(self, button: str) -> None:
         """Press one of the buttons below the canvas."""
