@@ -210,7 +210,10 @@ const press = (name) => {
 };
 const showButtons = () => {
   const canvas = findCanvas();
-  for (const button of buttons) button.disabled = !able(canvas, button.name);
+  for (const button of buttons) {
+    button.disabled = !able(canvas, button.name);
+    button.ariaDisabled = Boolean(awaited);  // what is disabled would lose the focus
+  }
 };
 // The package wipes what is under the pen when it has loaded its seed, some frames after the server's word at most.
 const isInked = (canvas, { x, y }) => {
@@ -224,6 +227,7 @@ const takeSeed = async (frames = 30) => {
     return;
   }
   awaited = null;
+  showButtons();
   if (!canvas || !lines.length) return;
   for (const line of lines) {
     line.forEach((place, i) => give(canvas, i ? "mousemove" : "mousedown", place));
