@@ -27,7 +27,7 @@ from model.train_robust import (
 from model.training_pictures import Counts
 
 FOLDER = BUNDLED / "robust"
-SMALL = Settings(Counts(mnist=4000, pen_digits=1000, styles=1000), teacher_epochs=3, epochs=8)
+SMALL = Settings(Counts(mnist=4000, pen_digits=400, styles=400), teacher_epochs=2, epochs=5)
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +53,10 @@ def test_all_steps_give_a_network_that_reads(
     assert "pen digits" in card["data"]["training"]
     curves = pd.read_csv(tmp_path / "history.csv")
     assert list(curves.columns) == ["epoch", "loss", "accuracy", "val_loss", "val_accuracy"]
-    assert list(curves["epoch"]) == list(range(1, 9))
+    assert list(curves["epoch"]) == list(range(1, 6))
     printed = capsys.readouterr().out
     assert all(f"{step} of 4" in printed for step in (1, 2, 3, 4))
-    assert "Epoch 8/8" in printed
+    assert "Epoch 5/5" in printed
 
 
 def test_it_trains_without_pen_digits(tmp_path: Path) -> None:
