@@ -34,12 +34,12 @@ from model.strokes import (
 )
 
 MOST_KEPT = 200  # drawings
-MOST_MOVES = 50_000  # of the pen, in all of them
+MOST_MOVES = 35_000  # of the pen, in all of them
 
 TABLE = "drawings.csv"
 LARGEST_FILE = 4 * 2**20  # bytes
 MAX_FILES = 2 * (1 + 2 * MOST_KEPT)  # in the zip: some systems add one of theirs for each
-MAX_UNPACKED = 4 * 2**20  # bytes of all its files: MOST_MOVES of the longest ones are 2.5 million characters
+MAX_UNPACKED = 4 * 2**20  # bytes of all its files: MOST_MOVES of the longest ones are 1.8 million characters
 LARGEST_PNG = 10_000  # bytes
 LONGEST_LINE = 1_000  # characters
 DIGITS = [f"p{digit}" for digit in range(10)]

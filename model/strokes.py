@@ -18,9 +18,9 @@ PLACES = 2  # decimals of a coordinate: on a small screen the canvas sends fifte
 
 # What honest browsers stay far below.
 LARGEST = 4 * CANVAS  # a coordinate
-LONGEST_KEPT = 500_000  # characters: MOST_COMMANDS of the longest ones
+LONGEST_KEPT = 350_000  # characters: MOST_COMMANDS of the longest ones
 LONGEST_REASON = 200  # characters of what the log says of it: it may quote what was sent
-MOST_COMMANDS = 10_000  # one for each move of the pen: almost three minutes without lifting it
+MOST_COMMANDS = 7_000  # one for each move of the pen: almost two minutes without lifting it
 MOST_LISTS = 1 + 2 * MOST_COMMANDS  # one for all strokes, two for each, one for each move
 
 # How many numbers follow each of the letters that a freehand path is made of: move, line, quadratic curve.

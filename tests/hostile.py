@@ -329,7 +329,7 @@ def full_gallery(count: int, strokes: int, length: int) -> bytes:
     )
 
 
-FULL_GALLERIES = [full_gallery(200, 1, 249), full_gallery(200, 125, 1), full_gallery(5, 1, MOST - 1)]
+FULL_GALLERIES = [full_gallery(200, 1, 174), full_gallery(200, 87, 1), full_gallery(5, 1, MOST - 1)]
 
 
 @st.composite
