@@ -61,7 +61,7 @@ const putOff = (event) => {
   event.preventDefault();
   event.stopImmediatePropagation();
   const [target] = event.composedPath();
-  setTimeout(() => target.click());
+  setTimeout(() => target.dispatchEvent(new MouseEvent("click", event)));
 };
 
 // When to send. Where the server is slow and the browser answers by itself, live.js names a rest, in milliseconds: the

@@ -277,11 +277,16 @@ def test_who_turns_to_something_else_does_not_wait_for_the_rest(slow: Visitor, t
     slow.reads(7)
 
 
-def test_a_switch_pressed_before_the_pen_has_rested_switches(slow: Visitor) -> None:
+def test_what_is_pressed_before_the_pen_has_rested_is_pressed(slow: Visitor) -> None:
     slow.draw(SEVEN)
     by(slow.page, "browser")
     slow.page.get_by_role("switch", name="Show both").evaluate("switch_ => switch_.click()")
     expect(slow.page.locator(".compared .digit")).to_have_text(["7", "7"])
+    slow.press("Clear")
+    slow.draw(ONE)
+    arrow = slow.page.locator("summary", has_text="How the drawing became").locator("svg, [data-testid=stIconMaterial]")
+    arrow.first.evaluate("arrow => arrow.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }))")
+    expect(slow.page.locator(".steps img")).to_have_count(4)
 
 
 def test_both_networks_bars_move(ready: Visitor) -> None:
