@@ -196,7 +196,12 @@ const frame = () => {
 };
 const penDown = (event) => {
   const canvas = event.composedPath().find((node) => node.classList?.contains("dc-root"));
-  if (pen?.canvas.isConnected || !canvas) return;
+  if (!canvas) return;
+  if (pen?.canvas.isConnected) {  // a second finger: for canvas.js the stroke ends here
+    if (event.pointerType === "touch") penUp({ pointerId: pen.id });
+    return;
+  }
+  if (!event.isPrimary || event.button !== 0) return;
   pen = { canvas, id: event.pointerId };
   spoken = answers()[0];
   if (!took.length) fetching?.abort();

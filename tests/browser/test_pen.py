@@ -142,6 +142,8 @@ def test_a_second_finger_ends_a_stroke(phone: Visitor, fingers: Fingers) -> None
         fingers("touchMove", point)
     fingers("touchStart", SEVEN[-1], (30, 30))
     phone.reads(7)
+    phone.settle()
+    phone.reads(7)  # although the first finger is still there
     expect_ink(phone, 5000, 8000)
     seven = phone.ink()
     for y in (230, 220, 210):
