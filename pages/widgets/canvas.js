@@ -41,23 +41,23 @@ const dress = (canvas) => {
 // The package sends nothing by itself (update_streamlit is off): its send button is pressed here.
 const send = (canvas) => {
   own(canvas, SEND)?.click();
-  letItGo();
+  markSending();
 };
 const say = (event, value) => {
   tell(event, value);
-  letItGo();
+  markSending();
 };
 
-// Streamlit makes one message of all that is said in the same moment, and has the server run the canvas' fragment alone
-// where the canvas is among it: a switch that is pressed then would switch nothing. So a click elsewhere waits for the
-// message to leave.
-let isLeaving = false;
-const letItGo = () => {
-  isLeaving = true;
-  setTimeout(() => { isLeaving = false; });
+// Streamlit puts all that is said in the same moment into one message. If the canvas is part of it, the server runs the
+// canvas' fragment alone, and a switch pressed in that moment does nothing. So a click elsewhere waits until the drawing
+// has been sent.
+let isSending = false;
+const markSending = () => {
+  isSending = true;
+  setTimeout(() => { isSending = false; });
 };
 const isElsewhere = (event) => !event.composedPath().some((node) => node === findCanvas() || buttons.includes(node));
-const putOff = (event) => {
+const postpone = (event) => {
   event.preventDefault();
   event.stopImmediatePropagation();
   const [target] = event.composedPath();
@@ -85,7 +85,7 @@ const sendUnsent = () => {
 const turnAway = (event) => {
   if (pen || !isElsewhere(event)) return;
   if (unsent) sendUnsent();
-  if (isLeaving && event.type === "click") putOff(event);
+  if (isSending && event.type === "click") postpone(event);
 };
 
 // The pen. The package listens for events of mouse and touch, and some that it counts on never come: no mouseup over a
@@ -309,7 +309,7 @@ const start = (place) => {
 };
 
 export default ({ data, parentElement, setTriggerValue }) => {
-  if (!parentElement.isConnected) return;  // it has left the page while Streamlit loaded this
+  if (!parentElement.isConnected) return;  // it left the page while Streamlit loaded this script
   page = JSON.parse(new TextDecoder().decode(data));
   tell = setTriggerValue;
   if (page.drawing) keep(JSON.stringify(page.drawing));

@@ -307,7 +307,7 @@ const fetchNetwork = async () => {
 };
 
 export default ({ data, parentElement }) => {
-  if (!parentElement.isConnected) return;  // it has left the page while Streamlit loaded this
+  if (!parentElement.isConnected) return;  // it left the page while Streamlit loaded this script
   page = JSON.parse(new TextDecoder().decode(data));
   setPace();
   const region = parentElement.querySelector("p");

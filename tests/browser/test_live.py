@@ -277,7 +277,7 @@ def test_who_turns_to_something_else_does_not_wait_for_the_rest(slow: Visitor, t
     slow.reads(7)
 
 
-def test_what_is_pressed_before_the_pen_has_rested_is_pressed(slow: Visitor) -> None:
+def test_what_is_pressed_before_the_pen_has_rested_works(slow: Visitor) -> None:
     slow.draw(SEVEN)
     by(slow.page, "browser")
     slow.page.get_by_role("switch", name="Show both").evaluate("switch_ => switch_.click()")
