@@ -279,7 +279,7 @@ const greet = (canvas) => {
   isLost ? ask("Show") : send(canvas);
 };
 
-const start = (place) => {
+const start = () => {
   const listening = new AbortController();
   const on = (react, ...names) => names.forEach((name) =>
     document.addEventListener(name, react, { capture: true, signal: listening.signal }));
@@ -304,25 +304,41 @@ const start = (place) => {
   return () => {
     listening.abort();
     clearInterval(timer);
-    delete place.stop;
   };
 };
 
-export default ({ data, parentElement, setTriggerValue }) => {
-  if (!parentElement.isConnected) return;  // it left the page while Streamlit loaded this script
-  page = JSON.parse(new TextDecoder().decode(data));
+// Streamlit may show a component once more for a moment that is about to leave, calls it even when it has left while this
+// script was loaded, and ends a call that has been overtaken after the next one began. So the server's word is what was said
+// last to a component that is still there.
+const shown = new Map();  // the component's places on the page, and what was said there
+const take = ({ place, said, setTriggerValue }) => {
+  page = said;
   tell = setTriggerValue;
-  if (page.drawing) keep(JSON.stringify(page.drawing));
-  else if (kept()) say("kept", kept());
+  buttons = [...place.querySelectorAll("button")];
+  for (const button of buttons) button.onclick = () => press(button.name);
   if (page.mark !== mark) {
     mark = page.mark;
     cleared = 0;
     awaited = { at: Infinity };
     takeSeed();
   }
-  buttons = [...parentElement.querySelectorAll("button")];
-  for (const button of buttons) button.onclick = () => press(button.name);
   showButtons();
-  if (!parentElement.stop) parentElement.stop = start(parentElement);
-  return parentElement.stop;
+};
+const end = (call) => {
+  if (shown.get(call.place) !== call) return;
+  call.stop();
+  shown.delete(call.place);
+  if (shown.size) take([...shown.values()].at(-1));
+};
+
+export default ({ data, parentElement: place, setTriggerValue }) => {
+  if (!place.isConnected) return;
+  const said = JSON.parse(new TextDecoder().decode(data));
+  const call = { place, said, setTriggerValue, stop: shown.get(place)?.stop ?? start() };
+  shown.delete(place);
+  shown.set(place, call);
+  take(call);
+  if (said.drawing) keep(JSON.stringify(said.drawing));
+  else if (kept()) say("kept", kept());
+  return () => end(call);
 };

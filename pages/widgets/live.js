@@ -245,7 +245,6 @@ const start = (region) => {
     clearInterval(timer);
     delete document.body.dataset.rest;
     pen = sentAt = null;  // the pen may be lifted where nobody listens
-    delete region.stop;
   };
 };
 
@@ -306,11 +305,25 @@ const fetchNetwork = async () => {
   }
 };
 
-export default ({ data, parentElement }) => {
-  if (!parentElement.isConnected) return;  // it left the page while Streamlit loaded this script
-  page = JSON.parse(new TextDecoder().decode(data));
+// As in canvas.js: the server's word is what was said last to a component that is still there.
+const shown = new Map();
+const take = ({ said }) => {
+  page = said;
   setPace();
-  const region = parentElement.querySelector("p");
-  if (!region.stop) region.stop = start(region);
-  return region.stop;
+};
+const end = (call) => {
+  if (shown.get(call.place) !== call) return;
+  call.stop();
+  shown.delete(call.place);
+  if (shown.size) take([...shown.values()].at(-1));
+};
+
+export default ({ data, parentElement: place }) => {
+  if (!place.isConnected) return;
+  const said = JSON.parse(new TextDecoder().decode(data));
+  const call = { place, said, stop: shown.get(place)?.stop ?? start(place.querySelector("p")) };
+  shown.delete(place);
+  shown.set(place, call);
+  take(call);
+  return () => end(call);
 };

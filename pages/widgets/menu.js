@@ -27,21 +27,13 @@ const forgetSection = () => {
   if (location.pathname !== path && location.hash) history.replaceState(history.state, "", location.pathname + location.search);
 };
 
-const listen = (place) => {
-  document.addEventListener("click", close);
-  addEventListener("popstate", forgetSection);
-  place.stop = () => {
-    document.removeEventListener("click", close);
-    removeEventListener("popstate", forgetSection);
-    delete place.stop;
-  };
-};
+// For as long as the tab is open: the menu is on every page.
+document.addEventListener("click", close);
+addEventListener("popstate", forgetSection);
 
-export default ({ data, parentElement }) => {
+export default ({ data }) => {
   if (page === undefined && isRemembered()) restore();
   else remember(data.isProjected);
   if (page !== data.page) document.querySelector("[data-testid=stMain]")?.scrollTo({ top: 0, behavior: "instant" });
   [page, path] = [data.page, location.pathname];
-  if (!parentElement.stop) listen(parentElement);
-  return parentElement.stop;
 };

@@ -9,16 +9,10 @@ const keeps = (sheet) => (sessionStorage.getItem(`inkling-${sheet}`) ?? "[]") !=
 
 // After a lost connection Streamlit may show what the earlier session had until the visitor does something: it asks the
 // server for the page by itself only where the last run was a fragment's. So this asks.
-const watchConnection = (place, reconnected) => {
-  const app = document.querySelector("[data-test-connection-state]");
-  if (!app) return;
-  const watch = new MutationObserver(() => app.dataset.testConnectionState === "CONNECTED" && reconnected());
-  watch.observe(app, { attributeFilter: ["data-test-connection-state"] });
-  place.stop = () => {
-    watch.disconnect();
-    delete place.stop;
-  };
-};
+let tell;
+const app = document.querySelector("[data-test-connection-state]");
+const noticeConnection = () => app.dataset.testConnectionState === "CONNECTED" && tell("reconnected", true);
+if (app) new MutationObserver(noticeConnection).observe(app, { attributeFilter: ["data-test-connection-state"] });
 
 // What is said before the browser knows which page it is on would bring it to the first one. It knows when it shows one.
 // It waits until nothing has run for a moment and timers come on time: Streamlit would send it together with what other
@@ -31,6 +25,7 @@ const whenPageStands = (say, quiet = 0, due = performance.now()) => {
 };
 
 export default ({ data, parentElement, setTriggerValue }) => {
+  tell = setTriggerValue;
   const before = read();
   const page = document.body.dataset;
   const isReload = !page.session;  // else the page is the same, and it was the connection that broke
@@ -41,9 +36,7 @@ export default ({ data, parentElement, setTriggerValue }) => {
   if (isReload || isLost) whenPageStands(() => {
     page.stands = "";  // for menu.js
     document.dispatchEvent(new Event("inkling-stands"));
-    if (isLost) setTriggerValue("lost", { isReload, holds: before.holds, drawing });
+    if (isLost) tell("lost", { isReload, holds: before.holds, drawing });
   });
   parentElement.querySelector("p").textContent = data.sentence;
-  if (!parentElement.stop) watchConnection(parentElement, () => setTriggerValue("reconnected", true));
-  return parentElement.stop;
 };

@@ -319,21 +319,26 @@ KEEP_MODULES = """
         return address;
     };
 """
-# Streamlit calls a component when its script is there, even if the component has left the page by then.
-CALL_LATE = """async () => {
+# Streamlit calls a component when its script is there, even if the component has left the page by then; and it may show
+# one for a moment that is about to leave.
+CALL_ANOTHER = """async isShown => {
     for (const [blob, address] of modules) {
         if (!(await blob.text()).includes("lower-canvas")) continue;
-        const data = new TextEncoder().encode(JSON.stringify({ canvas: "number_canvas", mark: "", networks: [] }));
+        const data = new TextEncoder().encode(JSON.stringify({ canvas: "number_canvas", mark: "", networks: [], pace: {} }));
         const parentElement = Object.assign(document.createElement("div"), { innerHTML: "<p></p>" });
-        (await import(address)).default({ data, parentElement, setTriggerValue: () => {} });
+        if (isShown) document.body.append(parentElement);
+        const end = (await import(address)).default({ data, parentElement, setTriggerValue: () => {} });
+        parentElement.remove();
+        end?.();
     }
 }"""
 
 
-def test_a_component_that_has_left_the_page_takes_nothing_over(page: Page, server: Server) -> None:
+@pytest.mark.parametrize("is_shown", [False, True])
+def test_a_component_that_leaves_the_page_takes_nothing_along(page: Page, server: Server, is_shown: bool) -> None:
     page.add_init_script(KEEP_MODULES)
     visitor = Visitor(page).arrive(server.url)
-    page.evaluate(CALL_LATE)
+    page.evaluate(CALL_ANOTHER, is_shown)
     visitor.draw(ONE)
     visitor.reads(1)
     visitor.press("Undo")

@@ -24,6 +24,12 @@ def switch_on(visitor: Visitor) -> None:
     wait_until(visitor.page, lambda: (visitor.canvas.bounding_box() or before)["width"] > narrow)
 
 
+def switch_off(visitor: Visitor) -> None:
+    visitor.page.get_by_text(SWITCH).click()
+    expect(visitor.page.locator(".st-key-canvas")).to_be_visible()
+    visitor.wait_for_canvas()
+
+
 def boxes(visitor: Visitor) -> Locator:
     return visitor.page.locator(".boxes .box")
 
@@ -120,8 +126,7 @@ def test_the_drawing_of_one_digit_and_the_number_do_not_know_each_other(visitor:
     visitor.draw(TWO)
     visitor.draw(ZERO)
     expect(visitor.prediction).to_have_text("20")
-    visitor.page.get_by_text(SWITCH).click()
-    expect(visitor.page.locator(".st-key-canvas")).to_be_visible()
+    switch_off(visitor)
     visitor.reads(7)
     visitor.go_to("Inside")
     expect(visitor.page.get_by_role("heading", name="Inside the network")).to_be_visible()
@@ -130,6 +135,18 @@ def test_the_drawing_of_one_digit_and_the_number_do_not_know_each_other(visitor:
     visitor.wait_for_canvas()
     switch_on(visitor)
     expect(visitor.prediction).to_have_text("20")
+
+
+def test_whichever_canvas_is_switched_to_can_be_drawn_on(visitor: Visitor) -> None:
+    for sheet in ("number_canvas", "canvas") * 4:
+        visitor.page.get_by_text(SWITCH).click()
+        expect(visitor.page.locator(f".st-key-{sheet}")).to_be_visible()
+        visitor.wait_for_canvas()
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    switch_on(visitor)
+    visitor.draw(TWO)
+    expect(visitor.prediction).to_have_text("2")
 
 
 def test_the_number_survives_a_reload(visitor: Visitor) -> None:
@@ -172,9 +189,7 @@ def test_on_a_phone_the_wide_canvas_fits(browser: Browser, server: Server) -> No
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 390
     visitor.page.get_by_role("radio", name="3rd: 6").click()
     expect(visitor.page.locator("[data-digit].top")).to_have_attribute("data-digit", "6")
-    visitor.page.get_by_text(SWITCH).click()
-    expect(visitor.page.locator(".st-key-canvas")).to_be_visible()
-    visitor.wait_for_canvas()
+    switch_off(visitor)
     visitor.scroll_to_canvas()
     visitor.draw_with_finger(ONE)
     visitor.reads(1)
