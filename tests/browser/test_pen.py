@@ -324,7 +324,8 @@ KEEP_MODULES = """
 CALL_ANOTHER = """async isShown => {
     for (const [blob, address] of modules) {
         if (!(await blob.text()).includes("lower-canvas")) continue;
-        const data = new TextEncoder().encode(JSON.stringify({ canvas: "number_canvas", mark: "", networks: [], pace: {} }));
+        const said = { canvas: "number_canvas", mark: "", networks: [], pace: {} };
+        const data = new TextEncoder().encode(JSON.stringify(said));
         const parentElement = Object.assign(document.createElement("div"), { innerHTML: "<p></p>" });
         if (isShown) document.body.append(parentElement);
         const end = (await import(address)).default({ data, parentElement, setTriggerValue: () => {} });
