@@ -4,10 +4,12 @@ Visitors without a browser speak Streamlit's websocket protocol, all in this one
 server. Each sends something once a second: a stroke of a drawing of two or three, which was drawn with the mouse in
 Chromium before, or a press on Clear after the last one. Its time runs from the moment at which it was due, whether or
 not the machine got round to sending it then, until the bars are there. `--servers 2` starts two, behind
-deploy/nginx.conf; `--cpu 10` holds them to a tenth of a core, by Debian's `cpulimit`.
+deploy/nginx.conf; `--cpu 10` holds them to a tenth of a core, by Debian's `cpulimit`: there nobody draws before all of
+the class are in, which takes a while.
 
-Where the server is slow, a browser sends a drawing when the pen has rested (widgets/live.js): so not between two
-strokes a second apart, of which each takes its time, but before Clear. Such an answer's time runs from its sending.
+Where the server is slow, a browser sends a drawing when the pen has rested (widgets/live.js and canvas.js): so not
+between two strokes a second apart, of which each takes its time, but before Clear; and the next drawing overtakes the
+empty canvas that Clear leaves. Such an answer's time runs from its sending.
 """
 
 import argparse
@@ -94,13 +96,22 @@ async def take_turn(
     results.ends.append(answer.bars)
 
 
-async def visit(url: str, drawings: Drawings, seconds: float, results: Results, random: np.random.Generator) -> None:
-    """Arrive, look around while the browser fetches the network, draw, and leave."""
+async def visit(
+    url: str,
+    drawings: Drawings,
+    seconds: float,
+    results: Results,
+    random: np.random.Generator,
+    everybody: asyncio.Barrier | None = None,
+) -> None:
+    """Arrive, wait for everybody, look around while the browser fetches the network, draw, and leave."""
     visitor = WebsocketVisitor(url)
     came = time.perf_counter()
     try:
         await visitor.arrive()
         results.arrivals.append(time.perf_counter() - came)
+        if everybody:
+            await everybody.wait()
         begin = time.perf_counter() + LOOK_AROUND + random.uniform(0, PERIOD)
         fetching = asyncio.create_task(fetch_later(visitor, random.uniform(0, LATEST_NETWORK)))
         mine = [drawings[i] for i in random.permutation(len(drawings))]
@@ -109,6 +120,8 @@ async def visit(url: str, drawings: Drawings, seconds: float, results: Results, 
         await visitor.leave()
     except Exception as error:  # each is one in the table; the others go on
         results.errors.append(repr(error))
+        if everybody:
+            await everybody.abort()
 
 
 async def fetch_later(visitor: WebsocketVisitor, seconds: float) -> None:
@@ -125,11 +138,14 @@ async def look_in(servers: list[Server]) -> None:
         await visitor.leave()
 
 
-async def fill_hall(url: str, visitors: int, drawings: Drawings, seconds: float = SECONDS) -> Results:
+async def fill_hall(
+    url: str, visitors: int, drawings: Drawings, seconds: float = SECONDS, begin_together: bool = False
+) -> Results:
     """All arrive in the same moment."""
     results = Results()
     randoms = np.random.default_rng(0).spawn(visitors)
-    await asyncio.gather(*(visit(url, drawings, seconds, results, random) for random in randoms))
+    everybody = asyncio.Barrier(visitors) if begin_together else None
+    await asyncio.gather(*(visit(url, drawings, seconds, results, random, everybody) for random in randoms))
     return results
 
 
@@ -193,7 +209,7 @@ def strokes(visitors: int, servers: int, percent: int | None) -> None:
         asyncio.run(look_in(running))
         parties = [server.process.pid for server in running], [os.getpid()]
         began, before = time.perf_counter(), [work_of(party) for party in parties]
-        results = asyncio.run(fill_hall(url, visitors, drawings))
+        results = asyncio.run(fill_hall(url, visitors, drawings, begin_together=percent is not None))
         took = time.perf_counter() - began
         shares = [(work_of(party) - at) / took for party, at in zip(parties, before, strict=True)]
         report(f"{visitors} visitors, {servers} server(s)", results)

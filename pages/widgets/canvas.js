@@ -65,13 +65,15 @@ const postpone = (event) => {
 };
 
 // When to send. Where the server is slow and the browser answers by itself, live.js names a rest, in milliseconds: the
-// drawing goes when the pen has rested for so long, or as soon as its owner turns to anything else. live.js is told what
-// has changed, and when it was sent.
+// drawing goes when the pen has rested for so long, or as soon as its owner turns to anything else. A canvas that was
+// cleared can wait for longer: most likely, the next drawing overtakes it. live.js is told what has changed, and when it
+// was sent.
 let [unsent, resting] = [null, 0];
-const changed = (canvas) => {
+const [ONE_REST, AFTER_CLEAR] = [1, 4];  // rests
+const changed = (canvas, rests = ONE_REST) => {
   unsent = canvas;
   clearTimeout(resting);
-  resting = setTimeout(sendUnsent, document.body.dataset.rest ?? 0);  // at once: after the package is through with it
+  resting = setTimeout(sendUnsent, rests * (document.body.dataset.rest ?? 0));  // 0: when the package is through with it
   setTimeout(() => document.dispatchEvent(new CustomEvent("inkling-changed", { detail: canvas })));
 };
 const sendUnsent = () => {
@@ -172,9 +174,9 @@ const able = (canvas, name) => ({
   Redo: !cleared && (isOn(canvas, "Redo") || (page.future && !isOn(canvas, "Undo"))),
   Clear: true,
 })[name];
-const step = (canvas, name) => {
+const step = (canvas, name, rests = ONE_REST) => {
   own(canvas, name)?.click();
-  changed(canvas);
+  changed(canvas, rests);
 };
 // The package mixes up drawings that it loads in the same moment: of several steps, the last comes when those before are
 // over.
@@ -185,7 +187,7 @@ const clear = (canvas) => {
     for (; isOn(canvas, "Undo"); steps++) own(canvas, "Undo").click();
     if (!steps) return;
     own(canvas, "Redo").click();
-    setTimeout(() => step(canvas, "Undo"));
+    setTimeout(() => step(canvas, "Undo", AFTER_CLEAR));
     cleared = steps;
   } else {
     const { width, height } = canvas.querySelector(LOWER);
