@@ -56,3 +56,22 @@ def other_page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def visitor(page: Page, server: Server) -> Visitor:
     return Visitor(page).arrive(server.url)
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser, server: Server) -> Iterator[Visitor]:
+    """The draw page, opened once for a file: that takes longer than most of what is done there."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    yield Visitor(page).arrive(server.url)
+    page.close()
+
+
+@pytest.fixture
+def regular(request: pytest.FixtureRequest, opened: Visitor, server: Server) -> Iterator[Visitor]:
+    """Somebody who has been on the page before. The canvas is empty; whatever else a test changes, it puts back."""
+    before = request.session.testsfailed
+    opened.start_over()
+    yield opened
+    if request.session.testsfailed > before:  # who knows what has been left behind
+        opened.page.evaluate("sessionStorage.clear()")
+        opened.arrive(server.url)

@@ -8,6 +8,12 @@ from tests.browser.views import SCRIBBLE
 from tests.browser.visitor import ONE, SEVEN, SHORT, Visitor, wait_until
 
 
+@pytest.fixture
+def visitor(regular: Visitor) -> Visitor:
+    """Who finds an empty canvas here is as good as new."""
+    return regular
+
+
 def test_a_digit_drawn_with_the_mouse_is_read(visitor: Visitor) -> None:
     visitor.reads_nothing()
     visitor.draw(SEVEN)
@@ -90,12 +96,12 @@ def test_undo_redo_and_clear(visitor: Visitor) -> None:
 def test_undo_goes_back_to_a_drawing_whose_picture_the_server_has_forgotten(visitor: Visitor) -> None:
     visitor.draw(SEVEN)
     visitor.reads(7)
-    for x in (30, 60, 90, 120, 150):
+    for strokes, x in enumerate((30, 60, 90, 120, 150), 2):
         visitor.draw([(x, 260), (x + 10, 265)])
-        visitor.settle()
-    for _ in range(5):
+        visitor.keeps(strokes)
+    for strokes in (5, 4, 3, 2, 1):
         visitor.press("Undo")
-        visitor.settle()
+        visitor.keeps(strokes)
     visitor.reads(7)
     assert max(visitor.probabilities()) > 0.9
 
@@ -194,6 +200,9 @@ def test_the_way_to_the_784_numbers_opens_on_request(visitor: Visitor) -> None:
     expect(visitor.page.locator(".numbers span")).to_have_count(784)
     visitor.press("Clear")
     expect(visitor.page.locator(".numbers")).to_have_count(0)
+    for opened in ("The 784 numbers that the network takes", "How the drawing became 28 by 28 pixels"):
+        visitor.page.get_by_text(opened).click()
+    expect(visitor.page.locator("details[open]")).to_have_count(0)
 
 
 # What a drawing survives
@@ -213,13 +222,22 @@ def still_there(visitor: Visitor, ink: int, probabilities: list[float]) -> None:
     wait_until(visitor.page, lambda: visitor.probabilities() == pytest.approx(probabilities, abs=1e-3))
 
 
-def test_it_survives_a_change_of_page(visitor: Visitor) -> None:
+def test_it_survives_another_pen_width_and_a_change_of_page_and_the_next_stroke_is_wider(visitor: Visitor) -> None:
     before = drawn_seven(visitor)
+    slider = visitor.page.get_by_role("slider")
+    slider.focus()
+    for _ in range(20):
+        slider.press("ArrowRight")
+    expect(slider).to_have_value("40")
+    visitor.settle()
+    still_there(visitor, *before)
     visitor.go_to("Training curves")
     expect(visitor.page.get_by_role("heading", name="Training curves")).to_be_visible()
     visitor.go_to("Draw")
     still_there(visitor, *before)
-    visitor.draw(SHORT)
+    expect(slider).to_have_value("40")
+    visitor.draw([(60, 240), (200, 240)])
+    visitor.has_more_ink(before[0] + 140 * 35)
     visitor.settle()
     visitor.press("Undo")
     still_there(visitor, *before)
@@ -231,22 +249,11 @@ def test_it_survives_a_change_of_page(visitor: Visitor) -> None:
     visitor.go_to("Draw")
     visitor.wait_for_canvas()
     visitor.reads_nothing()
-
-
-def test_it_survives_another_pen_width_and_the_next_stroke_is_wider(visitor: Visitor) -> None:
-    before = drawn_seven(visitor)
-    slider = visitor.page.get_by_role("slider")
     slider.focus()
     for _ in range(20):
-        slider.press("ArrowRight")
-    expect(slider).to_have_value("40")
+        slider.press("ArrowLeft")
+    expect(slider).to_have_value("20")
     visitor.settle()
-    still_there(visitor, *before)
-    visitor.draw([(60, 240), (200, 240)])
-    visitor.has_more_ink(before[0] + 140 * 35)
-    visitor.go_to("Training curves")
-    visitor.go_to("Draw")
-    expect(visitor.page.get_by_role("slider")).to_have_value("40")
 
 
 def test_it_survives_a_change_of_network_and_each_gives_its_own_answer(visitor: Visitor) -> None:
@@ -267,6 +274,8 @@ def test_both_networks_answer_side_by_side_on_request(visitor: Visitor) -> None:
     visitor.page.get_by_text("Show both networks' answers").click()
     for width in (1280, 390, 320):
         see_two_answers(visitor, width)
+    visitor.page.get_by_text("Show both networks' answers").click()
+    expect(visitor.page.locator(".compared")).to_have_count(0)
 
 
 def see_two_answers(visitor: Visitor, width: int) -> None:
@@ -301,20 +310,6 @@ def see_two_answers(visitor: Visitor, width: int) -> None:
     expect(columns).to_have_count(2)
 
 
-def test_it_survives_a_reload(visitor: Visitor) -> None:
-    before = drawn_seven(visitor)
-    visitor.page.reload()
-    still_there(visitor, *before)
-    visitor.page.reload()  # once more: what was restored is kept as well
-    still_there(visitor, *before)
-    visitor.press("Undo")
-    visitor.keeps(0)
-    visitor.page.reload()
-    visitor.wait_for_canvas()
-    visitor.settle()
-    visitor.reads_nothing()
-
-
 def test_it_survives_a_reconnect(page: Page, server: Server) -> None:
     sockets: list[WebSocketRoute] = []
 
@@ -344,7 +339,7 @@ def restart(server: Server, visitor: Visitor) -> None:
     visitor.settle()
 
 
-def test_it_survives_a_restart_of_the_server(own_server: Server, page: Page) -> None:
+def test_it_survives_restarts_of_the_server_before_and_after_a_change_of_page(own_server: Server, page: Page) -> None:
     visitor = Visitor(page).arrive(own_server.url)
     before = drawn_seven(visitor)
     restart(own_server, visitor)
@@ -353,11 +348,6 @@ def test_it_survives_a_restart_of_the_server(own_server: Server, page: Page) -> 
     visitor.settle()
     visitor.press("Undo")
     still_there(visitor, *before)
-
-
-def test_a_drawing_that_came_back_survives_a_restart_too(own_server: Server, page: Page) -> None:
-    visitor = Visitor(page).arrive(own_server.url)
-    before = drawn_seven(visitor)
     visitor.go_to("Training curves")
     visitor.go_to("Draw")
     still_there(visitor, *before)
@@ -365,7 +355,7 @@ def test_a_drawing_that_came_back_survives_a_restart_too(own_server: Server, pag
     still_there(visitor, *before)
 
 
-def test_a_stroke_drawn_while_the_server_is_away_is_read_when_it_is_back(own_server: Server, page: Page) -> None:
+def test_what_is_drawn_while_the_server_is_away_is_read_when_it_is_back(own_server: Server, page: Page) -> None:
     visitor = Visitor(page).arrive(own_server.url)
     visitor.draw(SHORT)
     expect(visitor.prediction).to_be_visible()
@@ -381,10 +371,9 @@ def test_a_stroke_drawn_while_the_server_is_away_is_read_when_it_is_back(own_ser
     visitor.reads(7)
     visitor.settle()
     assert visitor.ink() == seven
+    visitor.start_over()
 
-
-def test_one_draws_on_after_the_server_was_killed_in_the_middle_of_a_drawing(own_server: Server, page: Page) -> None:
-    visitor = Visitor(page).arrive(own_server.url)
+    # The server is killed in the middle of a drawing, and one draws on.
     visitor.draw(SHORT)
     expect(visitor.prediction).to_be_visible()
     short = visitor.ink()
@@ -409,14 +398,22 @@ def test_one_draws_on_after_the_server_was_killed_in_the_middle_of_a_drawing(own
     visitor.has_ink(both)
 
 
-def test_two_tabs_have_a_drawing_each(visitor: Visitor, server: Server) -> None:
-    other = Visitor(visitor.page.context.new_page()).arrive(server.url)
-    visitor.draw(SEVEN)
-    visitor.reads(7)
+def test_two_tabs_have_a_drawing_each_which_survives_reloads(page: Page, server: Server) -> None:
+    visitor, other = (Visitor(tab).arrive(server.url) for tab in (page, page.context.new_page()))
+    before = drawn_seven(visitor)
     other.reads_nothing()
     other.draw(ONE)
     other.reads(1)
     visitor.reads(7)
-    for one, digit in ((visitor, 7), (other, 1)):
-        one.page.reload()
-        one.reads(digit)
+    other.page.reload()
+    other.reads(1)
+    visitor.page.reload()
+    still_there(visitor, *before)
+    visitor.page.reload()  # once more: what was restored is kept as well
+    still_there(visitor, *before)
+    visitor.press("Undo")
+    visitor.keeps(0)
+    visitor.page.reload()
+    visitor.wait_for_canvas()
+    visitor.settle()
+    visitor.reads_nothing()

@@ -1,5 +1,6 @@
 """The gallery and the challenge, in a real browser."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,21 @@ def say(visitor: Visitor, digit: int) -> None:
 
 def thumbnails(page: Page) -> Locator:
     return page.locator("[class*=st-key-picture_kept_] button")
+
+
+@pytest.fixture
+def visitor(regular: Visitor) -> Iterator[Visitor]:
+    """Who finds no gallery is as good as new."""
+    expect(regular.page.get_by_test_id("stToast")).to_have_count(0)
+    yield regular
+    if thumbnails(regular.page).count():
+        delete_all(regular.page)
+
+
+def delete_all(page: Page) -> None:
+    page.get_by_role("button", name="Delete all").click()
+    page.get_by_role("button", name="Delete them").click()
+    expect(thumbnails(page)).to_have_count(0)
 
 
 def keep(visitor: Visitor, stroke: list[Point], read: int, truth: int, count: int) -> None:
@@ -60,29 +76,39 @@ def test_a_tap_keeps_a_drawing(visitor: Visitor, width: int) -> None:
     visitor.reads(7)
     page.get_by_role("button", name="Delete the one on the canvas").click()
     expect(page.get_by_text("The drawing on the canvas is not in your gallery")).to_be_visible()
-    page.get_by_role("button", name="Delete all").click()
-    page.get_by_role("button", name="Delete them").click()
-    expect(thumbnails(page)).to_have_count(0)
+    delete_all(page)
     expect(page.get_by_role("heading", name="Your gallery")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert [complaint for complaint in complaints if "getImageData" not in complaint] == []  # the test's own
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_gallery_goes_on_in_a_second_browser(
-    visitor: Visitor, other_page: Page, server: Server, tmp_path: Path, width: int
+def download(page: Page, folder: Path) -> Path:
+    """The file that the gallery is taken home in."""
+    with page.expect_download() as file:
+        page.get_by_role("button", name="Download").click()
+    path = folder / file.value.suggested_filename
+    file.value.save_as(path)
+    assert path.name == "inkling-drawings.zip"
+    return path
+
+
+def refuses_what_is_no_gallery(page: Page, count: int) -> None:
+    page.locator("input[type=file]").set_input_files(
+        {"name": "some.zip", "mimeType": "application/zip", "buffer": b"PK\x03\x04 not a gallery"}
+    )
+    expect(page.get_by_text("This file is not a gallery")).to_be_visible()
+    expect(thumbnails(page)).to_have_count(count)
+
+
+def test_the_gallery_goes_on_on_a_phone_and_again_at_the_computer(
+    visitor: Visitor, other_page: Page, server: Server, tmp_path: Path
 ) -> None:
-    for page in (visitor.page, other_page):
-        page.set_viewport_size({"width": width, "height": 900})
     keep(visitor, list(SEVEN), 7, 7, 1)
     keep(visitor, list(ONE), 1, 7, 2)
-    with visitor.page.expect_download() as download:
-        visitor.page.get_by_role("button", name="Download").click()
-    path = tmp_path / download.value.suggested_filename
-    download.value.save_as(path)
-    assert path.name == "inkling-drawings.zip"
+    path = download(visitor.page, tmp_path)
 
-    other = Visitor(other_page).arrive(server.url)
+    phone = Visitor(other_page).arrive(server.url)
+    other_page.set_viewport_size({"width": 390, "height": 900})
     expect(thumbnails(other_page)).to_have_count(0)
     other_page.get_by_text("Bring your gallery back").click()
     other_page.locator("input[type=file]").set_input_files(path)
@@ -90,16 +116,25 @@ def test_the_gallery_goes_on_in_a_second_browser(
     expect(thumbnails(other_page)).to_have_count(2)
     expect(other_page.get_by_text("1 of 2 read right")).to_be_visible()
     thumbnails(other_page).last.click()
-    other.reads(7)
-    keep(other, ZERO, 0, 0, 3)
+    phone.reads(7)
+    keep(phone, ZERO, 0, 0, 3)
     other_page.locator("input[type=file]").set_input_files(path)
     expect(other_page.get_by_text("0 of its 2 drawings were added; in your gallery already: 2.")).to_be_visible()
     expect(thumbnails(visitor.page)).to_have_count(2)
-    other_page.locator("input[type=file]").set_input_files(
-        {"name": "some.zip", "mimeType": "application/zip", "buffer": b"PK\x03\x04 not a gallery"}
-    )
-    expect(other_page.get_by_text("This file is not a gallery")).to_be_visible()
-    expect(thumbnails(other_page)).to_have_count(3)
+    refuses_what_is_no_gallery(other_page, 3)
+    path = download(other_page, tmp_path)
+
+    page = visitor.page
+    page.get_by_text("Bring your gallery back").click()
+    page.locator("input[type=file]").set_input_files(path)
+    expect(page.get_by_text("1 of its 3 drawings was added; in your gallery already: 2.")).to_be_visible()
+    expect(thumbnails(page)).to_have_count(3)
+    expect(page.get_by_text("2 of 3 read right")).to_be_visible()
+    thumbnails(page).last.click()
+    visitor.reads(7)
+    refuses_what_is_no_gallery(page, 3)
+    page.get_by_text("Bring your gallery back").click()
+    expect(page.locator("input[type=file]")).to_have_count(0)
 
 
 # A toast is gone after seconds, which a busy machine may take to look.
@@ -111,40 +146,64 @@ RECORD_TOASTS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_challenge_asks_for_each_digit_once(visitor: Visitor, width: int) -> None:
+def test_the_challenge_asks_for_each_digit_once(visitor: Visitor) -> None:
+    """In a wide window and in a narrow one."""
     page = visitor.page
-    page.set_viewport_size({"width": width, "height": 900})
     complaints = complaints_of(page)
+    line = page.locator(".st-key-challenge")
     page.get_by_text("Challenge: all ten digits").click()
     page.evaluate(RECORD_TOASTS)
-    page.get_by_role("button", name="Start").click()
-    page.wait_for_function("toasts.some((toast) => toast.includes('It has begun: draw a'))")
+    start_it(page)
     asked = []
     for number in range(1, 11):
-        line = page.locator(".st-key-challenge")
+        if number == 6:
+            page.set_viewport_size({"width": 390, "height": 900})
         expect(line).to_contain_text(f"({number} of 10)")
         asked.append(line.locator("strong").inner_text())
         if number == 1:
-            page.get_by_role("button", name="Done").click()
-            page.wait_for_function(
-                "first => toasts.some((toast) => toast.includes(first))", arg=f"Draw {asked[0]} first."
-            )
+            asks_for_a_drawing(page)
         visitor.draw([(x + number, y) for x, y in ONE])
         visitor.reads(1)
         page.get_by_role("button", name="Done").click()
     assert sorted(asked, key=lambda digit: digit[-1]) == [with_article(digit) for digit in range(10)]
-    expect(page.get_by_text("The challenge is over.")).to_be_visible()
-    table = page.get_by_test_id("stTable").first
-    expect(table).to_contain_text("1 of 10")
-    expect(table).to_contain_text("The notebook's")
-    expect(table).to_contain_text("0 as 1, 2 as 1, 3 as 1")
-    expect(thumbnails(page)).to_have_count(10)
-    expect(page.get_by_text("1 of 10 read right")).to_be_visible()
-    expect(page.get_by_test_id("stTable").last).to_contain_text("9")  # what was taken for what, from ten drawings on
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        expect(page.get_by_text("The challenge is over.")).to_be_visible()
+        table = page.get_by_test_id("stTable").first
+        expect(table).to_contain_text("1 of 10")
+        expect(table).to_contain_text("The notebook's")
+        expect(table).to_contain_text("0 as 1, 2 as 1, 3 as 1")
+        expect(thumbnails(page)).to_have_count(10)
+        expect(page.get_by_text("1 of 10 read right")).to_be_visible()
+        expect(page.get_by_test_id("stTable").last).to_contain_text(
+            "9"
+        )  # what was taken for what, from ten drawings on
+        visitor.settle()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("button", name="Again").click()
-    expect(page.locator(".st-key-challenge")).to_contain_text("(1 of 10)")
-    page.locator(".st-key-challenge").get_by_role("button", name="Stop").click()
-    expect(page.locator(".st-key-challenge")).to_have_count(0)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    expect(line).to_contain_text("(1 of 10)")
+    line.get_by_role("button", name="Stop").click()
+    expect(line).to_have_count(0)
+
+    expect(page.get_by_test_id("stToast")).to_have_count(0)
+    page.evaluate("window.toasts = []")
+    start_it(page)
+    asks_for_a_drawing(page)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    line.get_by_role("button", name="Stop").click()
+    expect(line).to_have_count(0)
+    page.get_by_text("Challenge: all ten digits").click()
+    expect(page.get_by_role("button", name="Start")).to_have_count(0)
     assert [complaint for complaint in complaints if "getImageData" not in complaint] == []  # the test's own
+
+
+def start_it(page: Page) -> None:
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_function("toasts.some((toast) => toast.includes('It has begun: draw a'))")
+
+
+def asks_for_a_drawing(page: Page) -> None:
+    """Who says that it is done before anything is drawn is told what to draw."""
+    asked = page.locator(".st-key-challenge strong").inner_text()
+    page.get_by_role("button", name="Done").click()
+    page.wait_for_function("asked => toasts.some((toast) => toast.includes(asked))", arg=f"Draw {asked} first.")

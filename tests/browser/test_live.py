@@ -1,7 +1,7 @@
 """Bars that move while the pen draws."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, WebSocket, expect
@@ -42,9 +42,10 @@ def requested_networks(page: Page) -> list[str]:
 
 
 @pytest.fixture
-def ready(visitor: Visitor) -> Visitor:
-    wait_for_networks(visitor.page)
-    return visitor
+def ready(regular: Visitor) -> Visitor:
+    """Somebody whose browser can read by itself."""
+    wait_for_networks(regular.page)
+    return regular
 
 
 def agrees_with_server(visitor: Visitor) -> None:
@@ -143,11 +144,15 @@ def listen(page: Page) -> tuple[list[int], list[int]]:
     return received, sent
 
 
-def test_networks_come_once_over_http_and_nothing_while_the_pen_is_down(page: Page, server: Server) -> None:
+CAME_OVER_THE_WIRE = f"{FETCHED}.map((file) => file.transferSize > 0)"
+
+
+def test_networks_come_once_for_good_over_http_and_nothing_while_the_pen_is_down(page: Page, server: Server) -> None:
     received, sent = listen(page)
     addresses = requested_networks(page)
     visitor = Visitor(page).arrive(server.url)
     wait_for_networks(page)
+    assert page.evaluate(CAME_OVER_THE_WIRE) == [True]
     before = len(received), len(sent)
     visitor.put_pen_down(SEVEN)
     expect(visitor.prediction).to_have_text("7")
@@ -166,21 +171,16 @@ def test_networks_come_once_over_http_and_nothing_while_the_pen_is_down(page: Pa
     assert len(addresses) == len(set(addresses)) == 2
     assert max(received) < 100_000
 
-
-def test_a_browser_that_comes_back_has_its_network(browser: Browser, server: Server) -> None:
-    context = browser.new_context()
-    for comes_back in (False, True):
-        page = context.new_page()
-        visitor = Visitor(page).arrive(server.url)
-        wait_for_networks(page)
-        came_over_the_wire = page.evaluate(f"{FETCHED}[0].transferSize > 0")
-        assert came_over_the_wire != comes_back
-        visitor.put_pen_down(SEVEN)
-        expect(visitor.prediction).to_have_text("7")
-        by(page, "browser")
-        page.mouse.up()
-        page.close()
-    context.close()
+    # A browser that comes back has its network.
+    again = Visitor(page.context.new_page())
+    page.close()
+    again.arrive(server.url)
+    wait_for_networks(again.page)
+    assert again.page.evaluate(CAME_OVER_THE_WIRE) == [False]
+    again.put_pen_down(SEVEN)
+    expect(again.prediction).to_have_text("7")
+    by(again.page, "browser")
+    again.page.mouse.up()
 
 
 def test_the_first_stroke_goes_before_the_network(page: Page, server: Server) -> None:
@@ -231,17 +231,29 @@ SLOW = f"""
 """
 
 
-@pytest.fixture
-def slow(page: Page, server: Server) -> Visitor:
-    """Somebody whom the server has answered slowly."""
+@pytest.fixture(scope="module")
+def opened_slowly(browser: Browser, server: Server) -> Iterator[Visitor]:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.add_init_script(SLOW)
-    visitor = Visitor(page).arrive(server.url)
-    wait_for_networks(page)
-    visitor.draw(SEVEN)
-    visitor.reads(7)
-    visitor.press("Clear")
-    visitor.reads_nothing()
-    return visitor
+    yield Visitor(page).arrive(server.url)
+    page.close()
+
+
+@pytest.fixture
+def slow(request: pytest.FixtureRequest, opened_slowly: Visitor, server: Server) -> Iterator[Visitor]:
+    """Somebody whom the server has answered slowly, with an empty canvas."""
+    before = request.session.testsfailed
+    wait_for_networks(opened_slowly.page)
+    opened_slowly.start_over()
+    if opened_slowly.page.locator("body[data-rest]").count() == 0:  # it has not been slow yet
+        opened_slowly.draw(SEVEN)
+        opened_slowly.reads(7)
+        opened_slowly.start_over()
+    expect(opened_slowly.page.locator("body[data-rest]")).to_have_count(1)
+    yield opened_slowly
+    if request.session.testsfailed > before:  # as in conftest.py
+        opened_slowly.page.evaluate("sessionStorage.clear()")
+        opened_slowly.arrive(server.url)
 
 
 def test_where_the_server_is_slow_it_is_asked_when_the_pen_has_rested(slow: Visitor) -> None:
@@ -289,6 +301,10 @@ def test_what_is_pressed_before_the_pen_has_rested_works(slow: Visitor) -> None:
     arrow = slow.page.locator("summary", has_text="How the drawing became").locator("svg, [data-testid=stIconMaterial]")
     arrow.first.evaluate("arrow => arrow.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }))")
     expect(slow.page.locator(".steps img")).to_have_count(4)
+    slow.page.get_by_text("How the drawing became").click()
+    slow.page.get_by_text("Show both networks' answers").click()
+    expect(slow.page.locator("details[open]")).to_have_count(0)
+    expect(slow.page.locator(".compared")).to_have_count(0)
 
 
 def test_both_networks_bars_move(ready: Visitor) -> None:
@@ -300,6 +316,8 @@ def test_both_networks_bars_move(ready: Visitor) -> None:
     expect(page.locator(".compared .digit")).to_have_text(["7", "7"])
     expect(page.get_by_test_id("prediction")).to_have_count(1)
     agrees_with_server(ready)
+    page.get_by_text("Show both networks' answers").click()
+    expect(page.locator(".compared")).to_have_count(0)
 
 
 def test_a_finger_moves_them_on_a_phone(browser: Browser, server: Server) -> None:

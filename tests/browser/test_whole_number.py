@@ -1,5 +1,7 @@
 """A whole number on the wide canvas, in a real browser."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, expect
@@ -32,6 +34,16 @@ def switch_off(visitor: Visitor) -> None:
 
 def boxes(visitor: Visitor) -> Locator:
     return visitor.page.locator(".boxes .box")
+
+
+@pytest.fixture
+def visitor(regular: Visitor) -> Iterator[Visitor]:
+    """Who finds both canvases empty is as good as new."""
+    yield regular
+    if regular.page.locator(".st-key-number_canvas").count():
+        regular.press("Clear")
+        expect(regular.page.get_by_text("Write a number")).to_be_visible()
+        switch_off(regular)
 
 
 def test_a_number_is_read_digit_by_digit(visitor: Visitor) -> None:
@@ -106,6 +118,8 @@ def test_both_networks_read_the_number_on_request(visitor: Visitor) -> None:
     visitor.page.get_by_text("Show both networks' answers").click()
     expect(visitor.page.get_by_text("The notebook's reads")).to_contain_text("20")
     expect(visitor.prediction).to_have_count(1)
+    visitor.page.get_by_text("Show both networks' answers").click()
+    expect(visitor.page.get_by_text("The notebook's reads")).to_have_count(0)
 
 
 def test_digits_that_touch_are_said_to_touch(visitor: Visitor) -> None:

@@ -133,6 +133,16 @@ class Visitor:
         """Press one of the buttons below the canvas."""
         self.page.get_by_role("button", name=button).click()
 
+    def start_over(self) -> None:
+        """Empty the canvas, and wait for the server to know; the window is as large as on arrival, and at the top."""
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+        self.press("Clear")
+        self.reads_nothing()
+        self.page.get_by_role("heading", name="Draw a digit").click()  # a slow server is told when one turns elsewhere
+        expect(self.page.locator(".reading[data-source=server]")).to_be_visible()
+        self.keeps(0)
+        self.page.get_by_test_id("stMain").evaluate("main => main.scrollTo({ top: 0, behavior: 'instant' })")
+
     def go_to(self, page_title: str) -> None:
         """Go to another page by the menu."""
         self.page.get_by_role("link", name=page_title).click()
