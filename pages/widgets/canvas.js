@@ -57,12 +57,20 @@ const markSending = () => {
   setTimeout(() => { isSending = false; });
 };
 const isElsewhere = (event) => !event.composedPath().some((node) => node === findCanvas() || buttons.includes(node));
-const postpone = (event) => {
+const postpone = (event, until) => {
   event.preventDefault();
   event.stopImmediatePropagation();
   const [target] = event.composedPath();
-  setTimeout(() => target.dispatchEvent(new MouseEvent("click", event)));
+  until(() => target.dispatchEvent(new MouseEvent("click", event)));
 };
+
+// When the server gets the wish for another page before it has begun to read a drawing, Streamlit drops the drawing. So a
+// click that leads there waits for the server's word on it; not for long, for the server may be away.
+const LONG = 3000;  // milliseconds
+let readAt = 0;  // when the server will have read what was sent, or is given up
+const isPage = (event) => event.composedPath().some((node) => node.matches?.("a[href]"));
+const isUnread = () => Date.now() < readAt;
+const untilRead = (act) => setTimeout(() => isUnread() ? untilRead(act) : act(), 20);
 
 // When to send. Where the server is slow and the browser answers by itself, live.js names a rest, in milliseconds: the
 // drawing goes when the pen has rested for so long, or as soon as its owner turns to anything else. A canvas that was
@@ -82,12 +90,15 @@ const sendUnsent = () => {
   unsent = null;
   if (!canvas?.isConnected) return;
   send(canvas);
+  readAt = Date.now() + LONG;
   document.dispatchEvent(new Event("inkling-sent"));
 };
 const turnAway = (event) => {
   if (pen || !isElsewhere(event)) return;
   if (unsent) sendUnsent();
-  if (isSending && event.type === "click") postpone(event);
+  if (event.type !== "click") return;
+  if (isUnread() && isPage(event)) postpone(event, untilRead);
+  else if (isSending) postpone(event, setTimeout);
 };
 
 // The pen. The package listens for events of mouse and touch, and some that it counts on never come: no mouseup over a
@@ -314,6 +325,7 @@ const start = () => {
 // last to a component that is still there.
 const shown = new Map();  // the component's places on the page, and what was said there
 const take = ({ place, said, setTriggerValue }) => {
+  readAt = 0;
   page = said;
   tell = setTriggerValue;
   buttons = [...place.querySelectorAll("button")];

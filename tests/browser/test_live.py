@@ -291,6 +291,39 @@ def test_who_turns_to_something_else_does_not_wait_for_the_rest(slow: Visitor, t
     slow.reads(7)
 
 
+# The network holds back what the browser sends, and lets it go all at once.
+HOLD = """
+    const { send } = WebSocket.prototype;
+    const held = [];
+    window.holds = false;
+    WebSocket.prototype.send = function (data) {
+        if (window.holds) held.push([this, data]);
+        else send.call(this, data);
+    };
+    window.letGo = () => {
+        window.holds = false;
+        for (const [socket, data] of held.splice(0)) send.call(socket, data);
+    };
+"""
+
+
+def test_who_goes_to_another_page_before_the_server_has_the_drawing_takes_it_along(page: Page, server: Server) -> None:
+    """Streamlit drops what a canvas says when it gets the wish for another page before it has read it."""
+    page.add_init_script(HOLD)
+    visitor = Visitor(page).arrive(server.url)
+    visitor.draw(ONE)
+    visitor.reads(1)
+    page.evaluate("window.holds = true")
+    visitor.press("Clear")
+    visitor.draw(SEVEN)
+    page.get_by_role("link", name="Inside").evaluate("link => link.click()")
+    page.evaluate(FRAMES, 5)
+    page.evaluate("letGo()")
+    expect(page.get_by_role("heading", name="Inside the network")).to_be_visible()
+    visitor.wait_for_canvas()
+    visitor.reads(7)
+
+
 def test_what_is_pressed_before_the_pen_has_rested_works(slow: Visitor) -> None:
     slow.draw(SEVEN)
     by(slow.page, "browser")
