@@ -70,7 +70,8 @@ async def draw_for_a_while(
             if moment >= begin + seconds:
                 return
             rest = pace.rest
-            if not rest or stroke is drawing[-1]:
+            is_overtaken = moment + PERIOD < time.perf_counter()  # it was drawn while the server had an earlier one
+            if not rest or (stroke is drawing[-1] and not is_overtaken):
                 await take_turn(visitor, stroke, moment + rest, pace, results)
             if moment == begin:
                 results.first.append(results.strokes[-1])
