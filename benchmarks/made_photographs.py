@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from model.bundled_networks import load_network
 from model.mnist import as_vectors
-from model.network import load_network
 from model.pen_digits import PenDigit, Points, draw_ink, extent, read_pen_digits
 from model.photographs import PhotographError, read_photograph
 

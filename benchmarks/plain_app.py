@@ -5,7 +5,7 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from model import preprocess
-from model.network import BUNDLED, BUNDLED_NAMES
+from model.bundled_networks import BUNDLED, BUNDLED_NAMES
 
 network = st.cache_resource(keras.models.load_model)(BUNDLED / BUNDLED_NAMES[0] / "network.keras")
 canvas = st_canvas(

@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.machine import describe
 from model import load_network
-from model.network import BUNDLED, BUNDLED_NAMES
+from model.bundled_networks import BUNDLED, BUNDLED_NAMES
 
 CALLS = 200
 

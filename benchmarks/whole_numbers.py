@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
+from model.bundled_networks import load_network
 from model.likeness import load_likeness
 from model.mnist import as_vectors
-from model.network import load_network
 from model.pen_digits import PenDigit, Points, read_pen_digits
 from model.whole_number import Line, cut
 

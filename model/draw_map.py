@@ -8,9 +8,10 @@ from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 from sklearn.neighbors import NearestNeighbors
 
+from model.bundled_networks import BUNDLED, BUNDLED_NAMES, load_network
 from model.maps import FILE, LARGEST, Places
 from model.mnist import as_vectors, load_mnist
-from model.network import BUNDLED, BUNDLED_NAMES, Floats, load_network
+from model.network import Floats
 
 SEED = 0
 # t-SNE compares every image with its neighbours. Fifty directions hold nearly all that hundreds of pixels or neurons

@@ -11,8 +11,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from model.bundled_networks import BUNDLED, load_network
 from model.keras_file import read_keras
-from model.network import BUNDLED, Floats, Network, NetworkError, load_network
+from model.network import Floats, Network, NetworkError
 
 NAME = "robust"  # the network whose hidden layer it takes
 JUDGE, CARD = BUNDLED / NAME / "likeness.keras", BUNDLED / NAME / "card.json"

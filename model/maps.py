@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from model import network
+from model import bundled_networks
 
 FILE = "map.npz"
 IMAGES = 10_000
@@ -35,7 +35,7 @@ def load_maps(name: str) -> tuple[Map, ...]:
     Raises MapError where the file is missing or damaged.
     """
     try:
-        with np.load(network.BUNDLED / name / FILE) as arrays:
+        with np.load(bundled_networks.BUNDLED / name / FILE) as arrays:
             places, alike = arrays["places"], arrays["alike"].astype(float)
         if places.dtype != np.uint16 or places.shape != (len(alike), IMAGES, 2) or places.max() > LARGEST:
             raise ValueError("not maps of the test set")

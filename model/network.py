@@ -9,19 +9,12 @@ answer takes microseconds this way, and the server stays small.
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]  # or float64, for who compares small differences: what goes in comes out
-
-BUNDLED = Path(__file__).parent
-BUNDLED_NAMES = ("robust", "notebook")  # the best one first
-# Bundled as well, but not offered as a network to draw for: the page "Why deep?" shows what one without hidden layers
-# can and cannot read.
-KNOWN_NAMES = (*BUNDLED_NAMES, "linear")
 
 
 def linear(z: Floats) -> Floats:
@@ -214,27 +207,3 @@ def check_reads_digits(network: Network) -> None:
             "This network's weights are not all finite numbers, or far too large: "
             "train it again with a lower learning rate."
         )
-
-
-def load_network(name: str | None = None) -> Network:
-    """Read a bundled network by its name, or the best there is.
-
-    Raises ValueError for an unknown name, NetworkError where the file is missing, damaged, or another one's.
-    """
-    name = BUNDLED_NAMES[0] if name is None else name
-    if name not in KNOWN_NAMES:
-        raise ValueError(f"There is no network called {name!r}; the known ones are: {', '.join(KNOWN_NAMES)}.")
-    from model.keras_file import read_keras  # here, because that module needs this one's Network
-
-    path = BUNDLED / name / "network.keras"
-    try:
-        network = read_keras(path.read_bytes())
-        check_reads_digits(network)
-        if name == "linear" and len(network.layers) > 1:
-            raise NetworkError("This network has hidden layers.")
-    except (OSError, NetworkError) as error:
-        raise NetworkError(
-            f"The network “{name}” cannot be read: restore it with `git checkout -- model/{name}`, "
-            f"or train it again with `python -m model.train {name}`."
-        ) from error
-    return network

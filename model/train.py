@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from model.network import BUNDLED
+from model.bundled_networks import BUNDLED
 from model.pen_digits import PenDigit, PenDigitsError, read_pen_digits
 
 # One in ten is set aside.

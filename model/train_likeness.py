@@ -7,11 +7,12 @@ import keras
 import numpy as np
 from keras import layers
 
+from model.bundled_networks import load_network
 from model.evaluate import CHUNK
 from model.keras_file import read_keras
 from model.likeness import CARD, CARD_KEY, JUDGE, NAME, Likeness, last_hidden
 from model.mnist import as_vectors, load_mnist
-from model.network import Floats, Network, load_network
+from model.network import Floats, Network
 from model.pen_digits import PenDigit
 from model.saving import save_without_optimizer
 from model.train_robust import set_some_aside

@@ -9,7 +9,7 @@ import json
 import sys
 from typing import Any
 
-from model.network import BUNDLED
+from model.bundled_networks import BUNDLED
 
 NETWORK = base64.b64encode((BUNDLED / "linear" / "network.keras").read_bytes()).decode()
 

@@ -13,8 +13,8 @@ import numpy as np
 from hypothesis import strategies as st
 from PIL import Image
 
+from model.bundled_networks import BUNDLED
 from model.gallery_file import COLUMNS, TABLE, Kept, pack
-from model.network import BUNDLED
 from model.settings import CHOICES, QUICK, to_address
 from model.strokes import MOST_COMMANDS
 from pages.widgets.drawing import Stroke

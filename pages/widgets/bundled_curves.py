@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from model import network
-from model.network import BUNDLED_NAMES
+from model import bundled_networks
+from model.bundled_networks import BUNDLED_NAMES
 from model.wording import as_percent
 from pages.widgets.curves import TRAINING, VALIDATION, lines, show_curves
 from pages.widgets.networks import LABELS
@@ -32,7 +32,7 @@ ABOUT = {
 @st.cache_data(show_spinner=False)
 def history(name: str) -> pd.DataFrame:
     """A bundled network's curves, a row an epoch. Raises OSError, ValueError or KeyError where they cannot be read."""
-    data = (network.BUNDLED / name / "history.csv").read_bytes()
+    data = (bundled_networks.BUNDLED / name / "history.csv").read_bytes()
     table = pd.read_csv(io.BytesIO(data), dtype=float)[["epoch", *MEASURES]]
     if table.empty or not np.isfinite(table).all(axis=None) or not data.endswith(b"\n"):
         raise ValueError("no epochs, some without numbers, or cut short")

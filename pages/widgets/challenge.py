@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 import streamlit as st
 
+from model.bundled_networks import BUNDLED_NAMES
 from model.mnist import as_vectors
-from model.network import BUNDLED_NAMES, Network
+from model.network import Network
 from model.wording import with_article
 from pages.widgets.canvas import DIGIT, receive, sketchbook
 from pages.widgets.drawing import DrawingError, Stroke

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from model import network
-from model.network import BUNDLED_NAMES
+from model import bundled_networks
+from model.bundled_networks import BUNDLED_NAMES
 from model.wording import as_percent
 from pages.widgets.networks import label
 
@@ -32,7 +32,7 @@ def pen_digit_figures(name: str) -> PenDigitFigures | None:
 
     Raises OSError, ValueError, KeyError, TypeError, AttributeError or RecursionError where the card cannot be read.
     """
-    card = json.loads((network.BUNDLED / name / "card.json").read_text(encoding="utf-8"))
+    card = json.loads((bundled_networks.BUNDLED / name / "card.json").read_text(encoding="utf-8"))
     kept = card.get("pen digits")
     if kept is None:
         return None

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-from model.network import BUNDLED_NAMES, Network, NetworkError, load_network
+from model.bundled_networks import BUNDLED_NAMES, load_network
+from model.network import Network, NetworkError
 from pages.widgets.names import ACTIVATION_NAMES
 from pages.widgets.own_networks import own_networks
 

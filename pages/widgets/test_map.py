@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from model.bundled_networks import BUNDLED_NAMES
 from model.maps import IMAGES, LARGEST, Map, MapError, Places, load_maps
 from model.mnist import Mnist
-from model.network import BUNDLED_NAMES, Network
+from model.network import Network
 from model.wording import as_percent
 from pages.widgets.charts import PADDING, Specification, specification, with_data
 from pages.widgets.gallery import choose_looked_at

@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from threadpoolctl import threadpool_info
 
-import model.network
+import model.bundled_networks
 from pages.widgets.networks import cached_network
 from tests.canvas_states import canvas_state, is_history_elsewhere, press
 
@@ -137,7 +137,7 @@ def test_what_cannot_be_read_gets_a_sentence_and_the_drawing_stays(app: AppTest)
 def test_a_damaged_network_gets_a_sentence_and_the_canvas_stays(
     app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model.network, "BUNDLED", tmp_path)
+    monkeypatch.setattr(model.bundled_networks, "BUNDLED", tmp_path)
     cached_network.clear()
     draw(app, SEVEN)
     assert len(app.error) == 1
@@ -186,8 +186,8 @@ def test_without_a_drawing_both_places_are_kept(app: AppTest) -> None:
 def test_a_network_that_cannot_be_read_leaves_the_other_ones_answer(
     app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(model.network.BUNDLED / "robust", tmp_path / "robust")
-    monkeypatch.setattr(model.network, "BUNDLED", tmp_path)
+    shutil.copytree(model.bundled_networks.BUNDLED / "robust", tmp_path / "robust")
+    monkeypatch.setattr(model.bundled_networks, "BUNDLED", tmp_path)
     cached_network.clear()
     app.toggle("compare").set_value(True)
     draw(app, SEVEN)

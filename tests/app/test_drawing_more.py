@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import model.bundled_networks
 import model.likeness
-import model.network
 from model.gallery_file import Kept
 from pages.widgets.looks import cached_likeness
 from pages.widgets.networks import cached_network
@@ -59,7 +59,7 @@ def test_a_number_without_a_network_gets_a_sentence(
     app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app.toggle("whole_number").set_value(True).run()
-    monkeypatch.setattr(model.network, "BUNDLED", tmp_path)
+    monkeypatch.setattr(model.bundled_networks, "BUNDLED", tmp_path)
     cached_network.clear()
     write(app, SEVEN)
     assert "git checkout -- model/robust" in app.error[0].value

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import model.bundled_networks
 import model.likeness
-import model.network
+from model.bundled_networks import KNOWN_NAMES
 from model.mnist import SHAPES, load_mnist
-from model.network import KNOWN_NAMES
 from tests.canvas_states import canvas_state
 
 ROOT = Path(__file__).parents[2]
@@ -163,7 +163,7 @@ def damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
         for whole in (ROOT / "model" / name).iterdir():
             shutil.copy(whole, tmp_path / "model" / name)
     (tmp_path / "assets").mkdir()
-    monkeypatch.setattr(model.network, "BUNDLED", tmp_path / "model")
+    monkeypatch.setattr(model.bundled_networks, "BUNDLED", tmp_path / "model")
     monkeypatch.setattr(model.likeness, "JUDGE", tmp_path / "model" / "robust" / "likeness.keras")
     monkeypatch.setattr(model.likeness, "CARD", tmp_path / "model" / "robust" / "card.json")
 

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 import streamlit as st
 
+from model.bundled_networks import load_network
 from model.evaluate import read_images
 from model.mnist import load_mnist
-from model.network import Network, load_network
+from model.network import Network
 from model.spoiling import Spoil
 from pages.widgets import live, looks, networks, per_network, readers, spoiling, test_images
 from pages.widgets.per_network import PerNetwork

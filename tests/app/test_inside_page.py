@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import model.bundled_networks
 import model.network
 from model import load_network
 from model.mnist import as_vectors, load_mnist
@@ -258,7 +259,7 @@ def test_what_would_burst_is_not_broken_and_says_so(app: AppTest) -> None:
 
 @pytest.mark.parametrize("page", ["pages/inside.py", "pages/backprop.py"])
 def test_a_damaged_network_gets_a_sentence(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model.network, "BUNDLED", tmp_path)
+    monkeypatch.setattr(model.bundled_networks, "BUNDLED", tmp_path)
     cached_network.clear()
     app = arrive(page)
     assert not app.exception

@@ -12,11 +12,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
-import model.network
+import model.bundled_networks
 from model import load_network
+from model.bundled_networks import BUNDLED_NAMES
 from model.evaluate import answered_curve, evaluate, read_images
 from model.mnist import MnistError, load_mnist
-from model.network import BUNDLED_NAMES, Layer, Network
+from model.network import Layer, Network
 from pages.widgets import elsewhere, test_images
 from pages.widgets.networks import LABELS, cached_network
 
@@ -330,10 +331,10 @@ def test_without_mnist_the_pen_digits_are_there(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_network_that_cannot_be_read_leaves_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copytree(model.network.BUNDLED / "robust", tmp_path / "robust")
-    shutil.copytree(model.network.BUNDLED / "notebook", tmp_path / "notebook")
+    shutil.copytree(model.bundled_networks.BUNDLED / "robust", tmp_path / "robust")
+    shutil.copytree(model.bundled_networks.BUNDLED / "notebook", tmp_path / "notebook")
     (tmp_path / "notebook" / "network.keras").write_bytes(b"damaged")
-    monkeypatch.setattr(model.network, "BUNDLED", tmp_path)
+    monkeypatch.setattr(model.bundled_networks, "BUNDLED", tmp_path)
     app = arrive().run()
     assert not app.exception
     assert ["git checkout -- model/notebook" in error.value for error in app.error] == [True]
@@ -346,7 +347,9 @@ def test_the_pen_digits_figures_are_those_of_the_cards(app: AppTest) -> None:
     table = app.table[-2].value.set_index("Network")
     sources = app.table[-1].value.set_index("Source")
     for name in BUNDLED_NAMES:
-        kept = json.loads((model.network.BUNDLED / name / "card.json").read_text(encoding="utf-8"))["pen digits"]
+        kept = json.loads((model.bundled_networks.BUNDLED / name / "card.json").read_text(encoding="utf-8"))[
+            "pen digits"
+        ]
         row = table.loc[LABELS[name]]
         assert row["Read right"] == f"{kept['accuracy']:.2%}"
         assert row["Only resized"] == f"{kept['only_resized']:.2%}"
@@ -363,13 +366,13 @@ def test_the_pen_digits_figures_are_those_of_the_cards(app: AppTest) -> None:
 def test_a_card_that_cannot_be_read_leaves_the_other(
     damage: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(model.network.BUNDLED, tmp_path / "model", ignore=shutil.ignore_patterns("*.py", "linear"))
+    shutil.copytree(model.bundled_networks.BUNDLED, tmp_path / "model", ignore=shutil.ignore_patterns("*.py", "linear"))
     card_path = tmp_path / "model" / "robust" / "card.json"
     if damage is None:
         card_path.unlink()
     else:
         card_path.write_text(damage, encoding="utf-8")
-    monkeypatch.setattr(model.network, "BUNDLED", tmp_path / "model")
+    monkeypatch.setattr(model.bundled_networks, "BUNDLED", tmp_path / "model")
     app = arrive().run()
     assert not app.exception
     assert ["git checkout -- model/robust" in error.value for error in app.error] == [True]
@@ -378,10 +381,10 @@ def test_a_card_that_cannot_be_read_leaves_the_other(
 
 
 def test_cards_without_pen_digits_say_how_to_measure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copytree(model.network.BUNDLED, tmp_path / "model", ignore=shutil.ignore_patterns("*.py", "linear"))
+    shutil.copytree(model.bundled_networks.BUNDLED, tmp_path / "model", ignore=shutil.ignore_patterns("*.py", "linear"))
     for name in BUNDLED_NAMES:
         (tmp_path / "model" / name / "card.json").write_text("{}", encoding="utf-8")
-    monkeypatch.setattr(model.network, "BUNDLED", tmp_path / "model")
+    monkeypatch.setattr(model.bundled_networks, "BUNDLED", tmp_path / "model")
     app = arrive().run()
     assert not app.exception
     assert not app.error

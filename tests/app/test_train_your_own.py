@@ -10,10 +10,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from model.bundled_networks import BUNDLED
 from model.export import script
 from model.keras_file import read_keras
 from model.mnist import MnistError
-from model.network import BUNDLED
 from model.settings import NOTEBOOK, QUICK, Settings, from_address, to_address
 from model.training_record import Record
 from pages.widgets.controls import STARTING_POINTS, some_images

@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-import model.network
+import model.bundled_networks
 
 HEADER = "epoch,loss,accuracy,val_loss,val_accuracy\n"
 ROOT = Path(__file__).parents[2]
@@ -50,7 +50,7 @@ def test_a_damaged_history_gets_a_sentence(
     (tmp_path / "notebook").mkdir()
     if content is not None:
         (tmp_path / "notebook" / "history.csv").write_text(content)
-    monkeypatch.setattr(model.network, "BUNDLED", tmp_path)
+    monkeypatch.setattr(model.bundled_networks, "BUNDLED", tmp_path)
     app = open_page()
     assert not app.exception
     assert "git checkout -- model/notebook" in app.error[0].value

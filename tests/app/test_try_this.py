@@ -9,10 +9,11 @@ from streamlit.testing.v1 import AppTest
 
 from model import load_network, preprocess
 from model.averages import average_digits, distances, distances_to_own
+from model.bundled_networks import KNOWN_NAMES
 from model.evaluate import accuracy
 from model.learner import Learner
 from model.mnist import as_vectors, load_mnist
-from model.network import KNOWN_NAMES, Floats
+from model.network import Floats
 from model.pen_digits import draw as ink
 from pages.widgets.drawing import Stroke, as_line
 from pages.widgets.experiments import drawings

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import model.network
+import model.bundled_networks
 from model import load_network, preprocess
 from model.averages import average_digits, distances
+from model.bundled_networks import KNOWN_NAMES
 from model.evaluate import accuracy
 from model.mnist import MnistError, as_vectors, load_mnist
-from model.network import KNOWN_NAMES, Layer, Network
+from model.network import Layer, Network
 from pages.widgets import test_images
 from pages.widgets.networks import cached_network
 from tests.canvas_states import canvas_state, picture
@@ -130,10 +131,10 @@ def test_a_network_that_cannot_be_read_leaves_the_others(
     app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, card: str
 ) -> None:
     for other in set(KNOWN_NAMES) - {name}:
-        shutil.copytree(model.network.BUNDLED / other, tmp_path / other)
+        shutil.copytree(model.bundled_networks.BUNDLED / other, tmp_path / other)
     (tmp_path / name).mkdir()
     (tmp_path / name / "network.keras").write_bytes(b"damaged")
-    monkeypatch.setattr(model.network, "BUNDLED", tmp_path)
+    monkeypatch.setattr(model.bundled_networks, "BUNDLED", tmp_path)
     draw(app, SEVEN)
     assert [f"git checkout -- model/{name}" in error.value for error in app.error] == [True]
     assert answers(app) == dict.fromkeys(READERS, "7") | {card: ""}

@@ -11,7 +11,7 @@ import pytest
 from streamlit.proto.Common_pb2 import FileUploaderState, FileURLs, UploadedFileInfo
 from websockets.exceptions import ConnectionClosed
 
-from model.network import BUNDLED
+from model.bundled_networks import BUNDLED
 from tests.browser.server import Server
 from tests.canvas_states import canvas_state
 from tests.wire import Wire

@@ -14,6 +14,7 @@ from sklearn.calibration import calibration_curve
 from sklearn.metrics import confusion_matrix, log_loss, precision_recall_fscore_support
 
 from model import load_network
+from model.bundled_networks import BUNDLED
 from model.evaluate import (
     answered_curve,
     calibration_error,
@@ -29,7 +30,6 @@ from model.evaluate import (
     resize_only,
 )
 from model.mnist import load_mnist
-from model.network import BUNDLED
 from model.pen_digits import PenDigit, PenDigitsError, draw, draw_at_random, read_pen_digits
 
 ROOT = Path(__file__).parents[2]

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from model import child
+from model.bundled_networks import BUNDLED
 from model.gallery_file import (
     LARGEST_FILE,
     MAX_FILES,
@@ -30,7 +31,6 @@ from model.gallery_file import (
     unpack,
     unpacked,
 )
-from model.network import BUNDLED
 from model.png import write_chunk
 from model.strokes import LARGEST, MOST_COMMANDS, DrawingError, Stroke, read_strokes
 from pages.widgets.kept import fits, keep_all

@@ -3,9 +3,9 @@
 import pytest
 
 from model import load_network
+from model.bundled_networks import BUNDLED_NAMES
 from model.gradient_check import check_gradient
 from model.mnist import as_vectors, load_mnist
-from model.network import BUNDLED_NAMES
 
 IMAGE = as_vectors(load_mnist().x_test[8:9])[0]
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 import model.likeness
-import model.network
+from model.bundled_networks import BUNDLED
 from model.evaluate import prepare
 from model.likeness import CARD_KEY, Likeness, load_likeness
 from model.mnist import as_vectors, load_mnist
-from model.network import BUNDLED, Floats, NetworkError
+from model.network import Floats, NetworkError
 from model.nonsense import LIKE_DIGITS, draw_face, draw_letter, draw_scribble, draw_sign
 from model.pen_digits import Points, draw_at_random
 from model.styles import draw_digit

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import load_network, network
+from model import bundled_networks, load_network
+from model.bundled_networks import BUNDLED_NAMES
 from model.draw_map import place, share_alike
 from model.maps import FILE, LARGEST, MapError, load_maps
 from model.mnist import as_vectors, load_mnist
-from model.network import BUNDLED_NAMES
 
 
 @pytest.mark.parametrize("name", BUNDLED_NAMES)
@@ -46,8 +46,8 @@ def test_rows_that_are_alike_come_to_lie_close_together() -> None:
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "cut short", "other arrays", "other images", "objects"])
 def test_a_missing_or_damaged_map_says_so(tmp_path: Path, damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = (network.BUNDLED / "notebook" / FILE).read_bytes()
-    monkeypatch.setattr(network, "BUNDLED", tmp_path)
+    whole = (bundled_networks.BUNDLED / "notebook" / FILE).read_bytes()
+    monkeypatch.setattr(bundled_networks, "BUNDLED", tmp_path)
     path = tmp_path / "notebook" / FILE
     path.parent.mkdir()
     if damage == "empty":

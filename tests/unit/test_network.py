@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-import model.network
+import model.bundled_networks
 from model import load_network
+from model.bundled_networks import BUNDLED, BUNDLED_NAMES
 from model.keras_file import read_keras
 from model.mnist import as_vectors, load_mnist
-from model.network import ACTIVATIONS, BUNDLED, BUNDLED_NAMES, DERIVATIVES, Layer, Network, NetworkError
+from model.network import ACTIVATIONS, DERIVATIVES, Layer, Network, NetworkError
 
 Dense = keras.layers.Dense
 
@@ -185,13 +186,13 @@ def test_a_damaged_file_is_refused_in_one_sentence(data: bytes) -> None:
 
 def test_a_damaged_bundled_network_says_how_to_mend_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "robust").mkdir()
-    monkeypatch.setattr(model.network, "BUNDLED", tmp_path)
+    monkeypatch.setattr(model.bundled_networks, "BUNDLED", tmp_path)
     with pytest.raises(NetworkError, match=r"“robust”.*git checkout.*python -m model\.train robust"):
         load_network()
 
 
 def test_without_a_bundled_network_there_is_a_sentence_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model.network, "BUNDLED", tmp_path)
+    monkeypatch.setattr(model.bundled_networks, "BUNDLED", tmp_path)
     with pytest.raises(NetworkError, match="git checkout"):
         load_network()
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
 
 from model import photographs
+from model.bundled_networks import BUNDLED
 from model.likeness import load_likeness
 from model.mnist import as_vectors
-from model.network import BUNDLED
 from model.paper import find_digits
 from model.photographs import (
     MOST_DIGITS,

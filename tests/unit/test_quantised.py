@@ -10,8 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
+from model.bundled_networks import KNOWN_NAMES, load_network
 from model.mnist import as_vectors, load_mnist
-from model.network import KNOWN_NAMES, Floats, Layer, Network, load_network
+from model.network import Floats, Layer, Network
 from model.quantised import pack, quantise
 
 finite = st.floats(-1e6, 1e6, width=32)

@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 from model import load_network
+from model.bundled_networks import BUNDLED
 from model.evaluate import accuracy, calibration_error
 from model.keras_file import read_keras
 from model.mnist import as_vectors, load_mnist
-from model.network import BUNDLED, softmax
+from model.network import softmax
 from model.pen_digits import PenDigit
 from model.styles import draw_digit
 from model.train_robust import (

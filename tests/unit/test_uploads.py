@@ -21,7 +21,8 @@ import pytest
 import tensorflow as tf
 
 from model import child
-from model.network import BUNDLED, Network, NetworkError
+from model.bundled_networks import BUNDLED
+from model.network import Network, NetworkError
 from model.uploads import LARGEST_UPLOAD, read_upload
 
 Dense = keras.layers.Dense
