@@ -4,10 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.widgets.kept import kept
+from pages.widgets.memory import save_memory, settle
 from pages.widgets.menu import show_menu
 from pages.widgets.new_session import tell_of_new_session
+from pages.widgets.own_networks import has_networks
 from pages.widgets.projector import is_projected
-from pages.widgets.serving import bound_what_browsers_send, save_memory, settle
+from pages.widgets.serving import bound_what_browsers_send
 from pages.widgets.style import show_logo, show_style
 
 ASSETS = Path(__file__).parent / "assets"
@@ -17,7 +20,7 @@ save_memory()
 st.set_page_config("Inkling", ASSETS / "logo.svg", initial_sidebar_state="collapsed" if is_projected() else "auto")
 show_style(ASSETS / "style.css")
 show_logo(ASSETS)
-tell_of_new_session()
+tell_of_new_session({"gallery": bool(kept()), "networks": has_networks()})
 
 sections = {
     "": [st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True)],

@@ -6,16 +6,15 @@ from model.network import Floats, LayerOutput, Network
 from model.wording import counted
 from pages.widgets.chain_rule import show_chain_rule, show_check
 from pages.widgets.experiments.backprop import EXPERIMENTS
-from pages.widgets.front_door import through_the_front_door
 from pages.widgets.learning import learner_of, show_learning
 from pages.widgets.loss import show_gradients, show_loss
+from pages.widgets.navigation import rerun_if_asked, through_the_front_door
 from pages.widgets.networks import label
 from pages.widgets.picked import choose_neuron, picked
 from pages.widgets.reading import show_readings
 from pages.widgets.subject import Subject, show_scene
 from pages.widgets.target import choose_digit
 from pages.widgets.try_this import show_experiments
-from pages.widgets.whole_page import rerun_if_asked
 
 through_the_front_door()
 

@@ -4,8 +4,8 @@ import streamlit as st
 
 from model.mnist import Mnist
 from pages.widgets.experiments.dataset import EXPERIMENTS
-from pages.widgets.front_door import through_the_front_door
 from pages.widgets.mnist_image import choose_image, show_image
+from pages.widgets.navigation import through_the_front_door
 from pages.widgets.pixels import as_share, number_grid, strip
 from pages.widgets.sample import show_sample
 from pages.widgets.shapes import show_shapes

@@ -8,18 +8,17 @@ from pages.widgets.canvas import show_canvas, sketchbook
 from pages.widgets.challenge import show_challenge, show_start
 from pages.widgets.drawn_number import draw_number
 from pages.widgets.experiments.draw import EXPERIMENTS
-from pages.widgets.front_door import through_the_front_door
 from pages.widgets.kept_gallery import ask_truth, show_gallery, show_upload
 from pages.widgets.live import show_live
 from pages.widgets.looks import look_like_digits
-from pages.widgets.mnist_image import explain_oddity
+from pages.widgets.memory import TURN
+from pages.widgets.mnist_on_canvas import explain_oddity
+from pages.widgets.navigation import rerun_if_asked, through_the_front_door
 from pages.widgets.networks import choose_networks
 from pages.widgets.preprocessing import show_preprocessing, update_preprocessing
 from pages.widgets.reading import show_readings
-from pages.widgets.serving import TURN
 from pages.widgets.try_this import show_experiments
 from pages.widgets.ways_in import show_ways_in
-from pages.widgets.whole_page import rerun_if_asked
 
 through_the_front_door()
 

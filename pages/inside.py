@@ -6,8 +6,8 @@ from model.damage import Place
 from model.network import LayerOutput, Network
 from pages.widgets.breaking import broken, damage_of, show_controls, show_effect, switched_off, without
 from pages.widgets.experiments.inside import EXPERIMENTS
-from pages.widgets.front_door import through_the_front_door
 from pages.widgets.layers import show_layers
+from pages.widgets.navigation import rerun_if_asked, through_the_front_door
 from pages.widgets.networks import label
 from pages.widgets.picked import choose_neuron, picked
 from pages.widgets.reading import show_readings
@@ -16,7 +16,6 @@ from pages.widgets.subject import Subject, show_scene
 from pages.widgets.textbook import show_textbook
 from pages.widgets.try_this import show_experiments
 from pages.widgets.weighted_sum import show_weighted_sum
-from pages.widgets.whole_page import rerun_if_asked
 
 through_the_front_door()
 

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from pages.widgets.experiments.neuron import EXPERIMENTS
-from pages.widgets.front_door import through_the_front_door
 from pages.widgets.gates import show_gate, show_two_layers
+from pages.widgets.navigation import through_the_front_door
 from pages.widgets.neuron import choose_activation, choose_neuron, show_activation, show_sum
 from pages.widgets.try_this import show_experiments
 

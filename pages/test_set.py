@@ -7,15 +7,14 @@ from pages.widgets.confidence import show_confidence
 from pages.widgets.confusion import show_confusion
 from pages.widgets.elsewhere import show_pen_digits
 from pages.widgets.experiments.test_set import EXPERIMENTS
-from pages.widgets.front_door import through_the_front_door
 from pages.widgets.mistakes import show_mistakes
+from pages.widgets.navigation import rerun_if_asked, through_the_front_door
 from pages.widgets.networks import choose_beside, choose_network, label
 from pages.widgets.spoiling import show_spoiling
 from pages.widgets.test_figures import show_figures
 from pages.widgets.test_images import read_mnist
 from pages.widgets.test_map import show_map
 from pages.widgets.try_this import show_experiments
-from pages.widgets.whole_page import rerun_if_asked
 
 through_the_front_door()
 

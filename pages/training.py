@@ -6,7 +6,7 @@ from pages.widgets.bundled_curves import show_bundled_curves
 from pages.widgets.code import show_code
 from pages.widgets.controls import OWN, asked_in_address, choose_settings
 from pages.widgets.experiments.training import EXPERIMENTS
-from pages.widgets.front_door import through_the_front_door
+from pages.widgets.navigation import through_the_front_door
 from pages.widgets.own_networks import runs
 from pages.widgets.run_table import show_runs
 from pages.widgets.training_job import show_job, show_start

@@ -10,11 +10,11 @@ from model.mnist import Mnist
 from model.network import Floats, LayerOutput, Network
 from model.wording import as_percent
 from pages.widgets.latest_experiment import end_experiment
+from pages.widgets.navigation import ask_for_whole_page
 from pages.widgets.picked import place_name
 from pages.widgets.reading import percent, plain_percent
 from pages.widgets.shown import show_as
 from pages.widgets.test_images import accuracy_of
-from pages.widgets.whole_page import ask_for_whole_page
 
 WHOLE = NeuronDamage()
 START: dict[str, Any] = {"noise": 0, "pruned": 0, "no_biases": False}

@@ -10,11 +10,11 @@ from model.network import Floats, Network
 from model.wording import as_percent, counted
 from pages.widgets.charts import Specification, least_span, show_chart, specification
 from pages.widgets.latest_experiment import end_experiment
+from pages.widgets.navigation import ask_for_whole_page
 from pages.widgets.palette import FIRST
 from pages.widgets.reading import percent, plain_percent
 from pages.widgets.subject import Scene
 from pages.widgets.test_images import accuracy_of
-from pages.widgets.whole_page import ask_for_whole_page
 
 RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0]
 COUNTS = {1: "Take a step", 10: "Ten steps", 100: "A hundred steps"}

@@ -10,8 +10,6 @@ from typing import Any
 
 import streamlit as st
 
-from pages.widgets.kept import kept
-from pages.widgets.own_networks import own_networks, runs
 from pages.widgets.sent import sent
 
 log = logging.getLogger(__name__)
@@ -24,15 +22,16 @@ browser_part = st.components.v2.component(
 )
 
 
-def tell_of_new_session() -> None:
+def tell_of_new_session(holds: dict[str, bool]) -> None:
     """Have the tab remember this session and what is in it, and tell the visitor where it remembers another one.
 
     It tells the eyes by a toast, and the ears by a region of its own: a toast is none that is read out.
+
+    holds: whether there is something that a new session would be without, by its name for people.
     """
-    job = runs().job
     data = {
         "session": st.session_state.setdefault("session", secrets.token_hex(8)),
-        "holds": {"gallery": bool(kept()), "networks": bool(own_networks() or (job and job.record.is_active))},
+        "holds": holds,
         "sentence": st.session_state.get("new_session_sentence", ""),
     }
     browser_part(data=data, key="new_session", on_lost_change=tell, on_reconnected_change=lambda: None)

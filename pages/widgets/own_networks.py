@@ -74,6 +74,12 @@ def own_networks() -> dict[str, OwnNetwork]:
     return trained | {name: OwnNetwork(network, "You uploaded it.") for name, network in uploads().items()}
 
 
+def has_networks() -> bool:
+    """Return whether this session has a network of its own, or one that is still being trained."""
+    job = runs().job
+    return bool(own_networks()) or (job is not None and job.record.is_active)
+
+
 def add_upload(network: Network) -> str:
     """Let an uploaded network join the others, and the oldest one make room; its name."""
     kept = uploads()

@@ -7,10 +7,10 @@ import numpy.typing as npt
 import streamlit as st
 
 from model.mnist_format import Steps
+from pages.widgets.navigation import ask_for_whole_page
 from pages.widgets.pictures import picture
 from pages.widgets.pixels import as_share, number_grid
 from pages.widgets.sketchbook import Sketchbook
-from pages.widgets.whole_page import ask_for_whole_page
 
 CAPTIONS = {
     "ink": "1. Ink: what differs from the background.",

@@ -7,29 +7,23 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from model.averages import average_digits, distances, nearest_average
+from model.averages import distances
 from model.mnist import Mnist
 from model.mnist_format import SIDE
 from model.network import Floats, Network
 from model.shades import signed_shades
 from model.wording import as_percent, counted
+from pages.widgets.average_rule import AverageRule
 from pages.widgets.networks import label, read_network
 from pages.widgets.own_networks import own_networks
 from pages.widgets.pictures import picture, signed_picture
 from pages.widgets.reading import TOP, verdict
-from pages.widgets.test_images import accuracy_of, cached_mnist
+from pages.widgets.test_images import accuracy_of
 
 NEURONS = 10  # as many pictures as there are digits
 
 # The two steps from the rule to the notebook's network, and then more of the same
 LEARNED = ("linear", "notebook", "robust")
-
-
-class AverageRule(NamedTuple):
-    """The rule that names the nearest average."""
-
-    averages: Floats  # [10, 784]
-    network: Network  # the same rule as a layer
 
 
 class Tile(NamedTuple):
@@ -50,15 +44,6 @@ class Card(NamedTuple):
     share_right: float | None = None  # of the test images
     looks_at: str = ""
     tiles: tuple[Tile, ...] = ()
-
-
-@st.cache_resource(show_spinner=False)
-def average_rule() -> AverageRule:
-    """Made once for all visitors. Raises MnistError."""
-    mnist = cached_mnist()
-    averages = average_digits(mnist.x_train, mnist.y_train)
-    averages.setflags(write=False)
-    return AverageRule(averages, nearest_average(averages))
 
 
 def learned_networks() -> dict[str, Network | None]:

@@ -15,11 +15,11 @@ from model.spoiling import Spoil, spoil
 from model.wording import as_percent, with_article
 from pages.widgets.charts import PADDING, Specification, show_chart, specification
 from pages.widgets.latest_experiment import end_experiment
+from pages.widgets.navigation import ask_for_whole_page
 from pages.widgets.palette import FIRST, NEUTRAL, SECOND, SHAPES
 from pages.widgets.per_network import PerNetwork
 from pages.widgets.pictures import picture
 from pages.widgets.test_images import accuracy_of
-from pages.widgets.whole_page import ask_for_whole_page
 
 
 class Slider(NamedTuple):

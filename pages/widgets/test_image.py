@@ -8,7 +8,7 @@ import streamlit as st
 
 from model.mnist import Mnist
 from model.network import Network
-from pages.widgets.leaving import leave_for, leave_if_asked
+from pages.widgets.navigation import leave_for, leave_if_asked
 from pages.widgets.pictures import picture
 from pages.widgets.reading import PREDICTION, Probabilities, bars, percent
 from pages.widgets.shown import show_as

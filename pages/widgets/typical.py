@@ -11,11 +11,11 @@ from model.averages import distances_to_own
 from model.mnist import Mnist
 from model.mnist_format import SIDE
 from model.wording import as_percent
+from pages.widgets.average_rule import average_rule
 from pages.widgets.charts import PADDING, Specification, show_chart, specification
 from pages.widgets.mnist_image import parts_of
 from pages.widgets.palette import FIRST, SECOND
 from pages.widgets.pictures import picture
-from pages.widgets.readers import average_rule
 from pages.widgets.test_images import cached_mnist
 
 SHOWN = 5  # typical ones of each digit

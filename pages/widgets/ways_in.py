@@ -14,15 +14,15 @@ from model.wording import with_article
 from pages.widgets import palette
 from pages.widgets.canvas import sketchbook
 from pages.widgets.kept_gallery import ON_CANVAS
-from pages.widgets.mnist_image import as_stroke
-from pages.widgets.mnist_image import put_on_canvas as put_mnist_on_canvas
+from pages.widgets.mnist_on_canvas import as_stroke
+from pages.widgets.mnist_on_canvas import put_on_canvas as put_mnist_on_canvas
+from pages.widgets.navigation import ask_for_whole_page, rerun_if_asked
 from pages.widgets.number import show_number
 from pages.widgets.pictures import address
 from pages.widgets.pixels import Pixels
 from pages.widgets.projector import in_pixels
 from pages.widgets.sent import take_file, uploader_key
 from pages.widgets.test_images import read_mnist
-from pages.widgets.whole_page import ask_for_whole_page, rerun_if_asked
 
 log = logging.getLogger(__name__)
 

@@ -138,7 +138,7 @@ def damages(file: str) -> Iterator[tuple[str, Callable[[], bytes] | None]]:
 
 def forget(file: str) -> None:
     """Have what comes from the file be read again. Imported here, because Streamlit's components need a running app."""
-    from pages.widgets import bundled_curves, controls, elsewhere, looks, networks, readers, test_images, test_map
+    from pages.widgets import average_rule, bundled_curves, controls, elsewhere, looks, networks, test_images, test_map
 
     bundled_curves.history.clear()
     controls.some_images.clear()
@@ -151,7 +151,7 @@ def forget(file: str) -> None:
         test_map.cached_maps.clear(name)
     elif file.endswith("mnist.npz"):
         test_images.cached_mnist.clear()
-        readers.average_rule.clear()
+        average_rule.average_rule.clear()
 
 
 @pytest.fixture

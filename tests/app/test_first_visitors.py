@@ -15,7 +15,7 @@ from model.evaluate import read_images
 from model.mnist import load_mnist
 from model.network import Network
 from model.spoiling import Spoil
-from pages.widgets import live, looks, networks, per_network, readers, spoiling, test_images
+from pages.widgets import average_rule, live, looks, networks, per_network, spoiling, test_images
 from pages.widgets.per_network import PerNetwork
 
 VISITORS = 8
@@ -54,7 +54,7 @@ SHARED: dict[str, Callable[[Network], Any]] = {
     "MNIST": lambda _: test_images.cached_mnist(),
     "bundled network": lambda _: networks.cached_network("robust"),
     "likeness": lambda _: looks.cached_likeness(),
-    "average digits": lambda _: readers.average_rule(),
+    "average digits": lambda _: average_rule.average_rule(),
 }
 
 
