@@ -123,24 +123,24 @@ class Reader:
 def read_for_ever(key: str) -> None:
     """In the reader's process: have a fork read what comes, and another one when that has ended."""
     entrance = ENTRANCES[key]
-    web, sandbox = entrance.web(), entrance.sandbox and entrance.sandbox()
+    web, reader = entrance.web(), entrance.sandbox and entrance.sandbox()
     codecs.lookup("cp437")  # as the modules do that the sandbox runs
     gc.collect()
-    gc.freeze()  # as pages/widgets/serving.py does
+    gc.freeze()  # as pages/widgets/memory.py does
     gc.set_threshold(5_000, 20, 10)
     while True:
         fork = os.fork()
         if not fork:
             say(os.getpid())
-            read_all(web, sandbox)
+            read_all(web, reader)
             os._exit(0)
         os.waitpid(fork, 0)
         say("ended")
 
 
-def read_all(web: Callable[[Any], object], sandbox: Callable[[bytes], bytes] | None) -> None:
+def read_all(web: Callable[[Any], object], reader: Callable[[bytes], bytes] | None) -> None:
     """In the fork: read what comes, and say what became of it."""
-    if sandbox:
+    if reader:
         child.SECONDS = 3600.0  # of computing, for all inputs together
         child.MEMORY += int(psutil.Process().memory_info().vms)  # the child has not imported what is imported here
         child.limit_this_process(MIB)
@@ -148,8 +148,8 @@ def read_all(web: Callable[[Any], object], sandbox: Callable[[bytes], bytes] | N
         value = pickle.loads(sys.stdin.buffer.read(*struct.unpack("<I", head)))
         began = time.thread_time()
         try:
-            if sandbox:
-                value = sandbox(value)
+            if reader:
+                value = reader(value)
                 began = time.thread_time()
             web(value)
             word = "accepted"
@@ -161,7 +161,7 @@ def read_all(web: Callable[[Any], object], sandbox: Callable[[bytes], bytes] | N
             if "bad_alloc" in str(error):  # OpenCV's MemoryError
                 return
             word = traceback.format_exc()
-        refused_inside = sandbox and word == "refused"
+        refused_inside = reader and word == "refused"
         say(Outcome(word, 0.0 if refused_inside else time.thread_time() - began))
 
 
