@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from model import augment
 from model.augment import change_pen, deform_simply
 from model.mnist_format import SIDE
-from model.settings import INPUTS, OUTPUTS, Settings
+from model.network import INPUTS, OUTPUTS
+from model.settings import Settings
 
 OPTIMIZER_CLASSES = {"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop"}
 

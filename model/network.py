@@ -16,6 +16,8 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]  # or float64, for who compares small differences: what goes in comes out
 
+INPUTS, OUTPUTS = 784, 10  # of a network that reads digits: one a pixel, one a digit
+
 
 def linear(z: Floats) -> Floats:
     """z itself: no activation."""
@@ -193,10 +195,10 @@ class NetworkError(Exception):
 def check_reads_digits(network: Network) -> None:
     """Raise NetworkError, with the reason, for a network that does not read digits."""
     inputs, outputs = network.layers[0].weights.shape[0], network.layers[-1].weights.shape[1]
-    if (inputs, outputs) != (784, 10):
+    if (inputs, outputs) != (INPUTS, OUTPUTS):
         raise NetworkError(
             f"This network has {inputs} inputs and {outputs} outputs: "
-            "to read digits it needs 784, one a pixel, and 10, one a digit."
+            f"to read digits it needs {INPUTS}, one a pixel, and {OUTPUTS}, one a digit."
         )
     if network.layers[-1].activation != "softmax":
         raise NetworkError(

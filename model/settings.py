@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
 from typing import Any
 
-INPUTS = 784
-OUTPUTS = 10
+from model.network import INPUTS, OUTPUTS
+
 MOST_HIDDEN_LAYERS = 5
 WIDEST = 512
 NO_HIDDEN_LAYERS = "none"

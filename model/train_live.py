@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from model.augment import deform_simply
 from model.mnist import Mnist, as_vectors
-from model.settings import INPUTS, OUTPUTS, Settings
+from model.network import INPUTS, OUTPUTS
+from model.settings import Settings
 from model.shades import signed_shades
 
 OPTIMIZERS = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD, "rmsprop": keras.optimizers.RMSprop}

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 from model.keras_file import read_keras
-from model.network import Network, NetworkError
-from model.settings import INPUTS, Settings
+from model.network import INPUTS, Network, NetworkError
+from model.settings import Settings
 
 State = Literal["waiting", "starting", "training", "done", "failed", "left"]
 

@@ -13,8 +13,7 @@ import numpy as np
 
 from model import child
 from model.keras_file import MOST_PARAMETERS, read_keras
-from model.network import ACTIVATIONS, Layer, Network, NetworkError, check_reads_digits
-from model.settings import INPUTS, OUTPUTS
+from model.network import ACTIVATIONS, INPUTS, OUTPUTS, Layer, Network, NetworkError, check_reads_digits
 
 LARGEST_UPLOAD = 20 * 2**20  # bytes
 
