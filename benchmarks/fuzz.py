@@ -37,8 +37,8 @@ from model.gallery_file import GalleryError, Kept, read_gallery
 from model.network import NetworkError
 from model.photographs import PhotographError, read_photograph
 from model.settings import Settings, from_address
+from model.strokes import DrawingError, read_kept
 from model.uploads import read_upload
-from pages.widgets.drawing import DrawingError, read_kept
 from pages.widgets.kept import keep_all
 from pages.widgets.sketchbook import Sketchbook
 from tests import hostile

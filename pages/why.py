@@ -5,9 +5,9 @@ import streamlit as st
 from model.averages import distances
 from model.mnist import Mnist
 from model.network import Floats, Network
+from model.strokes import CANVAS
 from pages.widgets.average_rule import AverageRule, average_rule
 from pages.widgets.canvas import show_canvas
-from pages.widgets.drawing import CANVAS
 from pages.widgets.experiments.why import EXPERIMENTS
 from pages.widgets.navigation import through_the_front_door
 from pages.widgets.pictures import picture

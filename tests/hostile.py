@@ -16,8 +16,7 @@ from PIL import Image
 from model.bundled_networks import BUNDLED
 from model.gallery_file import COLUMNS, TABLE, Kept, pack
 from model.settings import CHOICES, QUICK, to_address
-from model.strokes import MOST_COMMANDS
-from pages.widgets.drawing import Stroke
+from model.strokes import MOST_COMMANDS, Stroke
 from tests.canvas_states import canvas_state
 from tests.photographs import as_file, paper, write
 

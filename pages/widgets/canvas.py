@@ -10,7 +10,8 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from pages.widgets.drawing import CANVAS, PEN_COLOUR, DrawingError, read_kept, refusing
+from model.strokes import CANVAS, DrawingError, read_kept, refusing
+from pages.widgets.drawing import PEN_COLOUR
 from pages.widgets.sent import sent
 from pages.widgets.sketchbook import Sketchbook
 

@@ -10,9 +10,9 @@ import streamlit as st
 from model.bundled_networks import BUNDLED_NAMES
 from model.mnist import as_vectors
 from model.network import Network
+from model.strokes import DrawingError, Stroke
 from model.wording import with_article
 from pages.widgets.canvas import DIGIT, receive, sketchbook
-from pages.widgets.drawing import DrawingError, Stroke
 from pages.widgets.kept_gallery import keep_drawing
 from pages.widgets.networks import label, read_network
 from pages.widgets.own_networks import own_networks

@@ -13,39 +13,8 @@ import numpy.typing as npt
 from PIL import Image
 
 from model.png import strip
-from model.strokes import (
-    CANVAS,
-    LARGEST,
-    LONGEST_KEPT,
-    MOST_COMMANDS,
-    DrawingError,
-    Stroke,
-    check_length,
-    read_kept,
-    read_strokes,
-    refusing,
-)
+from model.strokes import CANVAS, Stroke, read_strokes, refusing
 from model.whole_number import Line
-
-__all__ = [
-    "CANVAS",
-    "LARGEST",
-    "LONGEST_KEPT",
-    "MOST_COMMANDS",
-    "PEN_COLOUR",
-    "Drawing",
-    "DrawingError",
-    "Point",
-    "Stroke",
-    "as_line",
-    "canvas_shapes",
-    "check_length",
-    "read_drawing",
-    "read_kept",
-    "read_picture",
-    "read_strokes",
-    "refusing",
-]
 
 PEN_COLOUR = "#ffffff"
 LONGEST_PNG = 100_000  # bytes

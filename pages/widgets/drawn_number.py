@@ -3,10 +3,11 @@
 import streamlit as st
 
 from model.network import Network
+from model.strokes import CANVAS
 from model.whole_number import cut
 from pages.widgets.canvas import NUMBER, show_canvas, sketchbook
 from pages.widgets.challenge import challenge
-from pages.widgets.drawing import CANVAS, as_line
+from pages.widgets.drawing import as_line
 from pages.widgets.number import show_number
 from pages.widgets.projector import in_pixels
 

@@ -11,9 +11,9 @@ from PIL import Image
 from model.gallery_file import LARGEST_FILE, MOST_KEPT, GalleryError, Kept, pack, read_gallery
 from model.mnist import as_vectors
 from model.network import Network
+from model.strokes import DrawingError
 from model.wording import counted, with_article
 from pages.widgets.canvas import DIGIT, receive, sketchbook
-from pages.widgets.drawing import DrawingError
 from pages.widgets.kept import keep, keep_all, kept, now, place_of
 from pages.widgets.pictures import address
 from pages.widgets.projector import in_pixels

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from model.strokes import Stroke
 from model.tracing import PEN, trace
 from model.wording import with_article
 from pages.widgets.canvas import sketchbook
-from pages.widgets.drawing import Stroke
 from pages.widgets.pixels import Pixels
 
 

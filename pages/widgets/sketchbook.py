@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from model.mnist_format import Steps, preprocessing_steps
-from pages.widgets.drawing import Drawing, Stroke, canvas_shapes, check_length, read_drawing, read_picture
+from model.strokes import Stroke, check_length
+from pages.widgets.drawing import Drawing, canvas_shapes, read_drawing, read_picture
 
 LONGEST_HISTORY = 100  # drawings
 # Moves of the pen in all of them, which share their strokes; and strokes, however often shared.

@@ -9,8 +9,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from model.mnist import Mnist, as_vectors
 from model.network import Floats, Network
+from model.strokes import CANVAS, Stroke
 from pages.widgets.canvas import show_canvas, sketchbook
-from pages.widgets.drawing import CANVAS, Stroke
 from pages.widgets.networks import choose_network
 from pages.widgets.projector import in_pixels
 from pages.widgets.test_images import EXAMPLE, mistake_after, read_mnist

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from model.strokes import DrawingError, Stroke
 from pages.widgets.canvas import DIGIT, receive, sketchbook
-from pages.widgets.drawing import DrawingError, Stroke
 from pages.widgets.latest_experiment import begin_experiment, latest_experiment
 from pages.widgets.said import say
 from pages.widgets.subject import open_image

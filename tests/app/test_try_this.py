@@ -15,7 +15,8 @@ from model.learner import Learner
 from model.mnist import as_vectors, load_mnist
 from model.network import Floats
 from model.pen_digits import draw as ink
-from pages.widgets.drawing import Stroke, as_line
+from model.strokes import Stroke
+from pages.widgets.drawing import as_line
 from pages.widgets.experiments import drawings
 from pages.widgets.looks import look_like_digits
 from tests.app.test_inside_page import SEVEN, arrive, draw, metric, prediction, text

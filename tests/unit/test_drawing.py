@@ -15,16 +15,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from model.png import write_chunk
-from pages.widgets.drawing import (
-    LONGEST_KEPT,
-    MOST_COMMANDS,
-    DrawingError,
-    Stroke,
-    as_line,
-    read_drawing,
-    read_kept,
-    read_picture,
-)
+from model.strokes import LONGEST_KEPT, MOST_COMMANDS, DrawingError, Stroke, read_kept
+from pages.widgets.drawing import as_line, read_drawing, read_picture
 from pages.widgets.sketchbook import Sketchbook
 from tests.canvas_states import data_url
 

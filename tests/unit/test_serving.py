@@ -16,8 +16,8 @@ from streamlit.runtime.state.common import unpack_widget_state_value
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
+from model.strokes import MOST_COMMANDS
 from pages.widgets import serving
-from pages.widgets.drawing import MOST_COMMANDS
 from tests.canvas_states import canvas_state
 
 STREAMLITS_ADD_FILE = MemoryUploadedFileManager.add_file

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from pages.widgets.drawing import Stroke, read_drawing
+from model.strokes import Stroke
+from pages.widgets.drawing import read_drawing
 from pages.widgets.sketchbook import MOST_REMEMBERED, Sketchbook
 from tests.canvas_states import data_url, path
 

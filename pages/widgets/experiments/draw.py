@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.widgets.drawing import Stroke
+from model.strokes import Stroke
 from pages.widgets.experiments.drawings import FOUR_OR_NINE, LETTER_A, SLASHED_ZERO, SMALL_THREE
 from pages.widgets.try_this import Experiment, put_on_canvas
 

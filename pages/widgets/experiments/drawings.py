@@ -2,7 +2,8 @@
 
 import math
 
-from pages.widgets.drawing import Point, Stroke
+from model.strokes import Stroke
+from pages.widgets.drawing import Point
 
 Points = list[Point]
 
