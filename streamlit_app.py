@@ -4,14 +4,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.widgets.kept import kept
-from pages.widgets.memory import save_memory, settle
-from pages.widgets.menu import show_menu
-from pages.widgets.new_session import tell_of_new_session
-from pages.widgets.own_networks import has_networks
-from pages.widgets.projector import is_projected
-from pages.widgets.serving import bound_what_browsers_send
-from pages.widgets.style import show_logo, show_style
+from pages.widgets.app.memory import save_memory, settle
+from pages.widgets.app.menu import show_menu
+from pages.widgets.app.projector import is_projected
+from pages.widgets.app.session_notice import tell_of_new_session
+from pages.widgets.app.streamlit_patches import bound_what_browsers_send
+from pages.widgets.app.style import show_logo, show_style
+from pages.widgets.gallery.store import kept
+from pages.widgets.networks.session_networks import has_networks
 
 ASSETS = Path(__file__).parent / "assets"
 

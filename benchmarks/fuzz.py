@@ -32,15 +32,15 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
 from benchmarks.machine import describe
-from model import child, gallery_file, photographs, uploads
-from model.gallery_file import GalleryError, Kept, read_gallery
+from model.files import gallery_file, photographs, sandbox, uploads
+from model.files.gallery_file import GalleryError, Kept, read_gallery
+from model.files.photographs import PhotographError, read_photograph
+from model.files.strokes import DrawingError, read_kept
+from model.files.uploads import read_upload
 from model.network import NetworkError
-from model.photographs import PhotographError, read_photograph
-from model.settings import Settings, from_address
-from model.strokes import DrawingError, read_kept
-from model.uploads import read_upload
-from pages.widgets.kept import keep_all
-from pages.widgets.sketchbook import Sketchbook
+from model.training.settings import Settings, from_address
+from pages.widgets.canvas.history import Sketchbook
+from pages.widgets.gallery.store import keep_all
 from tests import hostile
 
 REFUSALS = (DrawingError, GalleryError, NetworkError, PhotographError)
@@ -74,7 +74,7 @@ class Reader:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},  # as model/child.py does
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},  # as model/files/sandbox.py does
         )
         self.start()
 
@@ -93,7 +93,7 @@ class Reader:
         data = pickle.dumps(value)
         self.origin.stdin.write(struct.pack("<I", len(data)) + data)
         self.origin.stdin.flush()
-        answer = self._answer(child.MAX_WAIT if self.is_sandbox else LONGEST)
+        answer = self._answer(sandbox.MAX_WAIT if self.is_sandbox else LONGEST)
         if answer == "late":
             os.kill(self.fork, signal.SIGKILL)
             answer = self._answer(LONGEST)
@@ -126,7 +126,7 @@ def read_for_ever(key: str) -> None:
     web, reader = entrance.web(), entrance.sandbox and entrance.sandbox()
     codecs.lookup("cp437")  # as the modules do that the sandbox runs
     gc.collect()
-    gc.freeze()  # as pages/widgets/memory.py does
+    gc.freeze()  # as pages/widgets/app/memory.py does
     gc.set_threshold(5_000, 20, 10)
     while True:
         fork = os.fork()
@@ -141,9 +141,9 @@ def read_for_ever(key: str) -> None:
 def read_all(web: Callable[[Any], object], reader: Callable[[bytes], bytes] | None) -> None:
     """In the fork: read what comes, and say what became of it."""
     if reader:
-        child.SECONDS = 3600.0  # of computing, for all inputs together
-        child.MEMORY += int(psutil.Process().memory_info().vms)  # the child has not imported what is imported here
-        child.limit_this_process(MIB)
+        sandbox.SECONDS = 3600.0  # of computing, for all inputs together
+        sandbox.MEMORY += int(psutil.Process().memory_info().vms)  # the child has not imported what is imported here
+        sandbox.limit_this_process(MIB)
     while head := sys.stdin.buffer.read(4):
         value = pickle.loads(sys.stdin.buffer.read(*struct.unpack("<I", head)))
         began = time.thread_time()
@@ -171,18 +171,18 @@ def say(what: Any) -> None:
 
 
 def photograph_reader() -> Callable[[bytes], bytes]:
-    """What model/paper.py does in its process."""
+    """What model/files/ink.py does in its process."""
     import cv2
 
-    from model import paper
+    from model.files import ink
 
     cv2.setNumThreads(1)
-    paper.rehearse()
-    return lambda data: photographs.packed(paper.find_digits(data))
+    ink.rehearse()
+    return lambda data: photographs.packed(ink.find_digits(data))
 
 
 def gallery_reader() -> Callable[[bytes], bytes]:
-    """What model/gallery_file.py does in its process."""
+    """What model/files/gallery_file.py does in its process."""
     gallery_file.rehearse()
     return gallery_file.packed
 

@@ -7,7 +7,7 @@ not the machine got round to sending it then, until the bars are there. `--serve
 deploy/nginx.conf; `--cpu 10` holds them to a tenth of a core, by Debian's `cpulimit`: there nobody draws before all of
 the class are in, which takes a while.
 
-Where the server is slow, a browser sends a drawing when the pen has rested (widgets/live.js and canvas.js): so not
+Where the server is slow, a browser sends a drawing when the pen has rested (widgets/canvas/live_preview.js): so not
 between two strokes a second apart, of which each takes its time, but before Clear; and the next drawing overtakes the
 empty canvas that Clear leaves. Such an answer's time runs from its sending.
 """
@@ -36,7 +36,7 @@ from tests.browser.server import Server
 SECONDS = 60  # of strokes
 PERIOD = 1.0  # seconds from one stroke to the next
 LOOK_AROUND = 3.0  # seconds from the page to the first stroke
-LATEST_NETWORK = 2.2  # seconds from the page until a browser asks for the network (widgets/live.js)
+LATEST_NETWORK = 2.2  # seconds from the page until a browser asks for the network (widgets/canvas/live_preview.js)
 VISITS, STROKES_A_VISIT = 2_000, 15
 SLIDE_PERIOD = 3.0
 

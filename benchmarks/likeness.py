@@ -1,7 +1,8 @@
 """What does not look like a digit: `python -m benchmarks.likeness [--pen-digits FILE]`.
 
-Digits should look like digits; letters, scribbles, signs and faces should not. Those that `model/nonsense.py` draws are
-of the kinds that the score was trained on, though not the same ones; the letters of OpenCV's Hershey fonts are not.
+Digits should look like digits; letters, scribbles, signs and faces should not. Those that
+`model/offline/non_digits.py` draws are of the kinds that the score was trained on, though not the same ones; the
+letters of OpenCV's Hershey fonts are not.
 """
 
 import argparse
@@ -12,13 +13,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from model.digit_check import load_likeness
 from model.evaluate import draw_as_visitors, prepare
-from model.likeness import load_likeness
 from model.mnist import as_vectors, load_mnist
 from model.network import Floats
-from model.nonsense import LIKE_DIGITS, SCRIBBLES, draw_face, draw_letter, draw_scribble, draw_sign
+from model.offline.drawn_digits import draw_digit
+from model.offline.non_digits import LIKE_DIGITS, SCRIBBLES, draw_face, draw_letter, draw_scribble, draw_sign
 from model.pen_digits import Points, draw_at_random, read_pen_digits
-from model.styles import draw_digit
 
 COUNT = 2_000
 SEED = 1  # not the training's

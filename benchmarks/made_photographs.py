@@ -14,9 +14,9 @@ import numpy.typing as npt
 from PIL import Image
 
 from model.bundled_networks import load_network
+from model.files.photographs import PhotographError, read_photograph
 from model.mnist import as_vectors
 from model.pen_digits import PenDigit, Points, draw_ink, extent, read_pen_digits
-from model.photographs import PhotographError, read_photograph
 
 WIDTH, HEIGHT = 1600, 1200
 PAPER = 2000  # pixels of its sides, before it is turned and cut

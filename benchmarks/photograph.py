@@ -17,9 +17,9 @@ import psutil
 from PIL import Image
 
 from benchmarks.made_photographs import make_photograph
+from model.files.photographs import read_photograph
+from model.offline.drawn_digits import draw_digit
 from model.pen_digits import PenDigit
-from model.photographs import read_photograph
-from model.styles import draw_digit
 
 SIZE = (3648, 2736)
 TIMES = 10
@@ -63,7 +63,7 @@ class Watch(threading.Thread):
 def is_reader(child: psutil.Process) -> bool:
     """Whether it has become the program that reads."""
     try:
-        return "model.paper" in child.cmdline()
+        return "model.files.ink" in child.cmdline()
     except psutil.Error:
         return False
 

@@ -7,8 +7,8 @@ import numpy as np
 from playwright.sync_api import WebSocket, sync_playwright
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from model.offline.drawn_digits import draw_digit
 from model.pen_digits import place_at_random
-from model.styles import draw_digit
 from tests.browser.chromium import launch
 from tests.browser.server import Server
 from tests.browser.visitor import Visitor

@@ -18,9 +18,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from benchmarks.machine import describe
 from benchmarks.stroke import measure, report
-from model.jobs import MIB, Trainer
-from model.settings import NOTEBOOK, QUICK, Settings
-from model.training_record import Record
+from model.training.job_queue import MIB, Trainer
+from model.training.settings import NOTEBOOK, QUICK, Settings
+from model.training.training_record import Record
 from tests.browser.chromium import launch
 from tests.browser.server import Server
 

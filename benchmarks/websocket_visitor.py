@@ -18,7 +18,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
-from pages.widgets.live import LATEST_ANSWERS, REST, SLOW_ANSWER
+from pages.widgets.canvas.live_preview import LATEST_ANSWERS, REST, SLOW_ANSWER
 from tests.canvas_states import canvas_state
 
 LONGEST_ANSWER = 300  # seconds; a browser would wait for ever
@@ -47,7 +47,7 @@ class AnswerError(Exception):
 
 
 class Pace:
-    """When a browser that answers by itself sends what was drawn, as widgets/live.js has it."""
+    """When a browser that answers by itself sends what was drawn, as widgets/canvas/live_preview.js has it."""
 
     def __init__(self) -> None:
         self.took: deque[float] = deque(maxlen=LATEST_ANSWERS)  # seconds, from sending until the bars are there
@@ -137,7 +137,7 @@ class WebsocketVisitor:
             await self.run(self.repeated.fragment_id)
 
     async def fetch_networks(self) -> None:
-        """Fetch the networks that move the bars while the pen draws, as widgets/live.js does."""
+        """Fetch the networks that move the bars while the pen draws, as widgets/canvas/live_preview.js does."""
         for address in json.loads(self.elements["live"].content.bytes)["networks"]:
             await asyncio.to_thread(load, f"{self.url}{address}", self.cookie)
         self.holds_networks = True

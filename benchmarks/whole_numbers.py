@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from model.bundled_networks import load_network
-from model.likeness import load_likeness
+from model.digit_check import load_likeness
 from model.mnist import as_vectors
+from model.multi_digit import Line, cut
 from model.pen_digits import PenDigit, Points, read_pen_digits
-from model.whole_number import Line, cut
 
 COUNT = 300
 SEED = 0

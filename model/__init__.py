@@ -1,6 +1,6 @@
 """The science of Inkling: no Streamlit in here, everything runs and is tested without a browser."""
 
 from model.bundled_networks import load_network
-from model.mnist_format import preprocess
+from model.preprocessing import preprocess
 
 __all__ = ["load_network", "preprocess"]

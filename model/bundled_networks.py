@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from model.keras_file import read_keras
+from model.files.keras_file import read_keras
 from model.network import Network, NetworkError, check_reads_digits
 
 BUNDLED = Path(__file__).parent

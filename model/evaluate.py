@@ -18,9 +18,9 @@ from PIL import Image
 
 from model.bundled_networks import BUNDLED, BUNDLED_NAMES, KNOWN_NAMES, load_network
 from model.mnist import MnistError, as_vectors, load_mnist
-from model.mnist_format import SIDE, preprocess
 from model.network import Network, NetworkError
 from model.pen_digits import PenDigit, PenDigitsError, draw_at_random, read_pen_digits
+from model.preprocessing import SIDE, preprocess
 
 SEED = 0
 BINS = 15

@@ -4,8 +4,8 @@ Each layer computes z = x W + b, then a = activation(z); its a is the x of the n
 forward propagation. Backpropagation goes the same way back: from how the loss depends on a layer's a to how it depends
 on its z, its weights and its x, which is the a of the layer before.
 
-The weights come from a file that Keras saved, but reading it (model/keras_file.py) needs no TensorFlow: serving an
-answer takes microseconds this way, and the server stays small.
+The weights come from a file that Keras saved, but reading it (model/files/keras_file.py) needs no TensorFlow: serving
+an answer takes microseconds this way, and the server stays small.
 """
 
 from collections.abc import Callable

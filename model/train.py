@@ -59,10 +59,10 @@ def main() -> None:
     # TensorFlow logs what it found of the machine (no GPU, ...) in a dozen lines; what matters it raises.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # Imported here, because the processes that make pictures import this module anew and need no TensorFlow.
-    from model.draw_map import draw_map
-    from model.train_likeness import train_likeness
-    from model.train_notebook import train_linear, train_notebook
-    from model.train_robust import measure_left_out, train_robust
+    from model.offline.draw_map import draw_map
+    from model.offline.train_digit_check import train_likeness
+    from model.offline.train_notebook import train_linear, train_notebook
+    from model.offline.train_robust import measure_left_out, train_robust
 
     command, and_digits = "python -m model.train", f" --pen-digits {arguments.pen_digits.name}" if digits else ""
     if arguments.name == "notebook":

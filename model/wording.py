@@ -21,6 +21,6 @@ def ordinal(number: int) -> str:
 def as_percent(share: float) -> str:
     """Return the share of images that are read right, for one, as "97.45%": of the 10,000 test images that is exact.
 
-    Probabilities, which are never certain, are written by `pages.widgets.reading.percent`.
+    Probabilities, which are never certain, are written by `pages.widgets.answer.probability_bars.percent`.
     """
     return f"{share:.2%}"

@@ -4,17 +4,17 @@ import streamlit as st
 
 from model.network import Floats, LayerOutput, Network
 from model.wording import counted
-from pages.widgets.chain_rule import show_chain_rule, show_check
-from pages.widgets.experiments.backprop import EXPERIMENTS
-from pages.widgets.learning import learner_of, show_learning
-from pages.widgets.loss import show_gradients, show_loss
-from pages.widgets.navigation import rerun_if_asked, through_the_front_door
-from pages.widgets.networks import label
-from pages.widgets.picked import choose_neuron, picked
-from pages.widgets.reading import show_readings
-from pages.widgets.subject import Subject, show_scene
-from pages.widgets.target import choose_digit
-from pages.widgets.try_this import show_experiments
+from pages.widgets.answer.probability_bars import show_readings
+from pages.widgets.app.navigation import rerun_if_asked, through_the_front_door
+from pages.widgets.backprop.chain_rule import show_chain_rule, show_check
+from pages.widgets.backprop.experiments import EXPERIMENTS
+from pages.widgets.backprop.gradient_descent import learner_of, show_learning
+from pages.widgets.backprop.loss import show_gradients, show_loss
+from pages.widgets.backprop.target_digit import choose_digit
+from pages.widgets.digit.digit_view import Subject, show_scene
+from pages.widgets.digit.experiment_row import show_experiments
+from pages.widgets.networks.picker import label
+from pages.widgets.networks.selected_neuron import choose_neuron, picked
 
 through_the_front_door()
 

@@ -3,15 +3,15 @@
 import streamlit as st
 
 from model.mnist import Mnist
-from pages.widgets.experiments.dataset import EXPERIMENTS
-from pages.widgets.mnist_image import choose_image, show_image
-from pages.widgets.navigation import through_the_front_door
-from pages.widgets.pixels import as_share, number_grid, strip
-from pages.widgets.sample import show_sample
-from pages.widgets.shapes import show_shapes
-from pages.widgets.test_images import read_mnist
-from pages.widgets.try_this import show_experiments
-from pages.widgets.typical import show_counts, show_typical
+from pages.widgets.app.navigation import through_the_front_door
+from pages.widgets.dataset.experiments import EXPERIMENTS
+from pages.widgets.dataset.image_browser import choose_image, show_image
+from pages.widgets.dataset.random_sample import show_sample
+from pages.widgets.dataset.shapes import show_shapes
+from pages.widgets.dataset.typical import show_counts, show_typical
+from pages.widgets.digit.experiment_row import show_experiments
+from pages.widgets.networks.test_predictions import read_mnist
+from pages.widgets.ui.pixel_grid import as_share, number_grid, strip
 
 through_the_front_door()
 

@@ -4,21 +4,21 @@ import streamlit as st
 
 from model.mnist import as_vectors
 from model.network import Network
-from pages.widgets.canvas import show_canvas, sketchbook
-from pages.widgets.challenge import show_challenge, show_start
-from pages.widgets.drawn_number import draw_number
-from pages.widgets.experiments.draw import EXPERIMENTS
-from pages.widgets.kept_gallery import ask_truth, show_gallery, show_upload
-from pages.widgets.live import show_live
-from pages.widgets.looks import look_like_digits
-from pages.widgets.memory import TURN
-from pages.widgets.mnist_on_canvas import explain_oddity
-from pages.widgets.navigation import rerun_if_asked, through_the_front_door
-from pages.widgets.networks import choose_networks
-from pages.widgets.preprocessing import show_preprocessing, update_preprocessing
-from pages.widgets.reading import show_readings
-from pages.widgets.try_this import show_experiments
-from pages.widgets.ways_in import show_ways_in
+from pages.widgets.answer.digit_check import look_like_digits
+from pages.widgets.answer.probability_bars import show_readings
+from pages.widgets.app.memory import TURN
+from pages.widgets.app.navigation import rerun_if_asked, through_the_front_door
+from pages.widgets.canvas.component import show_canvas, sketchbook
+from pages.widgets.canvas.live_preview import show_live
+from pages.widgets.digit.experiment_row import show_experiments
+from pages.widgets.digit.mnist_on_canvas import explain_oddity
+from pages.widgets.draw.challenge import show_challenge, show_start
+from pages.widgets.draw.experiments import EXPERIMENTS
+from pages.widgets.draw.multi_digit import draw_number
+from pages.widgets.draw.photo_input import show_ways_in
+from pages.widgets.draw.preprocessing_steps import show_preprocessing, update_preprocessing
+from pages.widgets.gallery.view import ask_truth, show_gallery, show_upload
+from pages.widgets.networks.picker import choose_networks
 
 through_the_front_door()
 

@@ -2,20 +2,20 @@
 
 import streamlit as st
 
-from model.damage import Place
+from model.ablation import Place
 from model.network import LayerOutput, Network
-from pages.widgets.breaking import broken, damage_of, show_controls, show_effect, switched_off, without
-from pages.widgets.experiments.inside import EXPERIMENTS
-from pages.widgets.layers import show_layers
-from pages.widgets.navigation import rerun_if_asked, through_the_front_door
-from pages.widgets.networks import label
-from pages.widgets.picked import choose_neuron, picked
-from pages.widgets.reading import show_readings
-from pages.widgets.softmax import show_softmax
-from pages.widgets.subject import Subject, show_scene
-from pages.widgets.textbook import show_textbook
-from pages.widgets.try_this import show_experiments
-from pages.widgets.weighted_sum import show_weighted_sum
+from pages.widgets.answer.probability_bars import show_readings
+from pages.widgets.app.navigation import rerun_if_asked, through_the_front_door
+from pages.widgets.digit.digit_view import Subject, show_scene
+from pages.widgets.digit.experiment_row import show_experiments
+from pages.widgets.inside.ablation import broken, damage_of, show_controls, show_effect, switched_off, without
+from pages.widgets.inside.activation_grid import show_layers
+from pages.widgets.inside.experiments import EXPERIMENTS
+from pages.widgets.inside.node_link import show_textbook
+from pages.widgets.inside.softmax import show_softmax
+from pages.widgets.inside.weighted_sum import show_weighted_sum
+from pages.widgets.networks.picker import label
+from pages.widgets.networks.selected_neuron import choose_neuron, picked
 
 through_the_front_door()
 

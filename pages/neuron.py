@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.widgets.experiments.neuron import EXPERIMENTS
-from pages.widgets.gates import show_gate, show_two_layers
-from pages.widgets.navigation import through_the_front_door
-from pages.widgets.neuron import choose_activation, choose_neuron, show_activation, show_sum
-from pages.widgets.try_this import show_experiments
+from pages.widgets.app.navigation import through_the_front_door
+from pages.widgets.digit.experiment_row import show_experiments
+from pages.widgets.neuron.experiments import EXPERIMENTS
+from pages.widgets.neuron.gates import show_gate, show_two_layers
+from pages.widgets.neuron.neuron import choose_activation, choose_neuron, show_activation, show_sum
 
 through_the_front_door()
 

@@ -3,18 +3,18 @@
 import streamlit as st
 
 from model.network import Network
-from pages.widgets.confidence import show_confidence
-from pages.widgets.confusion import show_confusion
-from pages.widgets.elsewhere import show_pen_digits
-from pages.widgets.experiments.test_set import EXPERIMENTS
-from pages.widgets.mistakes import show_mistakes
-from pages.widgets.navigation import rerun_if_asked, through_the_front_door
-from pages.widgets.networks import choose_beside, choose_network, label
-from pages.widgets.spoiling import show_spoiling
-from pages.widgets.test_figures import show_figures
-from pages.widgets.test_images import read_mnist
-from pages.widgets.test_map import show_map
-from pages.widgets.try_this import show_experiments
+from pages.widgets.app.navigation import rerun_if_asked, through_the_front_door
+from pages.widgets.digit.experiment_row import show_experiments
+from pages.widgets.networks.picker import choose_beside, choose_network, label
+from pages.widgets.networks.test_predictions import read_mnist
+from pages.widgets.test_set.calibration import show_confidence
+from pages.widgets.test_set.confusion import show_confusion
+from pages.widgets.test_set.corruption import show_spoiling
+from pages.widgets.test_set.embedding_map import show_map
+from pages.widgets.test_set.experiments import EXPERIMENTS
+from pages.widgets.test_set.metrics import show_figures
+from pages.widgets.test_set.mistakes import show_mistakes
+from pages.widgets.test_set.pen_digit_results import show_pen_digits
 
 through_the_front_door()
 

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from pages.widgets.bundled_curves import show_bundled_curves
-from pages.widgets.code import show_code
-from pages.widgets.controls import OWN, asked_in_address, choose_settings
-from pages.widgets.experiments.training import EXPERIMENTS
-from pages.widgets.navigation import through_the_front_door
-from pages.widgets.own_networks import runs
-from pages.widgets.run_table import show_runs
-from pages.widgets.training_job import show_job, show_start
-from pages.widgets.try_this import show_experiments
-from pages.widgets.upload import show_upload
+from pages.widgets.app.navigation import through_the_front_door
+from pages.widgets.digit.experiment_row import show_experiments
+from pages.widgets.networks.session_networks import runs
+from pages.widgets.networks.upload import show_upload
+from pages.widgets.training.bundled_curves import show_bundled_curves
+from pages.widgets.training.code_export import show_code
+from pages.widgets.training.experiments import EXPERIMENTS
+from pages.widgets.training.job_view import show_job, show_start
+from pages.widgets.training.run_table import show_runs
+from pages.widgets.training.settings_form import OWN, asked_in_address, choose_settings
 
 through_the_front_door()
 

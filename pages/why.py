@@ -3,24 +3,24 @@
 import streamlit as st
 
 from model.averages import distances
+from model.files.strokes import CANVAS
 from model.mnist import Mnist
 from model.network import Floats, Network
-from model.strokes import CANVAS
-from pages.widgets.average_rule import AverageRule, average_rule
-from pages.widgets.canvas import show_canvas
-from pages.widgets.experiments.why import EXPERIMENTS
-from pages.widgets.navigation import through_the_front_door
-from pages.widgets.pictures import picture
-from pages.widgets.projector import in_pixels
-from pages.widgets.readers import (
+from pages.widgets.app.navigation import through_the_front_door
+from pages.widgets.app.projector import in_pixels
+from pages.widgets.canvas.component import show_canvas
+from pages.widgets.digit.digit_view import PEN_WIDTH, show_mistakes, subject
+from pages.widgets.digit.experiment_row import show_experiments
+from pages.widgets.networks.average_rule import AverageRule, average_rule
+from pages.widgets.networks.test_predictions import accuracy_of, read_mnist
+from pages.widgets.ui.images import picture
+from pages.widgets.why.comparison_cards import (
     distance_formula,
     learned_networks,
     linear_formula,
     show_cards,
 )
-from pages.widgets.subject import PEN_WIDTH, show_mistakes, subject
-from pages.widgets.test_images import accuracy_of, read_mnist
-from pages.widgets.try_this import show_experiments
+from pages.widgets.why.experiments import EXPERIMENTS
 
 through_the_front_door()
 

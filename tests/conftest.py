@@ -4,14 +4,14 @@ import sys
 
 import pytest
 
-import model.jobs
+import model.training.job_queue
 
 
 @pytest.fixture(scope="session", autouse=True)
 def worker_that_gives_way_to_nobody() -> None:
     """On a busy machine a worker of low priority would keep the tests waiting for minutes."""
-    code = "from model import worker; worker.LOWER_PRIORITY = 0; worker.main()"
-    model.jobs.COMMAND = [sys.executable, "-c", code]
+    code = "from model.training import worker; worker.LOWER_PRIORITY = 0; worker.main()"
+    model.training.job_queue.COMMAND = [sys.executable, "-c", code]
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
 """What the sandbox's child runs in a test: a reader that never ends."""
 
-from model import child
+from model.files import sandbox
 
-child.limit_this_process(1)
+sandbox.limit_this_process(1)
 while True:
     pass

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from model.bundled_networks import BUNDLED
-from model.gallery_file import COLUMNS, TABLE, Kept, pack
-from model.settings import CHOICES, QUICK, to_address
-from model.strokes import MOST_COMMANDS, Stroke
+from model.files.gallery_file import COLUMNS, TABLE, Kept, pack
+from model.files.strokes import MOST_COMMANDS, Stroke
+from model.training.settings import CHOICES, QUICK, to_address
 from tests.canvas_states import canvas_state
 from tests.photographs import as_file, paper, write
 

@@ -1,16 +1,17 @@
 """The suite with Streamlit as it is: `python -m pytest -p tests.unpatched -m "not bounds"`.
 
-The bounds on what a browser sends (pages/widgets/serving.py) are the only patches, so all other tests pass without.
+The bounds on what a browser sends (pages/widgets/app/streamlit_patches.py) are the only patches, so all other tests
+pass without.
 """
 
 import sys
 
 from streamlit.web.cli import main
 
-from pages.widgets import serving
+from pages.widgets.app import streamlit_patches
 from tests.browser.server import Server
 
-serving.bound_what_browsers_send = lambda: None
+streamlit_patches.bound_what_browsers_send = lambda: None
 Server.command = (sys.executable, "-m", "tests.unpatched")
 
 if __name__ == "__main__":  # a server that one of the tests starts

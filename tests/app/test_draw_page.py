@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from threadpoolctl import threadpool_info
 
 import model.bundled_networks
-from pages.widgets.networks import cached_network
+from pages.widgets.networks.picker import cached_network
 from tests.canvas_states import canvas_state, is_history_elsewhere, press
 
 ROOT = Path(__file__).parents[2]

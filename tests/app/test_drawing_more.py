@@ -6,10 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import model.bundled_networks
-import model.likeness
-from model.gallery_file import Kept
-from pages.widgets.looks import cached_likeness
-from pages.widgets.networks import cached_network
+import model.digit_check
+from model.files.gallery_file import Kept
+from pages.widgets.answer.digit_check import cached_likeness
+from pages.widgets.networks.picker import cached_network
 from tests.app.test_draw_page import ONE, ROOT, SEVEN, draw, prediction, reading
 from tests.canvas_states import canvas_state, press
 
@@ -69,7 +69,7 @@ def test_a_number_without_a_network_gets_a_sentence(
 def test_without_the_score_everything_is_taken_for_a_digit(
     app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model.likeness, "JUDGE", tmp_path / "likeness.keras")
+    monkeypatch.setattr(model.digit_check, "JUDGE", tmp_path / "likeness.keras")
     cached_likeness.clear()
     draw(app, [(60, 80), (220, 80)], [(60, 200), (220, 200)], [(100, 40), (90, 240)], [(190, 40), (180, 240)])
     assert "does not look like a digit" not in reading(app)
@@ -99,7 +99,7 @@ def test_what_was_said_of_a_drawing_can_be_corrected_when_it_is_put_back(app: Ap
 
 
 def test_a_full_gallery_keeps_what_it_has(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pages.widgets.kept.MOST_KEPT", 1)
+    monkeypatch.setattr("pages.widgets.gallery.store.MOST_KEPT", 1)
     draw(app, SEVEN)
     app.segmented_control("truth").set_value(7).run()
     draw(app, ONE)

@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import model.bundled_networks
-import model.likeness
+import model.digit_check
 from model.bundled_networks import KNOWN_NAMES
 from model.mnist import SHAPES, load_mnist
 from tests.canvas_states import canvas_state
@@ -138,19 +138,22 @@ def damages(file: str) -> Iterator[tuple[str, Callable[[], bytes] | None]]:
 
 def forget(file: str) -> None:
     """Have what comes from the file be read again. Imported here, because Streamlit's components need a running app."""
-    from pages.widgets import average_rule, bundled_curves, controls, elsewhere, looks, networks, test_images, test_map
+    from pages.widgets.answer import digit_check
+    from pages.widgets.networks import average_rule, picker, test_predictions
+    from pages.widgets.test_set import embedding_map, pen_digit_results
+    from pages.widgets.training import bundled_curves, settings_form
 
     bundled_curves.history.clear()
-    controls.some_images.clear()
-    elsewhere.pen_digit_figures.clear()
-    looks.cached_likeness.clear()
+    settings_form.some_images.clear()
+    pen_digit_results.pen_digit_figures.clear()
+    digit_check.cached_likeness.clear()
     name = Path(file).parent.name
     if file.endswith("network.keras"):
-        networks.cached_network.clear(name)
+        picker.cached_network.clear(name)
     elif file.endswith("map.npz"):
-        test_map.cached_maps.clear(name)
+        embedding_map.cached_maps.clear(name)
     elif file.endswith("mnist.npz"):
-        test_images.cached_mnist.clear()
+        test_predictions.cached_mnist.clear()
         average_rule.average_rule.clear()
 
 
@@ -164,8 +167,8 @@ def damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
             shutil.copy(whole, tmp_path / "model" / name)
     (tmp_path / "assets").mkdir()
     monkeypatch.setattr(model.bundled_networks, "BUNDLED", tmp_path / "model")
-    monkeypatch.setattr(model.likeness, "JUDGE", tmp_path / "model" / "robust" / "likeness.keras")
-    monkeypatch.setattr(model.likeness, "CARD", tmp_path / "model" / "robust" / "card.json")
+    monkeypatch.setattr(model.digit_check, "JUDGE", tmp_path / "model" / "robust" / "likeness.keras")
+    monkeypatch.setattr(model.digit_check, "CARD", tmp_path / "model" / "robust" / "card.json")
 
     def put(file: str, content: bytes | None) -> None:
         (tmp_path / file).unlink(missing_ok=True)

@@ -11,12 +11,15 @@ import pytest
 import streamlit as st
 
 from model.bundled_networks import load_network
+from model.corruption import Spoil
 from model.evaluate import read_images
 from model.mnist import load_mnist
 from model.network import Network
-from model.spoiling import Spoil
-from pages.widgets import average_rule, live, looks, networks, per_network, spoiling, test_images
-from pages.widgets.per_network import PerNetwork
+from pages.widgets.answer import digit_check
+from pages.widgets.canvas import live_preview
+from pages.widgets.networks import average_rule, network_cache, picker, test_predictions
+from pages.widgets.networks.network_cache import PerNetwork
+from pages.widgets.test_set import corruption
 
 VISITORS = 8
 MNIST = load_mnist()
@@ -49,11 +52,11 @@ def fresh() -> Iterator[None]:
 
 
 SHARED: dict[str, Callable[[Network], Any]] = {
-    "answers to the test images": lambda network: test_images.probabilities_of(network, MNIST),
-    "network for browsers": live.packed,
-    "MNIST": lambda _: test_images.cached_mnist(),
-    "bundled network": lambda _: networks.cached_network("robust"),
-    "likeness": lambda _: looks.cached_likeness(),
+    "answers to the test images": lambda network: test_predictions.probabilities_of(network, MNIST),
+    "network for browsers": live_preview.packed,
+    "MNIST": lambda _: test_predictions.cached_mnist(),
+    "bundled network": lambda _: picker.cached_network("robust"),
+    "likeness": lambda _: digit_check.cached_likeness(),
     "average digits": lambda _: average_rule.average_rule(),
 }
 
@@ -72,18 +75,18 @@ def test_the_test_images_are_read_once(network: Network, monkeypatch: pytest.Mon
         reads["of the test images"] += 1
         return read_images(network, images)
 
-    monkeypatch.setattr(test_images, "read_images", read)
-    monkeypatch.setattr(spoiling, "read_images", read)
-    come_at_once(lambda: test_images.probabilities_of(network, MNIST))
+    monkeypatch.setattr(test_predictions, "read_images", read)
+    monkeypatch.setattr(corruption, "read_images", read)
+    come_at_once(lambda: test_predictions.probabilities_of(network, MNIST))
     assert reads.total() == 1
-    found = come_at_once(lambda: spoiling.compute({"Mine": network}, MNIST, Spoil(right=2)))
+    found = come_at_once(lambda: corruption.compute({"Mine": network}, MNIST, Spoil(right=2)))
     assert reads.total() == 2
     assert all(each == found[0] for each in found)
 
 
 def test_what_is_shared_cannot_be_changed(network: Network) -> None:
     with pytest.raises(ValueError, match="read-only"):
-        test_images.probabilities_of(network, MNIST)[0] = 0
+        test_predictions.probabilities_of(network, MNIST)[0] = 0
 
 
 def test_visitors_of_one_network_do_not_wait_for_those_of_another(network: Network) -> None:
@@ -120,7 +123,7 @@ def test_a_computation_that_fails_is_tried_again_by_the_next_one(network: Networ
 def test_values_go_with_their_network_and_make_room_for_each_other(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(per_network, "MAX_VALUES", 2)
+    monkeypatch.setattr(network_cache, "MAX_VALUES", 2)
     values: PerNetwork[int] = PerNetwork()
     for number in range(3):
         values.get(network, lambda: 1, number)

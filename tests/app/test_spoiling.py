@@ -8,21 +8,22 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model import load_network
+from model.corruption import Spoil, spoil
 from model.evaluate import read_images
 from model.mnist import load_mnist
 from model.network import Network
-from model.spoiling import Spoil, spoil
-from pages.widgets import per_network, spoiling
-from pages.widgets.per_network import PerNetwork
+from pages.widgets.networks import network_cache
+from pages.widgets.networks.network_cache import PerNetwork
+from pages.widgets.test_set import corruption
 
 MNIST = load_mnist()
 NAMES = ("The notebook's", "Robust")
 
 
 def page() -> None:
-    from pages.widgets.networks import cached_network
-    from pages.widgets.spoiling import show_spoiling
-    from pages.widgets.test_images import cached_mnist
+    from pages.widgets.networks.picker import cached_network
+    from pages.widgets.networks.test_predictions import cached_mnist
+    from pages.widgets.test_set.corruption import show_spoiling
 
     networks = {"The notebook's": cached_network("notebook"), "Robust": cached_network("robust")}
     show_spoiling(networks, cached_mnist())
@@ -30,7 +31,7 @@ def page() -> None:
 
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setattr(spoiling, "accuracies", PerNetwork())
+    monkeypatch.setattr(corruption, "accuracies", PerNetwork())
     app = AppTest.from_function(page, default_timeout=120).run()
     assert not app.exception
     return app
@@ -94,13 +95,13 @@ def test_ten_examples_say_what_is_read_wrong(app: AppTest) -> None:
 def test_the_curve_gets_a_point_wherever_the_slider_was(app: AppTest) -> None:
     for degrees in (30, -45):
         move(app, "rotation", degrees)
-    known = spoiling.points(networks(), dict.fromkeys(spoiling.SLIDERS, 0), "rotation")
+    known = corruption.points(networks(), dict.fromkeys(corruption.SLIDERS, 0), "rotation")
     assert sorted(set(known["place"])) == [-45, 0, 30]
     assert set(known["network"]) == set(NAMES)
 
 
 def networks() -> dict[str, Network]:
-    from pages.widgets.networks import cached_network
+    from pages.widgets.networks.picker import cached_network
 
     return {"The notebook's": cached_network("notebook"), "Robust": cached_network("robust")}
 
@@ -111,7 +112,7 @@ def test_drawing_the_curve_finds_one_point_after_the_other(app: AppTest) -> None
     for _ in range(13):
         app.run()
     assert not app.exception
-    known = spoiling.points(networks(), dict.fromkeys(spoiling.SLIDERS, 0), "pen")
+    known = corruption.points(networks(), dict.fromkeys(corruption.SLIDERS, 0), "pen")
     assert sorted(set(known["place"])) == [step / 4 for step in range(-4, 9)]
     assert app.button("spoil_draw").disabled
 
@@ -119,11 +120,11 @@ def test_drawing_the_curve_finds_one_point_after_the_other(app: AppTest) -> None
 def test_visitors_at_the_same_time_get_the_same_answers_while_results_make_room(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(spoiling, "accuracies", PerNetwork())
-    monkeypatch.setattr(per_network, "MAX_VALUES", 1)
+    monkeypatch.setattr(corruption, "accuracies", PerNetwork())
+    monkeypatch.setattr(network_cache, "MAX_VALUES", 1)
     notebook = {"The notebook's": networks()["The notebook's"]}
     ways = [Spoil(right=pixels) for pixels in (0, 1, 2)] * 20
     with ThreadPoolExecutor(8) as visitors:
-        found = list(visitors.map(lambda how: spoiling.compute(notebook, MNIST, how)["The notebook's"], ways))
+        found = list(visitors.map(lambda how: corruption.compute(notebook, MNIST, how)["The notebook's"], ways))
     assert found == found[:3] * 20
     assert found[0] == 0.9745

@@ -11,14 +11,14 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from model.bundled_networks import BUNDLED
-from model.export import script
-from model.keras_file import read_keras
+from model.files.keras_file import read_keras
 from model.mnist import MnistError
-from model.settings import NOTEBOOK, QUICK, Settings, from_address, to_address
-from model.training_record import Record
-from pages.widgets.controls import STARTING_POINTS, some_images
-from pages.widgets.own_networks import MOST_RUNS
-from pages.widgets.training_job import about, place_in_queue, trainer
+from model.training.export import script
+from model.training.settings import NOTEBOOK, QUICK, Settings, from_address, to_address
+from model.training.training_record import Record
+from pages.widgets.networks.session_networks import MOST_RUNS
+from pages.widgets.training.job_view import about, place_in_queue, trainer
+from pages.widgets.training.settings_form import STARTING_POINTS, some_images
 
 ROOT = Path(__file__).parents[2]
 SMALL = replace(QUICK, images=600, epochs=2)
@@ -141,7 +141,7 @@ def test_without_the_data_set_the_preview_says_what_to_do(monkeypatch: pytest.Mo
     def missing() -> None:
         raise MnistError("The file mnist.npz is missing: restore it.")
 
-    monkeypatch.setattr("pages.widgets.controls.load_mnist", missing)
+    monkeypatch.setattr("pages.widgets.training.settings_form.load_mnist", missing)
     some_images.clear()
     assert "restore it" in arrive(replace(QUICK, rotation=20)).error[0].value
 

@@ -11,14 +11,14 @@ from model import load_network, preprocess
 from model.averages import average_digits, distances, distances_to_own
 from model.bundled_networks import KNOWN_NAMES
 from model.evaluate import accuracy
-from model.learner import Learner
+from model.files.strokes import Stroke
+from model.gradient_descent import Learner
 from model.mnist import as_vectors, load_mnist
 from model.network import Floats
 from model.pen_digits import draw as ink
-from model.strokes import Stroke
-from pages.widgets.drawing import as_line
-from pages.widgets.experiments import drawings
-from pages.widgets.looks import look_like_digits
+from pages.widgets.answer.digit_check import look_like_digits
+from pages.widgets.canvas.drawing import as_line
+from pages.widgets.digit import example_drawings
 from tests.app.test_inside_page import SEVEN, arrive, draw, metric, prediction, text
 from tests.canvas_states import press
 
@@ -81,10 +81,10 @@ def cards(app: AppTest) -> str:
 
 def check_draw(app: AppTest, name: str, _: str) -> None:
     drawn = {
-        "A 0 with a slash": drawings.SLASHED_ZERO,
-        "A letter": drawings.LETTER_A,
-        "Small, in a corner": drawings.SMALL_THREE,
-        "Between 4 and 9": drawings.FOUR_OR_NINE,
+        "A 0 with a slash": example_drawings.SLASHED_ZERO,
+        "A letter": example_drawings.LETTER_A,
+        "Small, in a corner": example_drawings.SMALL_THREE,
+        "Between 4 and 9": example_drawings.FOUR_OR_NINE,
     }
     assert on_canvas(app) == drawn[name]
     assert app.segmented_control("network").value == "robust"
@@ -98,7 +98,10 @@ def check_why(app: AppTest, name: str, _: str) -> None:
         assert "**Test image 8, labelled 5**" in text(app)
         assert cards(app) == "2655"
     else:
-        drawn = {"A slanted 5": drawings.SLANTED_FIVE, "A 9 with a long tail": drawings.LONG_TAILED_NINE}
+        drawn = {
+            "A slanted 5": example_drawings.SLANTED_FIVE,
+            "A 9 with a long tail": example_drawings.LONG_TAILED_NINE,
+        }
         assert on_canvas(app) == drawn[name]
         assert "**Test image" not in text(app)
 
@@ -274,25 +277,28 @@ def test_an_experiment_ends_the_whole_number() -> None:
 
 
 def test_what_is_read_in_the_drawings() -> None:
-    assert {name: read(drawings.SLASHED_ZERO)[name] for name in ("robust", "notebook")} == {"robust": 0, "notebook": 8}
-    assert set(read(drawings.SMALL_THREE).values()) == {3}
-    assert read(drawings.SLANTED_FIVE) == {"rule": 1, "linear": 1, "notebook": 5, "robust": 5}
-    nine = read(drawings.LONG_TAILED_NINE)
+    assert {name: read(example_drawings.SLASHED_ZERO)[name] for name in ("robust", "notebook")} == {
+        "robust": 0,
+        "notebook": 8,
+    }
+    assert set(read(example_drawings.SMALL_THREE).values()) == {3}
+    assert read(example_drawings.SLANTED_FIVE) == {"rule": 1, "linear": 1, "notebook": 5, "robust": 5}
+    nine = read(example_drawings.LONG_TAILED_NINE)
     assert nine.pop("robust") == 9
     assert 9 not in nine.values()
 
 
 def test_the_letter_is_called_a_4_and_said_to_look_like_no_digit() -> None:
-    x = pixels(drawings.LETTER_A)
+    x = pixels(example_drawings.LETTER_A)
     assert NETWORKS["robust"].predict(x)[4] > 0.9
-    assert list(look_like_digits(np.stack([x, pixels(drawings.SMALL_THREE)]))) == [False, True]
+    assert list(look_like_digits(np.stack([x, pixels(example_drawings.SMALL_THREE)]))) == [False, True]
 
 
 def test_half_a_line_lies_between_4_and_9() -> None:
-    probabilities = NETWORKS["robust"].predict(pixels(drawings.FOUR_OR_NINE))
+    probabilities = NETWORKS["robust"].predict(pixels(example_drawings.FOUR_OR_NINE))
     assert set(np.argsort(-probabilities)[:2]) == {4, 9}
     assert probabilities.max() < 0.75
-    closed = (*drawings.FOUR_OR_NINE, drawings.stroke([(115, 55), (150, 55)]))
+    closed = (*example_drawings.FOUR_OR_NINE, example_drawings.stroke([(115, 55), (150, 55)]))
     assert NETWORKS["robust"].predict(pixels(closed))[9] > 0.95
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from pages.widgets.palette import OFF, PICKED
+from pages.widgets.ui.palette import OFF, PICKED
 from tests.browser.server import Server
 from tests.browser.visitor import ONE, SEVEN, Visitor
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, WebSocket, expect
 
-from pages.widgets.live import REST, SLOW_ANSWER
+from pages.widgets.canvas.live_preview import REST, SLOW_ANSWER
 from tests.browser.server import Server
 from tests.browser.visitor import (
     FETCHED,

@@ -10,7 +10,7 @@ import psutil
 from playwright.sync_api import Locator, Page, expect
 
 from model.bundled_networks import BUNDLED
-from model.keras_file import read_keras
+from model.files.keras_file import read_keras
 from tests.browser.server import Server
 from tests.browser.visitor import PATIENCE, SEVEN, Visitor, complaints_of, wait_for_networks, wait_until
 

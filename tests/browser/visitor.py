@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from playwright.sync_api import CDPSession, Locator, Page, Request, expect
 
-from model.strokes import CANVAS
+from model.files.strokes import CANVAS
 
 Point = tuple[float, float]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from model.jobs import Trainer
+from model.training.job_queue import Trainer
 
 
 @pytest.fixture(scope="session")

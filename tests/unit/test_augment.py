@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from model import load_network
-from model.augment import change_pen, deform_picture, deform_simply, deform_strokes, draw_for_training, random_warp
+from model.augmentation import change_pen, deform_picture, deform_simply, deform_strokes, draw_for_training, random_warp
 from model.evaluate import accuracy
 from model.mnist import as_vectors, load_mnist
 

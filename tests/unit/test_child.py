@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from model import child
-from model.child import FileKind, pack, read, unpack
-from model.gallery_file import GALLERY
-from model.photographs import PHOTOGRAPH
-from model.uploads import NETWORK
+from model.files import sandbox
+from model.files.gallery_file import GALLERY
+from model.files.photographs import PHOTOGRAPH
+from model.files.sandbox import FileKind, pack, read, unpack
+from model.files.uploads import NETWORK
 
 KINDS: list[FileKind[Any]] = [NETWORK, PHOTOGRAPH, GALLERY]
 
@@ -38,7 +38,7 @@ def test_what_is_no_such_file_gets_a_sentence_from_the_child(kind: FileKind[Any]
 
 @pytest.mark.parametrize("kind", KINDS, ids=[kind.module for kind in KINDS])
 def test_a_child_that_takes_too_long_is_stopped(kind: FileKind[Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "MAX_WAIT", 0.001)  # no process starts as quickly
+    monkeypatch.setattr(sandbox, "MAX_WAIT", 0.001)  # no process starts as quickly
     assert "took longer than it may" in refusal(kind)
 
 
@@ -88,7 +88,7 @@ def test_a_server_without_room_says_so(kind: FileKind[Any], monkeypatch: pytest.
 def test_an_answer_that_no_reader_gives_is_not_believed(
     kind: FileKind[Any], answer: tuple[int, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(child, "ask", lambda *_: answer)
+    monkeypatch.setattr(sandbox, "ask", lambda *_: answer)
     assert "damaged" in refusal(kind)
 
 

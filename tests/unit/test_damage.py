@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model import load_network
-from model.damage import Damage, NeuronDamage, damaged
+from model.ablation import Damage, NeuronDamage, damaged
 from model.mnist import as_vectors, load_mnist
 
 NETWORK = load_network("notebook")

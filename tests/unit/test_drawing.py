@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from model.png import write_chunk
-from model.strokes import LONGEST_KEPT, MOST_COMMANDS, DrawingError, Stroke, read_kept
-from pages.widgets.drawing import as_line, read_drawing, read_picture
-from pages.widgets.sketchbook import Sketchbook
+from model.files.png import write_chunk
+from model.files.strokes import LONGEST_KEPT, MOST_COMMANDS, DrawingError, Stroke, read_kept
+from pages.widgets.canvas.drawing import as_line, read_drawing, read_picture
+from pages.widgets.canvas.history import Sketchbook
 from tests.canvas_states import data_url
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from model.export import notebook, script
-from model.jobs import Trainer
-from model.settings import NOTEBOOK, QUICK, Settings
+from model.training.export import notebook, script
+from model.training.job_queue import Trainer
+from model.training.settings import NOTEBOOK, QUICK, Settings
 from tests.unit.test_jobs import ended, here
 
 ROOT = Path(__file__).parents[2]

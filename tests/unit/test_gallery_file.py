@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from model import child
 from model.bundled_networks import BUNDLED
-from model.gallery_file import (
+from model.files import sandbox
+from model.files.gallery_file import (
     LARGEST_FILE,
     MAX_FILES,
     MOST_KEPT,
@@ -31,9 +31,9 @@ from model.gallery_file import (
     unpack,
     unpacked,
 )
-from model.png import write_chunk
-from model.strokes import LARGEST, MOST_COMMANDS, DrawingError, Stroke, read_strokes
-from pages.widgets.kept import fits, keep_all
+from model.files.png import write_chunk
+from model.files.strokes import LARGEST, MOST_COMMANDS, DrawingError, Stroke, read_strokes
+from pages.widgets.gallery.store import fits, keep_all
 
 
 def kept(truth: int = 7, read: int = 1, x: float = 80.5) -> Kept:
@@ -272,9 +272,9 @@ def test_the_child_reads_a_gallery_and_refuses_another_file() -> None:
 def test_an_answer_of_other_arrays_is_not_believed(
     change: Callable[[list[Any], list[Any]], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said, arrays = child.unpack(packed(pack([kept()])))
+    said, arrays = sandbox.unpack(packed(pack([kept()])))
     change(said, arrays)
-    monkeypatch.setattr(child, "ask", lambda *_: (0, child.pack(said, *arrays)))
+    monkeypatch.setattr(sandbox, "ask", lambda *_: (0, sandbox.pack(said, *arrays)))
     with pytest.raises(GalleryError, match="damaged"):
         read_gallery(b"some")
 
@@ -288,7 +288,7 @@ def test_what_is_brought_back_joins_the_gallery_once_and_as_far_as_there_is_room
 
 
 def test_the_child_that_reads_a_gallery_loads_no_web_server() -> None:
-    code = "import sys, model.gallery_file; print({'keras', 'streamlit', 'pandas', 'cv2'} & set(sys.modules))"
+    code = "import sys, model.files.gallery_file; print({'keras', 'streamlit', 'pandas', 'cv2'} & set(sys.modules))"
     assert subprocess.check_output([sys.executable, "-c", code], cwd=BUNDLED.parent, text=True) == "set()\n"
 
 

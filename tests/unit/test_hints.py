@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from model.hints import Hint, hints
-from model.jobs import Trainer
-from model.settings import QUICK, Settings
-from model.training_record import Epoch, Point, Record
+from model.training.hints import Hint, hints
+from model.training.job_queue import Trainer
+from model.training.settings import QUICK, Settings
+from model.training.training_record import Epoch, Point, Record
 from tests.unit.test_jobs import ended, here
 
 SMALL = replace(QUICK, images=10_000, epochs=2)

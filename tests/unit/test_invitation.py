@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.widgets.invitation import LONGEST, address_of
+from pages.widgets.app.qr_code import LONGEST, address_of
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,12 @@ import numpy as np
 import psutil
 import pytest
 
-import model.jobs
+import model.training.job_queue
 from model.evaluate import accuracy
-from model.jobs import Job, QueueFullError, Trainer
 from model.mnist import as_vectors, load_mnist
-from model.settings import NOTEBOOK, QUICK
-from model.training_record import Record
+from model.training.job_queue import Job, QueueFullError, Trainer
+from model.training.settings import NOTEBOOK, QUICK
+from model.training.training_record import Record
 from tests.faulty_worker import FAULTS
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +43,7 @@ def other() -> Iterator[Trainer]:
 
 def put_in_place(monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
     """Let workers that start from now on have this fault."""
-    monkeypatch.setattr(model.jobs, "COMMAND", [sys.executable, "-m", "tests.faulty_worker", fault])
+    monkeypatch.setattr(model.training.job_queue, "COMMAND", [sys.executable, "-m", "tests.faulty_worker", fault])
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -179,7 +179,7 @@ def test_who_is_gone_loses_the_place(trainer: Trainer, monkeypatch: pytest.Monke
     short_break = trainer.submit(SMALL, lambda: False)
     assert not short_break.has_left()
     assert ended(short_break).state == "done"
-    monkeypatch.setattr(model.jobs, "LONGEST_ABSENCE", 0)
+    monkeypatch.setattr(model.training.job_queue, "LONGEST_ABSENCE", 0)
     stays = True
     running = trainer.submit(LONG, lambda: stays)
     gone = trainer.submit(LONG, lambda: False)
@@ -253,11 +253,11 @@ def test_a_job_that_is_stopped_at_the_very_moment_of_its_turn_stays_stopped(
 def test_a_worker_that_takes_no_order_is_let_go(trainer: Trainer, monkeypatch: pytest.MonkeyPatch) -> None:
     wide = replace(QUICK, hidden=(512,) * 5, images=600, epochs=1)
     first = ended(trainer.submit(wide, here))
-    assert len(first.saved) > 10 * model.jobs.MIB, "far more than a pipe holds"
+    assert len(first.saved) > 10 * model.training.job_queue.MIB, "far more than a pipe holds"
     for earlier in (first, None):
         worker_of(trainer).suspend()
         with monkeypatch.context() as impatient:
-            impatient.setattr(model.jobs, "MAX_SECONDS_TO_TAKE", 0.5)
+            impatient.setattr(model.training.job_queue, "MAX_SECONDS_TO_TAKE", 0.5)
             record = ended(trainer.submit(wide, here, earlier, 1))
         assert record.state == "failed"
         assert "did not answer" in record.sentence
@@ -265,7 +265,7 @@ def test_a_worker_that_takes_no_order_is_let_go(trainer: Trainer, monkeypatch: p
 
 
 def test_too_much_memory_ends_the_job(trainer: Trainer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model.jobs, "MOST_MEMORY", 300 * model.jobs.MIB)
+    monkeypatch.setattr(model.training.job_queue, "MOST_MEMORY", 300 * model.training.job_queue.MIB)
     record = ended(trainer.submit(SMALL, here))
     assert record.state == "failed"
     assert "300 MiB" in record.sentence
@@ -303,7 +303,7 @@ def test_too_much_time_ends_the_job_and_keeps_what_was_learnt(
 ) -> None:
     job = trainer.submit(LONG, here)
     wait_until(lambda: bool(job.record.points))
-    monkeypatch.setattr(model.jobs, "LONGEST_JOB", 0)
+    monkeypatch.setattr(model.training.job_queue, "LONGEST_JOB", 0)
     record = ended(job)
     assert record.state == "done"
     assert "so that others get their turn" in record.sentence
@@ -320,7 +320,7 @@ def test_an_idle_worker_is_let_go_and_one_that_died_idle_costs_nobody_a_job(
     died.wait()
     assert ended(other.submit(SMALL, here)).state == "done"
     idle = worker_of(other)
-    monkeypatch.setattr(model.jobs, "LONGEST_IDLE", 0)
+    monkeypatch.setattr(model.training.job_queue, "LONGEST_IDLE", 0)
     wait_until(lambda: not idle.is_running())
     assert other.is_cold
     assert ended(other.submit(SMALL, here)).state == "done"
@@ -328,7 +328,7 @@ def test_an_idle_worker_is_let_go_and_one_that_died_idle_costs_nobody_a_job(
 
 def test_the_queue_has_an_end(other: Trainer, monkeypatch: pytest.MonkeyPatch) -> None:
     put_in_place(monkeypatch, "never answers")
-    monkeypatch.setattr(model.jobs, "MOST_WAITING", 2)
+    monkeypatch.setattr(model.training.job_queue, "MOST_WAITING", 2)
     for _ in range(3):
         other.submit(SMALL, here)
     with pytest.raises(QueueFullError, match="try again"):
@@ -341,8 +341,8 @@ def test_a_worker_gives_way_to_the_server_and_ends_with_it() -> None:
             sys.executable,
             "-c",
             "import time\n"
-            "from model.jobs import Trainer\n"
-            "from model.settings import NOTEBOOK\n"
+            "from model.training.job_queue import Trainer\n"
+            "from model.training.settings import NOTEBOOK\n"
             "trainer = Trainer()\n"
             "job = trainer.submit(NOTEBOOK, lambda: True)\n"
             "while not job.record.points: time.sleep(0.05)\n"
@@ -362,14 +362,15 @@ def test_a_worker_gives_way_to_the_server_and_ends_with_it() -> None:
 
 
 def test_the_web_process_needs_no_tensorflow_for_it() -> None:
-    code = "import json, sys, model.jobs, model.export, model.hints; print(json.dumps(sorted(sys.modules)))"
-    modules = json.loads(subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True).stdout)
-    assert not {"tensorflow", "keras", "streamlit"} & set(modules)
+    modules = ", ".join(f"model.training.{name}" for name in ("job_queue", "export", "hints"))
+    code = f"import json, sys, {modules}; print(json.dumps(sorted(sys.modules)))"
+    loaded = json.loads(subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True).stdout)
+    assert not {"tensorflow", "keras", "streamlit"} & set(loaded)
 
 
 def test_without_tensorflow_or_memory_it_says_why(trainer: Trainer, monkeypatch: pytest.MonkeyPatch) -> None:
     assert trainer.obstacle(NOTEBOOK) is None
-    monkeypatch.setattr(model.jobs, "available_memory", lambda: 950 * model.jobs.MIB)
+    monkeypatch.setattr(model.training.job_queue, "available_memory", lambda: 950 * model.training.job_queue.MIB)
     assert trainer.obstacle(QUICK) is None
     assert "950 are free" in (trainer.obstacle(NOTEBOOK) or "")
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)

@@ -5,7 +5,7 @@ import pytest
 
 from model import load_network
 from model.evaluate import accuracy
-from model.learner import Learner
+from model.gradient_descent import Learner
 from model.mnist import as_vectors, load_mnist
 from model.network import Layer, Network
 

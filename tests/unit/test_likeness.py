@@ -7,15 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import model.likeness
+import model.digit_check
 from model.bundled_networks import BUNDLED
+from model.digit_check import CARD_KEY, Likeness, load_likeness
 from model.evaluate import prepare
-from model.likeness import CARD_KEY, Likeness, load_likeness
 from model.mnist import as_vectors, load_mnist
 from model.network import Floats, NetworkError
-from model.nonsense import LIKE_DIGITS, draw_face, draw_letter, draw_scribble, draw_sign
+from model.offline.drawn_digits import draw_digit
+from model.offline.non_digits import LIKE_DIGITS, draw_face, draw_letter, draw_scribble, draw_sign
 from model.pen_digits import Points, draw_at_random
-from model.styles import draw_digit
 
 LIKENESS = load_likeness()
 
@@ -60,8 +60,8 @@ def test_the_card_says_where_it_comes_from() -> None:
 def other_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "robust"
     shutil.copytree(BUNDLED / "robust", folder)
-    monkeypatch.setattr(model.likeness, "JUDGE", folder / "likeness.keras")
-    monkeypatch.setattr(model.likeness, "CARD", folder / "card.json")
+    monkeypatch.setattr(model.digit_check, "JUDGE", folder / "likeness.keras")
+    monkeypatch.setattr(model.digit_check, "CARD", folder / "card.json")
     return folder
 
 

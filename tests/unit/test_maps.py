@@ -7,9 +7,9 @@ import pytest
 
 from model import bundled_networks, load_network
 from model.bundled_networks import BUNDLED_NAMES
-from model.draw_map import place, share_alike
-from model.maps import FILE, LARGEST, MapError, load_maps
+from model.embedding_map import FILE, LARGEST, MapError, load_maps
 from model.mnist import as_vectors, load_mnist
+from model.offline.draw_map import place, share_alike
 
 
 @pytest.mark.parametrize("name", BUNDLED_NAMES)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import psutil
 
-from model.memory import available_memory, container_memory
+from model.training.memory import available_memory, container_memory
 
 
 def test_a_containers_limit_counts_and_files_read_before_do_not(tmp_path: Path) -> None:

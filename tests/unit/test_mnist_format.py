@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from model import load_network, preprocess
 from model.mnist import load_mnist
-from model.mnist_format import preprocessing_steps
+from model.preprocessing import preprocessing_steps
 
 Picture = np.ndarray
 WHITE, BLACK, CLEAR = (255, 255, 255, 255), (0, 0, 0, 255), (0, 0, 0, 0)

@@ -15,7 +15,7 @@ import tensorflow as tf
 import model.bundled_networks
 from model import load_network
 from model.bundled_networks import BUNDLED, BUNDLED_NAMES
-from model.keras_file import read_keras
+from model.files.keras_file import read_keras
 from model.mnist import as_vectors, load_mnist
 from model.network import ACTIVATIONS, DERIVATIVES, Layer, Network, NetworkError
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.widgets.new_session import about
+from pages.widgets.app.session_notice import about
 
 
 @pytest.mark.parametrize(

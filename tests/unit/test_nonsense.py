@@ -5,9 +5,9 @@ import pytest
 
 from model.evaluate import prepare
 from model.mnist import load_mnist
-from model.nonsense import LETTERS, LIKE_DIGITS, SCRIBBLES, draw_letter, draw_nonsense
+from model.offline.non_digits import LETTERS, LIKE_DIGITS, SCRIBBLES, draw_letter, draw_nonsense
+from model.offline.training_pictures import NO_DIGIT, Counts, Material, make_pictures
 from model.pen_digits import draw_at_random
-from model.training_pictures import NO_DIGIT, Counts, Material, make_pictures
 
 
 def test_all_letters_are_there_once() -> None:

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pytest
 from PIL import ImageColor
 
-from pages.widgets import palette
-from pages.widgets.pixels import text_on
+from pages.widgets.ui import palette
+from pages.widgets.ui.pixel_grid import text_on
 
 ROOT = Path(__file__).parents[2]
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
@@ -168,7 +168,7 @@ def test_the_style_sheet_and_the_theme_have_the_palettes_colours() -> None:
 def test_no_other_file_names_a_colour() -> None:
     files = [path for path in (ROOT / "pages").rglob("*.py") if path.name != "palette.py"]
     own = {path.name: found for path in files if (found := re.findall(r"#[0-9a-fA-F]{6}\b", path.read_text("utf-8")))}
-    assert own == {"canvas.py": ["#000000"], "drawing.py": ["#ffffff"]}  # the pen's own
+    assert own == {"component.py": ["#000000"], "drawing.py": ["#ffffff"]}  # the pen's own
     after_names = STYLE.split("}", 1)[1]
     assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b", after_names)) <= {"#000", "#fff", "#aaa"}
 

@@ -13,12 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
 
-from model import photographs
 from model.bundled_networks import BUNDLED
-from model.likeness import load_likeness
-from model.mnist import as_vectors
-from model.paper import find_digits
-from model.photographs import (
+from model.digit_check import load_likeness
+from model.files import photographs
+from model.files.ink import find_digits
+from model.files.photographs import (
     MOST_DIGITS,
     SHOWN,
     Photograph,
@@ -27,6 +26,7 @@ from model.photographs import (
     read_photograph,
     unpacked,
 )
+from model.mnist import as_vectors
 from tests.photographs import as_file, paper, write
 
 NETWORK = load_likeness().reader
@@ -222,7 +222,7 @@ def test_an_answer_of_other_shapes_is_not_believed() -> None:
         unpacked(packed(other))
 
 
-@pytest.mark.parametrize(("module", "others"), [("photographs", "cv2 keras"), ("paper", "streamlit keras pandas")])
+@pytest.mark.parametrize(("module", "others"), [("photographs", "cv2 keras"), ("ink", "streamlit keras pandas")])
 def test_neither_process_loads_what_the_other_one_needs(module: str, others: str) -> None:
-    code = f"import sys, model.{module}; print(set({others.split()}) & set(sys.modules))"
+    code = f"import sys, model.files.{module}; print(set({others.split()}) & set(sys.modules))"
     assert subprocess.check_output([sys.executable, "-c", code], cwd=BUNDLED.parent, text=True) == "set()\n"

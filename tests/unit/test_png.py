@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model.png import HEADER, MAX_ADDED, MAX_CHUNKS, SIGNATURE, strip, write_chunk
+from model.files.png import HEADER, MAX_ADDED, MAX_CHUNKS, SIGNATURE, strip, write_chunk
 
 Chunk = tuple[bytes, bytes]
 

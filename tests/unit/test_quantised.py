@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from model.bundled_networks import KNOWN_NAMES, load_network
 from model.mnist import as_vectors, load_mnist
 from model.network import Floats, Layer, Network
-from model.quantised import pack, quantise
+from model.quantisation import pack, quantise
 
 finite = st.floats(-1e6, 1e6, width=32)
 
@@ -37,7 +37,7 @@ def test_large_layers_take_a_byte_for_each_weight_and_small_ones_two() -> None:
 
 
 def unpack(content: bytes) -> Network:
-    """As widgets/live.js does."""
+    """As widgets/canvas/live_preview.js does."""
     content = gzip.decompress(content)
     end = 4 + int.from_bytes(content[:4], "little")
     at, layers = end, []

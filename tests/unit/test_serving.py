@@ -16,8 +16,8 @@ from streamlit.runtime.state.common import unpack_widget_state_value
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
-from model.strokes import MOST_COMMANDS
-from pages.widgets import serving
+from model.files.strokes import MOST_COMMANDS
+from pages.widgets.app import streamlit_patches
 from tests.canvas_states import canvas_state
 
 STREAMLITS_ADD_FILE = MemoryUploadedFileManager.add_file
@@ -28,7 +28,7 @@ def streamlits_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """No bound is in place, nothing was warned of, and afterwards all is as before."""
     monkeypatch.setattr(session_state, "unpack_widget_state_value", unpack_widget_state_value)
     monkeypatch.setattr(MemoryUploadedFileManager, "add_file", STREAMLITS_ADD_FILE)
-    serving.warn.cache_clear()
+    streamlit_patches.warn.cache_clear()
 
 
 def in_place() -> tuple[Any, Any]:
@@ -38,33 +38,33 @@ def in_place() -> tuple[Any, Any]:
 
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
     """What Inkling says in the log."""
-    return [record.getMessage() for record in caplog.records if record.name == serving.__name__]
+    return [record.getMessage() for record in caplog.records if record.name == streamlit_patches.__name__]
 
 
 @pytest.mark.bounds
 @pytest.mark.usefixtures("streamlits_own")
 def test_each_bound_is_put_in_place_once(caplog: pytest.LogCaptureFixture) -> None:
-    serving.bound_what_browsers_send()
+    streamlit_patches.bound_what_browsers_send()
     bounds = in_place()
     assert unpack_widget_state_value not in bounds
     assert STREAMLITS_ADD_FILE not in bounds
     st.cache_resource.clear()
-    serving.bound_what_browsers_send()
+    streamlit_patches.bound_what_browsers_send()
     assert in_place() == bounds
     assert not warnings(caplog)
 
 
 def use_internals() -> None:
-    """A page that uses all that serving.py knows of Streamlit's internals."""
+    """A page that uses all that streamlit_patches.py knows of Streamlit's internals."""
     import streamlit as st  # AppTest runs this text alone
 
-    from pages.widgets import serving
+    from pages.widgets.app import streamlit_patches
 
-    serving.bound_what_browsers_send()
-    serving.end_automatic_pages()
+    streamlit_patches.bound_what_browsers_send()
+    streamlit_patches.end_automatic_pages()
     if file := st.file_uploader("File"):
-        serving.forget(file)
-        st.write(f"{file.name} is read; present: {bool(serving.presence()())}")
+        streamlit_patches.forget(file)
+        st.write(f"{file.name} is read; present: {bool(streamlit_patches.presence()())}")
 
 
 def run_with_file() -> AppTest:
@@ -74,7 +74,7 @@ def run_with_file() -> AppTest:
 
 @pytest.mark.usefixtures("streamlits_own")
 def test_this_streamlit_is_as_expected(caplog: pytest.LogCaptureFixture) -> None:
-    """If not, pages/widgets/serving.py has to learn of this version."""
+    """If not, pages/widgets/app/streamlit_patches.py has to learn of this version."""
     assert [each.value for each in run_with_file().markdown] == ["a.txt is read; present: True"]
     assert not warnings(caplog)
 
@@ -83,7 +83,7 @@ def of_a_later_version(*_: Any, another: object = None) -> None:
     """Takes what no tested version takes."""
 
 
-BOUND = serving.bound_what_browsers_send
+BOUND = streamlit_patches.bound_what_browsers_send
 
 
 @pytest.mark.bounds
@@ -93,7 +93,7 @@ BOUND = serving.bound_what_browsers_send
         (session_state, "unpack_widget_state_value", BOUND, "a bound on what components say"),
         (MemoryUploadedFileManager, "add_file", BOUND, "a bound on all uploads together"),
         (MemoryUploadedFileManager, "remove_file", BOUND, "a bound on all uploads together"),
-        (Runtime, "is_active_session", serving.presence, "noticing that a visitor has gone"),
+        (Runtime, "is_active_session", streamlit_patches.presence, "noticing that a visitor has gone"),
     ],
 )
 @pytest.mark.parametrize("is_gone", [True, False])
@@ -133,7 +133,7 @@ def test_where_a_later_streamlit_has_no_automatic_pages_there_are_none_to_end(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.delattr(PagesManager, "uses_pages_directory")
-    assert not serving.end_automatic_pages()
+    assert not streamlit_patches.end_automatic_pages()
     (warning,) = warnings(caplog)
     assert "streamlit_app.py" in warning
 
@@ -162,9 +162,9 @@ FILES = list[tuple[str, str, int]]
 def test_who_sends_too_much_loses_their_own_files_first(
     monkeypatch: pytest.MonkeyPatch, sent: FILES, left: str
 ) -> None:
-    monkeypatch.setattr(serving, "LARGEST_UPLOADS", 100)
-    monkeypatch.setattr(serving, "RECORD", 0)
-    add = serving.bounded(STREAMLITS_ADD_FILE)
+    monkeypatch.setattr(streamlit_patches, "LARGEST_UPLOADS", 100)
+    monkeypatch.setattr(streamlit_patches, "RECORD", 0)
+    add = streamlit_patches.bounded(STREAMLITS_ADD_FILE)
     files = MemoryUploadedFileManager("/upload")
     for session, name, size in sent:
         add(files, session, UploadedFileRec(name, name, "text/plain", bytes(size)))
@@ -173,8 +173,8 @@ def test_who_sends_too_much_loses_their_own_files_first(
 
 @pytest.mark.bounds
 def test_many_empty_files_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "LARGEST_UPLOADS", 2**20)
-    add = serving.bounded(STREAMLITS_ADD_FILE)
+    monkeypatch.setattr(streamlit_patches, "LARGEST_UPLOADS", 2**20)
+    add = streamlit_patches.bounded(STREAMLITS_ADD_FILE)
     files = MemoryUploadedFileManager("/upload")
     for number in range(300):
         add(files, "stranger", UploadedFileRec(str(number), "empty", "text/plain", b""))
@@ -185,7 +185,7 @@ def unpacked(kind: str, text: str) -> Any:
     """What Streamlit gets of what a component says."""
     state = WidgetState()
     setattr(state, kind, text)
-    return serving.checked(unpack_widget_state_value)(state)
+    return streamlit_patches.checked(unpack_widget_state_value)(state)
 
 
 @pytest.mark.parametrize(
@@ -222,4 +222,4 @@ def test_the_longest_drawing_arrives() -> None:
 
 
 def test_other_widgets_say_what_they_say() -> None:
-    assert serving.checked(unpack_widget_state_value)(WidgetState(int_value=7)) == 7
+    assert streamlit_patches.checked(unpack_widget_state_value)(WidgetState(int_value=7)) == 7

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.settings import CHOICES, NOTEBOOK, QUICK, Settings, from_address, to_address
-from model.train_live import build
+from model.training.live_training import build
+from model.training.settings import CHOICES, NOTEBOOK, QUICK, Settings, from_address, to_address
 
 any_settings = st.builds(
     Settings,

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from model.strokes import Stroke
-from pages.widgets.drawing import read_drawing
-from pages.widgets.sketchbook import MOST_REMEMBERED, Sketchbook
+from model.files.strokes import Stroke
+from pages.widgets.canvas.drawing import read_drawing
+from pages.widgets.canvas.history import MOST_REMEMBERED, Sketchbook
 from tests.canvas_states import data_url, path
 
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model import load_network
+from model.corruption import CHUNK, Images, Spoil, spoil
 from model.evaluate import read_images
 from model.mnist import load_mnist
-from model.spoiling import CHUNK, Images, Spoil, spoil
 
 SPOILS = st.builds(Spoil, st.floats(-1, 2), st.floats(-90, 90), st.floats(-10, 10), st.floats(-10, 10), st.floats(0, 1))
 

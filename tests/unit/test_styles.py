@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from model import load_network
-from model.augment import draw_for_training
+from model.augmentation import draw_for_training
 from model.mnist import as_vectors
+from model.offline.drawn_digits import TEMPLATES, draw_digit, draw_stroke, restyle
 from model.pen_digits import Points
-from model.styles import TEMPLATES, draw_digit, draw_stroke, restyle
 
 ZERO = [np.array([[300 + 300 * np.sin(t), 500 - 500 * np.cos(t)] for t in np.linspace(0, 2 * np.pi, 30)])]
 ONE = [np.array([[100.0, 0.0], [90.0, 500.0], [80.0, 1000.0]])]

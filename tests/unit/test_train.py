@@ -15,9 +15,9 @@ import pytest
 from model import load_network
 from model.bundled_networks import BUNDLED, KNOWN_NAMES
 from model.evaluate import accuracy
-from model.keras_file import read_keras
+from model.files.keras_file import read_keras
 from model.mnist import as_vectors, load_mnist
-from model.train_notebook import train_linear, train_notebook
+from model.offline.train_notebook import train_linear, train_notebook
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,12 +11,11 @@ import pytest
 from model import load_network
 from model.bundled_networks import BUNDLED
 from model.evaluate import accuracy, calibration_error
-from model.keras_file import read_keras
+from model.files.keras_file import read_keras
 from model.mnist import as_vectors, load_mnist
 from model.network import softmax
-from model.pen_digits import PenDigit
-from model.styles import draw_digit
-from model.train_robust import (
+from model.offline.drawn_digits import draw_digit
+from model.offline.train_robust import (
     Settings,
     as_dense_layers,
     best_temperature,
@@ -25,7 +24,8 @@ from model.train_robust import (
     set_some_aside,
     train_robust,
 )
-from model.training_pictures import Counts
+from model.offline.training_pictures import Counts
+from model.pen_digits import PenDigit
 
 FOLDER = BUNDLED / "robust"
 SMALL = Settings(Counts(mnist=4000, pen_digits=400, styles=400), teacher_epochs=2, epochs=5)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from model.mnist import load_mnist
+from model.offline.training_pictures import Counts, Material, even_weights, make_pictures
 from model.pen_digits import PenDigit
-from model.training_pictures import Counts, Material, even_weights, make_pictures
 
 SEVEN = PenDigit(7, "here", "somebody", [np.array([[0.0, 0.0], [600.0, 0.0], [200.0, 1000.0]])])
 MNIST = load_mnist()

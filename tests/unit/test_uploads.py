@@ -20,10 +20,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from model import child
 from model.bundled_networks import BUNDLED
+from model.files import sandbox
+from model.files.uploads import LARGEST_UPLOAD, read_upload
 from model.network import Network, NetworkError
-from model.uploads import LARGEST_UPLOAD, read_upload
 
 Dense = keras.layers.Dense
 NOTEBOOK = (BUNDLED / "notebook" / "network.keras").read_bytes()
@@ -363,32 +363,32 @@ WEIGHTS, BIASES = np.zeros((784, 10), np.float32), np.zeros(10, np.float32)
 @pytest.mark.parametrize(
     "answer",
     [
-        child.pack([]),
-        child.pack(["softmax"], WEIGHTS),
-        child.pack(["softmax"], WEIGHTS, WEIGHTS),
-        child.pack(["relu"], WEIGHTS, BIASES),
-        child.pack(["eval"], WEIGHTS, BIASES),
-        child.pack([["softmax"]], WEIGHTS, BIASES),
-        child.pack(["softmax"], WEIGHTS[1:], BIASES),
-        child.pack(["softmax"], WEIGHTS.astype(np.float64), BIASES),
-        child.pack(["relu", "softmax"], WEIGHTS, BIASES, WEIGHTS, BIASES),
+        sandbox.pack([]),
+        sandbox.pack(["softmax"], WEIGHTS),
+        sandbox.pack(["softmax"], WEIGHTS, WEIGHTS),
+        sandbox.pack(["relu"], WEIGHTS, BIASES),
+        sandbox.pack(["eval"], WEIGHTS, BIASES),
+        sandbox.pack([["softmax"]], WEIGHTS, BIASES),
+        sandbox.pack(["softmax"], WEIGHTS[1:], BIASES),
+        sandbox.pack(["softmax"], WEIGHTS.astype(np.float64), BIASES),
+        sandbox.pack(["relu", "softmax"], WEIGHTS, BIASES, WEIGHTS, BIASES),
     ],
     ids=range(9),
 )
 def test_an_answer_of_other_layers_is_not_believed(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "ask", lambda *_: (0, answer))
+    monkeypatch.setattr(sandbox, "ask", lambda *_: (0, answer))
     assert "damaged" in refusal(NOTEBOOK)
 
 
 def test_the_reader_loads_neither_keras_nor_the_web_server() -> None:
-    code = "import sys, model.uploads; print({'keras', 'tensorflow', 'streamlit'} & set(sys.modules))"
+    code = "import sys, model.files.uploads; print({'keras', 'tensorflow', 'streamlit'} & set(sys.modules))"
     assert subprocess.check_output([sys.executable, "-c", code], cwd=BUNDLED.parent, text=True) == "set()\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
 @pytest.mark.parametrize("code", ["open('README.md')", "open('/tmp/new', 'w')", "bytearray(2**30)"])
 def test_the_reader_can_open_no_file_and_take_no_more_memory(code: str) -> None:
-    code = f"from model import child; child.limit_this_process(2**20); {code}"
+    code = f"from model.files import sandbox; sandbox.limit_this_process(2**20); {code}"
     process = subprocess.run(
         [sys.executable, "-c", code], cwd=BUNDLED.parent, capture_output=True, text=True, check=False
     )

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.likeness import load_likeness
+from model.digit_check import load_likeness
 from model.mnist import as_vectors
-from model.whole_number import Box, Digit, Line, cut
+from model.multi_digit import Box, Digit, Line, cut
 from tests.photographs import DIGITS
 
 NETWORK = load_likeness().reader

@@ -1,0 +1,219 @@
+"""Digits on a photograph of paper: which of its pixels are ink, and which ink makes a digit.
+
+Run as a child process by `photographs.py`.
+"""
+
+import io
+import sys
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageOps
+
+from model.files import sandbox
+from model.files.photographs import (
+    MOST_DIGITS,
+    MOST_PIXELS,
+    PHOTOGRAPH,
+    SHOWN,
+    Photograph,
+    PhotographError,
+    packed,
+)
+from model.multi_digit import Box, Digit
+from model.preprocessing import steps_from_ink
+
+FORMATS = ("PNG", "JPEG", "WEBP")
+MOST_PIECES = 100  # of ink
+NO_INK = "No ink was found on this picture: write larger or with a thicker pen, and in good light."
+TOO_MANY = f"This picture has more than {MOST_DIGITS} pieces of ink: photograph the digits and their paper alone."
+
+# Paper is the median of so many pixels to each side of the picture at a quarter of its size.
+NEIGHBOURHOOD = 51
+DARKEST_PAPER = 48  # of 255: what is darker is not made up for, or noise in the dark would look like ink
+# Ink is 128 where it stands out as usual; a pixel is ink that has so much more than the mean of its window.
+WINDOW, OFFSET = 151, 40
+LEAST_INK = 0.002  # of the picture
+FAINTEST = 0.12  # how much ink stands out at least
+THIN = 0.5  # of the pen's half width
+SPECK = 0.12  # of the longest piece
+PALE = 0.6  # of the piece that stands out most
+SMALLEST = 0.35  # of the tallest digit
+NEAR = 0.4  # of the height
+
+Bytes = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float32]
+
+
+def find_digits(data: bytes) -> Photograph:
+    """Find the digits on a PNG, JPEG or WebP picture. Raises PhotographError."""
+    picture = decode(data)
+    contrast = contrast_with_paper(picture)
+    groups = group_pieces(find_pieces(contrast))
+    if not groups:
+        raise PhotographError(NO_INK)
+    if len(groups) > MOST_DIGITS:
+        raise PhotographError(TOO_MANY)
+    ink = np.zeros(contrast.shape, bool)
+    for group in groups:
+        ink |= group.mask
+    return Photograph(picture, ink, [as_digit(group, contrast) for group in groups])
+
+
+def decode(data: bytes) -> Bytes:
+    """The picture, upright and small, grey where it is transparent: uint8 [h, w, 3].
+
+    Its size is checked before it is decoded. Raises PhotographError.
+    """
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as file:
+            width, height = file.size
+            if width * height > MOST_PIXELS:
+                raise PhotographError(
+                    f"This picture has {width * height / 1e6:.1f} megapixels, and {MOST_PIXELS / 1e6:.0f} can be read: "
+                    "choose a smaller size in the camera's settings, or cut out the digits."
+                )
+            file.draft("RGB", (SHOWN, SHOWN))  # a JPEG can be decoded at half or a quarter of its size
+            image: Image.Image = file
+            if file.mode.startswith("I"):  # grey in 16 bits, of which Pillow would cut off all above 255
+                image = file.point(lambda level: level / 256).convert("L")
+            image.thumbnail((SHOWN, SHOWN), Image.Resampling.BOX)
+            upright = ImageOps.exif_transpose(image).convert("RGBA")
+    except PhotographError:
+        raise
+    except Exception as error:  # Pillow raises a dozen kinds for damaged files
+        raise PhotographError(
+            "This file is not a picture that can be read: choose a PNG, JPEG or WebP picture."
+        ) from error
+    paper = Image.new("RGBA", upright.size, "grey")  # black ink and white ink both stand out from it
+    return np.asarray(Image.alpha_composite(paper, upright).convert("RGB"))
+
+
+def contrast_with_paper(picture: Bytes) -> Floats:
+    """How far each pixel is from the paper around it, as a share of the paper's brightness: float32 [h, w], 0 or more.
+
+    Paper is what most of a wide neighbourhood shows, so that shadows and coloured paper count as paper. Ink may be
+    darker or lighter, of any colour: it counts in the channel where it differs most.
+    """
+    height, width = picture.shape[:2]
+    small = cv2.resize(picture, (max(1, width // 4), max(1, height // 4)), interpolation=cv2.INTER_AREA)
+    paper = cv2.resize(cv2.medianBlur(small, NEIGHBOURHOOD), (width, height)).astype(np.float32)
+    difference = np.abs(cv2.GaussianBlur(picture, (3, 3), 0) - paper) / np.maximum(paper, DARKEST_PAPER)
+    contrast: Floats = difference.max(axis=2)
+    return contrast
+
+
+def find_pieces(contrast: Floats) -> list[Mask]:
+    """Connected ink, without specks and the paper's lines. Each bool [h, w]."""
+    scaled = np.clip(contrast / ink_level(contrast) * 128, 0, 255).astype(np.uint8)
+    stands_out = cv2.adaptiveThreshold(scaled, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, WINDOW, -OFFSET)
+    count, labels, statistics, _ = cv2.connectedComponentsWithStats(without_thin_lines(stands_out), connectivity=8)
+    if count == 1:
+        raise PhotographError(NO_INK)
+    sides = statistics[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    sums = np.bincount(labels.reshape(-1), contrast.reshape(-1), count)[1:]
+    strengths = sums / statistics[1:, cv2.CC_STAT_AREA]
+    large = sides >= SPECK * sides.max()
+    kept = 1 + np.flatnonzero(large & (strengths >= PALE * strengths[large].max()))
+    if len(kept) > MOST_PIECES:
+        raise PhotographError(TOO_MANY)
+    return [labels == i for i in kept]
+
+
+def ink_level(contrast: Floats) -> float:
+    """How much the ink stands out: that of the strongest places, where they are more than noise."""
+    level = float(np.quantile(contrast, 1 - LEAST_INK))
+    if level < FAINTEST:
+        raise PhotographError(NO_INK)
+    return level
+
+
+def without_thin_lines(mask: Bytes) -> Bytes:
+    """The mask without what is much thinner than the pen: lines and squares on the paper."""
+    half_widths = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
+    pen = float(np.quantile(half_widths[mask > 0], 0.95)) if mask.any() else 0
+    radius = int(THIN * pen)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    return cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel).astype(np.uint8)
+
+
+class Group(NamedTuple):
+    """The pieces of ink that make one digit."""
+
+    mask: Mask  # [h, w]
+    box: Box
+
+
+def group_pieces(pieces: list[Mask]) -> list[Group]:
+    """Pieces that overlap along x, and are not far above each other, belong to one digit; row by row, left to right."""
+    groups: list[Group] = []
+    for piece in sorted(pieces, key=lambda piece: float(piece.any(axis=0).argmax())):
+        group = Group(piece, box_of(piece))
+        apart = [other for other in groups if not belong_together(group.box, other.box)]
+        for other in groups:
+            if belong_together(group.box, other.box):
+                group = Group(group.mask | other.mask, box_of(group.mask | other.mask))
+        groups = [*apart, group]
+    tallest = max((group.box.bottom - group.box.top for group in groups), default=0)
+    return in_rows([group for group in groups if group.box.bottom - group.box.top >= SMALLEST * tallest])
+
+
+def box_of(mask: Mask) -> Box:
+    """Where the ink is."""
+    columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
+    return Box(float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1))
+
+
+def belong_together(one: Box, other: Box) -> bool:
+    """Whether two boxes overlap along x, and are not far above each other."""
+    gap = max(one.top, other.top) - min(one.bottom, other.bottom)
+    height = max(one.bottom - one.top, other.bottom - other.top)
+    return min(one.right, other.right) > max(one.left, other.left) and gap < NEAR * height
+
+
+def in_rows(groups: list[Group]) -> list[Group]:
+    """From the top row to the bottom one, each from left to right."""
+    rows: list[list[Group]] = []
+    for group in sorted(groups, key=lambda group: group.box.top):
+        middle = (group.box.top + group.box.bottom) / 2
+        row = next((row for row in rows if row[0].box.top <= middle <= row[0].box.bottom), None)
+        if row is None:
+            rows.append([group])
+        else:
+            row.append(group)
+    return [group for row in rows for group in sorted(row, key=lambda group: group.box.left)]
+
+
+def as_digit(group: Group, contrast: Floats) -> Digit:
+    """A digit by MNIST's recipe, from how dark its ink is."""
+    near = cv2.dilate(group.mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    ink = np.where(near, contrast, 0)
+    steps = steps_from_ink(
+        Image.fromarray(np.clip(ink / np.quantile(ink[group.mask], 0.8) * 255, 0, 255).astype(np.uint8))
+    )
+    assert steps is not None, "a group has ink"
+    return Digit(group.box, steps.centred)
+
+
+def rehearse() -> None:
+    """Read small pictures, so that all that is imported at its first use is there before no file can be opened."""
+    picture = Image.new("RGB", (64, 64), "white")
+    picture.paste("black", (28, 12, 36, 52))
+    for name in FORMATS:
+        file = io.BytesIO()
+        picture.save(file, name)
+        packed(find_digits(file.getvalue()))
+
+
+def main() -> int:
+    """Read the photograph from standard input, and write what is on it, or the reason, to standard output."""
+    cv2.setNumThreads(1)
+    rehearse()
+    return sandbox.reply(PHOTOGRAPH, lambda data: packed(find_digits(data)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,148 @@
+"""What went wrong in a training, as far as its curves tell, and which change would help."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from model.training.settings import CHOICES, Settings
+from model.training.training_record import Epoch, Inside, Point
+from model.wording import as_percent
+
+# The loss of a network that knows nothing and finds all ten digits equally probable
+KNOWS_NOTHING = math.log(10)
+EXPLODED = 3 * KNOWS_NOTHING
+HARDLY_FALLEN = 0.9 * KNOWS_NOTHING
+# Batches that a training is given to get going
+PATIENCE = 200
+# Shares of the validation loss, and of accuracy, that training and validation are apart
+LOSS_RISEN = 1.1
+ACCURACIES_APART = 0.05
+# The first layer's gradient against the last one's
+VANISHED = 1e-3
+MANY_SILENT = 0.4
+
+
+class Hint(NamedTuple):
+    """What is to be seen, and changes that would help, each under the name of its button."""
+
+    text: str
+    changes: dict[str, Settings]
+
+
+def hints(
+    settings: Settings,
+    points: Sequence[Point],
+    rows: Sequence[Epoch],
+    insides: Sequence[Inside],
+) -> list[Hint]:
+    """What there is to say about a training, running or over."""
+    if not points:
+        return []
+    found = [
+        exploding(settings, points)
+        or vanishing(settings, points, insides)
+        or silent(settings, insides)
+        or not_falling(settings, points),
+        overfitting(settings, rows),
+    ]
+    return [hint for hint in found if hint]
+
+
+def exploding(settings: Settings, points: Sequence[Point]) -> Hint | None:
+    """The loss is far above that of a network that knows nothing, or not a number any more."""
+    losses = [loss for _, loss in points]
+    if all(loss < EXPLODED for loss in losses):
+        return None
+    return Hint(
+        "The loss explodes: each step overshoots, so the next one has more to make good. The learning rate is too "
+        "high for these settings.",
+        {"Lower the learning rate": lower_rate(settings)},
+    )
+
+
+def vanishing(settings: Settings, points: Sequence[Point], insides: Sequence[Inside]) -> Hint | None:
+    """A deep network of sigmoids or tanhs whose first layers hardly get any gradient."""
+    if settings.activation not in ("sigmoid", "tanh") or not insides or not stands_still(settings, points):
+        return None
+    first, last = insides[-1].gradients[0], insides[-1].gradients[-1]
+    if not first < VANISHED * last:
+        return None
+    return Hint(
+        f"Gradients vanish: the first layer's is {first / last:.5f} times as large as the last one's, because each "
+        f"{settings.activation} on the way back makes it smaller. The first layers hardly learn.",
+        {
+            "Use ReLU": replace(settings, activation="relu"),
+            "Fewer layers": replace(settings, hidden=settings.hidden[:2]),
+        },
+    )
+
+
+def silent(settings: Settings, insides: Sequence[Inside]) -> Hint | None:
+    """Many neurons of a layer put out 0 for every image that was looked at; then their gradient is 0, too."""
+    if settings.activation != "relu" or len(insides) < 2:
+        return None
+    neurons, numb = insides[-1].neurons, insides[-1].silent
+    worst = max(range(len(neurons)), key=lambda i: numb[i] / neurons[i], default=None)
+    if worst is None or numb[worst] < MANY_SILENT * neurons[worst]:
+        return None
+    return Hint(
+        f"Dead neurons: {numb[worst]} of the {neurons[worst]} in hidden layer {worst + 1} never fire. What never fires "
+        "has no gradient and cannot learn. Large steps drove them there.",
+        {
+            "Lower the learning rate": lower_rate(settings),
+            "Use leaky ReLU": replace(settings, activation="leaky_relu"),
+        },
+    )
+
+
+def not_falling(settings: Settings, points: Sequence[Point]) -> Hint | None:
+    """The loss is where it was; with small steps they are too small, with large ones too large."""
+    if not stands_still(settings, points):
+        return None
+    usual = {"adam": 0.001, "rmsprop": 0.001, "sgd": 0.1}[settings.optimizer]
+    text = f"The loss does not fall: {KNOWS_NOTHING:.2f} is what a network has that knows nothing. "
+    if settings.learning_rate > usual:
+        return Hint(text + "The learning rate is too high.", {"Lower the learning rate": lower_rate(settings)})
+    if settings.learning_rate < usual:
+        higher = replace(settings, learning_rate=next(r for r in CHOICES["learning_rate"] if r >= usual))
+        return Hint(text + "The learning rate is too low.", {"Raise the learning rate": higher})
+    return Hint(text + "Try fewer layers or ReLU.", {"Use ReLU": replace(settings, activation="relu", dropout=0.0)})
+
+
+def overfitting(settings: Settings, rows: Sequence[Epoch]) -> Hint | None:
+    """Training and validation part: the network learns the training images by heart."""
+    if len(rows) < 2:
+        return None
+    last, lowest = rows[-1], min(row.val_loss for row in rows)
+    apart = last.accuracy - last.val_accuracy
+    if not (apart > ACCURACIES_APART or (last.val_loss > LOSS_RISEN * lowest and apart > 0)):
+        return None
+    changes = {}
+    if settings.images < max(CHOICES["images"]):
+        changes["Take more images"] = replace(
+            settings, images=next(n for n in CHOICES["images"] if n >= min(10 * settings.images, 60_000))
+        )
+    if settings.hidden and settings.dropout < 0.3:
+        changes["Use dropout"] = replace(settings, dropout=0.3)
+    if not settings.deforms:
+        changes["Deform the images"] = replace(settings, rotation=10, shift=2, pen=20)
+    return Hint(
+        f"Overfitting: {as_percent(last.accuracy)} of the training images are read right, but "
+        f"{as_percent(last.val_accuracy)} of the others. The network learns the training images by heart.",
+        changes,
+    )
+
+
+def stands_still(settings: Settings, points: Sequence[Point]) -> bool:
+    """Whether the loss is where it was, after batches enough to get going."""
+    epoch, loss = points[-1]
+    return epoch * settings.steps_per_epoch >= PATIENCE and not loss < HARDLY_FALLEN
+
+
+def lower_rate(settings: Settings) -> Settings:
+    """The learning rate that is a tenth of this one, or the lowest."""
+    rates = CHOICES["learning_rate"]
+    return replace(
+        settings, learning_rate=max((r for r in rates if r <= settings.learning_rate / 9.9), default=rates[0])
+    )

@@ -1,0 +1,35 @@
+"""The menu: the pages in sections, and below them what a teacher wants at hand."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from pages.widgets.app.projector import is_projected
+from pages.widgets.app.qr_code import show_invitation
+
+browser_part = st.components.v2.component(
+    "inkling_menu", js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"), isolate_styles=False
+)
+
+
+def show_menu(sections: Mapping[str, Iterable[Page]], current: Page) -> None:
+    """Show the pages by the titles of their sections; what has no title stands on top. The current page begins at its
+    top.
+    """
+    with st.sidebar:
+        for title, pages in sections.items():
+            if title:
+                st.markdown(f"**{title}**")
+            for page in pages:
+                st.page_link(page, width="stretch")
+        st.divider()
+        st.toggle("Projector", key="projector", persist_state="session", help="Everything half as large again.")
+        show_invitation()
+        st.caption(
+            "What you draw stays in this tab and your session; the server does not keep it or pass it on."
+            # Community Cloud overrides .streamlit/config.toml
+            + (" Streamlit counts how this app is used." if st.get_option("browser.gatherUsageStats") else "")
+        )
+        browser_part(data={"page": current.url_path, "isProjected": is_projected()}, key="menu")

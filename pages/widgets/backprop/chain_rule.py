@@ -1,0 +1,103 @@
+"""The gradient of one weight of a hidden neuron, by hand, and the proof that it is right."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from model.ablation import Place
+from model.gradient_check import NUDGE, Check, check_gradient
+from model.network import DERIVATIVES, Floats, LayerGradients, LayerOutput, Network
+from pages.widgets.networks.selected_neuron import layer_name, pixel_name
+from pages.widgets.ui.labels import ACTIVATION_NAMES
+from pages.widgets.ui.latex import significant
+
+STRONGEST = 10  # errors that come back
+DIFFERS = (
+    "here the two are not the same, because between the two runs some neuron passes the kink of its activation "
+    "function, or the difference is too small even for 64-bit numbers"
+)
+
+
+def show_chain_rule(
+    network: Network, outputs: list[LayerOutput], gradients: list[LayerGradients], x: Floats, place: Place
+) -> int:
+    """The three factors of the derivative by the weight at the neuron's strongest input, whose number is returned."""
+    layer, neuron = place
+    inputs = x if layer == 0 else outputs[layer - 1].a
+    strongest = int(np.abs(inputs).argmax())
+    error, weight = gradients[layer].z[neuron], gradients[layer].weights[strongest, neuron]
+    back, name = gradients[layer + 1].x[neuron], network.layers[layer].activation
+    value = inputs[strongest]
+    if name in DERIVATIVES:
+        slope = DERIVATIVES[name](outputs[layer].z[neuron])
+        st.latex(
+            r"\frac{\partial L}{\partial w} = \underbrace{\textstyle\sum_k v_k\,\delta_k}_{\text{comes back}} \cdot "
+            r"\underbrace{f'(z)\vphantom{\textstyle\sum_k}}_{\text{activation}} \cdot "
+            r"\underbrace{\vphantom{\textstyle\sum_k}x}_{\text{input}}"
+        )
+        st.latex(
+            f"{signed(back)} \\cdot {significant(float(slope))} \\cdot {signed(value)} = {significant(float(weight))}"
+        )
+    else:  # softmax in a hidden layer: each output depends on all sums of the layer
+        st.latex(
+            rf"\frac{{\partial L}}{{\partial w}} = \delta \cdot x = {signed(error)} \cdot {signed(value)} "
+            rf"= {significant(float(weight))}"
+        )
+    source = pixel_name(strongest) if layer == 0 else f"neuron {strongest} of the layer {previous(network, layer)}"
+    st.caption(
+        f"The weight $w$ is that of its strongest input now, {source}. The **error** $\\delta$ of a neuron is how the "
+        "loss changes with its sum $z$; at the output it is $p - y$. The error $\\delta_k$ of each neuron that this "
+        "one sends to comes back through the weight $v_k$ that leads there; they add up. The activation function lets "
+        f"through as much as its slope at this $z$ ({ACTIVATION_NAMES[name]}): where that is 0, the neuron learns "
+        "nothing from this picture. The product of these two is the neuron's own $\\delta$, which goes on "
+        "to the layer before."
+    )
+    show_errors(network, gradients, place)
+    return strongest
+
+
+def show_errors(network: Network, gradients: list[LayerGradients], place: Place) -> None:
+    """What comes back to the neuron, from whom."""
+    layer, neuron = place
+    weights, errors = network.layers[layer + 1].weights[neuron], gradients[layer + 1].z
+    products = weights * errors
+    strongest = np.argsort(-np.abs(products), kind="stable")[:STRONGEST]
+    which = "digit" if layer + 2 == len(network.layers) else f"{layer_name(network, layer + 1).lower()}, neuron"
+    rows = [
+        [str(k), f"${significant(float(errors[k]))}$", f"{weights[k]:+.2f}", f"${significant(float(products[k]))}$"]
+        for k in strongest.tolist()
+    ]
+    columns = [which, r"its error $\delta_k$", "weight $v_k$", r"comes back: $v_k \delta_k$"]
+    st.table(pd.DataFrame(rows, columns=columns), hide_index=True)
+    rest = len(products) - len(strongest)
+    others = f" (with the {rest} that are not shown)" if rest else ""
+    st.markdown(f"Together{others}: ${significant(float(products.sum()))}$")
+
+
+def show_check(network: Network, x: Floats, digit: int, place: Place, source: int) -> None:
+    """The same weight, nudged both ways."""
+    layer, neuron = place
+    check: Check = check_gradient(network, x, digit, layer, (source, neuron))
+    st.latex(
+        r"\begin{aligned} "
+        rf"L(w + h) &= {significant(check.higher, 9)} \\ L(w - h) &= {significant(check.lower, 9)} \\ "
+        rf"\frac{{L(w + h) - L(w - h)}}{{2h}} &= {significant(check.quotient, 6)} \\ "
+        rf"\frac{{\partial L}}{{\partial w}} &= {significant(check.derivative, 6)} \end{{aligned}}"
+    )
+    st.caption(
+        f"Is that right? Nudge the weight by $h = {NUDGE:g}$ up and down, run the network both times, and see how much "
+        f"the loss differs: {'it agrees' if check.agrees else DIFFERS}. This way would take two runs for each of the "
+        f"{sum(layer.weights.size for layer in network.layers):,} weights; backpropagation takes one forward and one "
+        "backward for all of them. (Computed with 64-bit numbers: 32 bits are too coarse for such a difference.)"
+    )
+
+
+def previous(network: Network, layer: int) -> str:
+    """The name of the layer before."""
+    return layer_name(network, layer - 1).lower()
+
+
+def signed(number: float) -> str:
+    """A factor in a formula; a negative one in parentheses."""
+    text = significant(float(number))
+    return f"({text})" if number < 0 else text

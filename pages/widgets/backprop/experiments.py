@@ -1,0 +1,47 @@
+"""What to try on the page Loss and learning."""
+
+from functools import partial
+
+import streamlit as st
+
+from pages.widgets.backprop.gradient_descent import forget, learner_of
+from pages.widgets.backprop.target_digit import say_digit
+from pages.widgets.digit.digit_view import open_image, subject
+from pages.widgets.digit.experiment_row import Experiment
+from pages.widgets.networks.picker import read_network
+from pages.widgets.networks.test_predictions import EXAMPLE, read_mnist
+
+NETWORK = "notebook"
+MISTAKE = 104  # the first test image that the notebook's network reads wrong: a 9 taken for a 5
+
+
+def teach(image: int, digit: int, learning_rate: float, steps: int) -> None:
+    """A new copy of the notebook's network learns that a test image is a digit."""
+    st.session_state.update(network_inside=NETWORK, descent_rate=learning_rate)
+    open_image(image)
+    forget()
+    network, shown = read_network(NETWORK), subject(read_mnist())
+    if network and shown:
+        say_digit(shown, digit)
+        learner_of(network).take(steps, shown.vector, digit, learning_rate)
+
+
+RESULT = "[Take a step](#take-a-step)"
+EXPERIMENTS = {
+    "Teach it something wrong": Experiment(
+        partial(teach, EXAMPLE, 3, 0.01, 20),
+        "After 20 steps it takes this 5 for a 3: it believes its labels, right or wrong. Of the test images it reads "
+        f"94.55% right instead of 97.45%, see {RESULT}. Which digits, do you think, does it now read wrong? (Above all "
+        "other 5s.)",
+    ),
+    "A small step": Experiment(
+        partial(teach, MISTAKE, 9, 0.001, 1),
+        "This 9 was taken for a 5. One step with a learning rate of 0.001, and it is read right; its loss fell from "
+        f"4.71 to 0.211. See the test images under {RESULT}: 97.44% are still read right, almost nothing is forgotten.",
+    ),
+    "A step too large": Experiment(
+        partial(teach, MISTAKE, 9, 0.1, 1),
+        f"The same 9, again one step, but with 0.1: its loss is 0, so is all well? See the test images under {RESULT}: "
+        "13.40%, for now it says 9 to nearly everything. Which rate learns this 9 and forgets little?",
+    ),
+}

@@ -1,0 +1,49 @@
+"""The digit that a picture should be read as."""
+
+from typing import Any
+
+import streamlit as st
+
+from pages.widgets.canvas.component import sketchbook
+from pages.widgets.digit.digit_view import Subject
+from pages.widgets.ui.widget_sync import show_as
+
+
+def choose_digit(subject: Subject, answer: int) -> int:
+    """The digit that the visitor says it should be. Until then: MNIST's label, or, for a drawing, the answer.
+
+    What was said of a drawing holds as long as its first stroke is there.
+    """
+    this = what_is_said_of(subject)
+    guess: int = answer if subject.label is None else subject.label
+    digit: int = st.session_state["digit_said"] if st.session_state.get("digit_said_of") == this else guess
+    # Where the guess is another one, so is the widget: a browser that has not heard of it yet still sends the old one's
+    # digit along, which nobody has said of this.
+    key = f"digit_{guess}"
+    st.segmented_control(
+        "It should be",
+        range(10),
+        default=show_as(key, digit),
+        required=True,
+        key=key,
+        on_change=remember,
+        args=(this, key),
+    )
+    return digit
+
+
+def say_digit(subject: Subject, digit: int) -> None:
+    """Say in the visitor's place what it should be."""
+    st.session_state["digit_said_of"] = what_is_said_of(subject)
+    st.session_state["digit_said"] = digit
+
+
+def what_is_said_of(subject: Subject) -> Any:
+    """What a digit that was said belongs to."""
+    return sketchbook().drawing.strokes[:1] if subject.label is None else subject.name
+
+
+def remember(this: Any, key: str) -> None:
+    """The visitor has said it."""
+    st.session_state["digit_said_of"] = this
+    st.session_state["digit_said"] = st.session_state[key]

@@ -1,0 +1,160 @@
+"""The drawing canvas: one widget and one drawing a session, wherever a page shows it; and a wider one for numbers."""
+
+import contextlib
+import json
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from model.files.strokes import CANVAS, DrawingError, read_kept, refusing
+from pages.widgets.canvas.drawing import PEN_COLOUR
+from pages.widgets.canvas.history import Sketchbook
+from pages.widgets.ui.component_events import sent
+
+log = logging.getLogger(__name__)
+
+try:
+    from streamlit_drawable_canvas import st_canvas
+except StreamlitAPIException:  # Streamlit looks for components when it starts; this one was installed since
+    log.exception("The canvas cannot be imported.")
+    st.error("The canvas was installed after the server had started: restart it, or on Community Cloud reboot the app.")
+    st.stop()
+
+# They are the app's own, in one component with what the browser keeps: each button of Streamlit's would cost a stroke's
+# answer a message of its own.
+BUTTONS = {"Undo": ("undo", "Control+Z"), "Redo": ("redo", "Control+Shift+Z"), "Clear": ("delete", "")}
+# What the browser asks for where the canvas' own history ends, or is lost.
+ACTIONS: dict[str, Callable[[Sketchbook], None]] = {
+    "Undo": Sketchbook.undo,
+    "Redo": Sketchbook.redo,
+    "Clear": Sketchbook.clear,
+    "Show": Sketchbook.reseed,
+}
+browser_part = st.components.v2.component(
+    "inkling_canvas",
+    html="".join(
+        f'<button type="button" name="{name}" aria-keyshortcuts="{keys}" title="{keys}"><span aria-hidden="true">'
+        f"{icon}</span>{name}</button>"
+        for name, (icon, keys) in BUTTONS.items()
+    ),
+    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+class Sheet(NamedTuple):
+    """What is drawn on: a canvas with a drawing of its own. One of them is on a page."""
+
+    key: str
+    width: int  # in pixels; it is CANVAS pixels high
+
+
+DIGIT = Sheet("canvas", CANVAS)
+NUMBER = Sheet("number_canvas", 2 * CANVAS)
+
+
+def sketchbook(sheet: Sheet = DIGIT) -> Sketchbook:
+    """The session's drawing."""
+    key = f"sketchbook_{sheet.key}"
+    book: Sketchbook | None = st.session_state.get(key)
+    if book is None:
+        book = st.session_state[key] = Sketchbook()
+    return book
+
+
+def show_canvas(pen_width: int, sheet: Sheet = DIGIT) -> None:
+    """The canvas with Undo, Redo and Clear below it; what is drawn goes into the session's sketchbook."""
+    book = sketchbook(sheet)
+    refusals: list[DrawingError] = []
+    appears = sheet.key not in st.session_state  # on the first visit, and on coming back from another page
+    if appears:
+        book.reseed()
+    else:
+        try:  # before the canvas is shown, because the answer may be another drawing to show
+            receive(sheet)
+        except DrawingError as error:
+            refusals.append(error)
+    try:
+        with refusing():  # whatever a hostile browser makes the package raise
+            st_canvas(
+                stroke_width=pen_width,
+                stroke_color=PEN_COLOUR,
+                background_color="#000000",
+                update_streamlit=False,  # component.js sends it
+                width=sheet.width,
+                height=CANVAS,
+                initial_drawing=book.seed,
+                return_image_data=True,
+                key=sheet.key,
+            )
+        if appears:
+            take_along(sheet)
+    except DrawingError as error:
+        refusals.append(error)
+    if refusals:
+        log.warning("A canvas sent what cannot be read.", exc_info=refusals[0])
+        st.error("This drawing cannot be read: press Clear and draw again.")
+    show_buttons(sheet)
+
+
+def take_along(sheet: Sheet) -> None:
+    """A browser that was here before the server started again brings along what is on its canvas: show that instead of
+    the empty one that has just been sent. Raises DrawingError.
+    """
+    empty = sketchbook(sheet).seed
+    receive(sheet)
+    if sketchbook(sheet).seed is not empty:
+        st.rerun()
+
+
+def receive(sheet: Sheet) -> None:
+    """Give the canvas' state, as the browser sent it, to the sketchbook. Raises DrawingError."""
+    with refusing():
+        drawing = st.session_state[sheet.key]["drawing"]
+        canvas_json, png_url = drawing["raw"], drawing["data"]
+    sketchbook(sheet).receive(canvas_json, png_url)
+
+
+def show_buttons(sheet: Sheet) -> None:
+    """Undo, Redo and Clear. The browser's tab keeps the drawing, and gives it back while this session knows of none."""
+    book = sketchbook(sheet)
+    strokes, png = book.drawing
+    data = {
+        "canvas": sheet.key,
+        "mark": book.mark,
+        "drawing": None if book.untouched else strokes,
+        "pictureWanted": bool(strokes) and not png,
+        "startsEmpty": not book.seed["objects"],
+        "past": bool(book.past),
+        "future": bool(book.future),
+    }
+    key = f"browser_{sheet.key}"
+    content = json.dumps(data).encode()  # bytes, because Streamlit looks for tables in all else
+    browser_part(data=content, key=key, on_kept_change=lambda: restore(sheet), on_wanted_change=lambda: act(sheet))
+
+
+def act(sheet: Sheet) -> None:
+    """The browser asks for another drawing; what it asked of an earlier seed was done, or has been overtaken."""
+    with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
+        receive(sheet)  # a stroke may have come in together with the click
+    match sent(f"browser_{sheet.key}", "wanted"):
+        case [str(name), str(mark)] if name in ACTIONS and mark == sketchbook(sheet).mark:
+            ACTIONS[name](sketchbook(sheet))
+
+
+def restore(sheet: Sheet) -> None:
+    """The tab remembers a drawing from before a reload of the page or a restart of the server."""
+    book = sketchbook(sheet)
+    if not book.untouched:
+        return
+    try:
+        strokes = read_kept(sent(f"browser_{sheet.key}", "kept"))
+    except DrawingError:
+        log.warning("A browser kept what is no drawing.", exc_info=True)
+        return
+    if strokes:
+        book.restore(strokes)

@@ -1,0 +1,85 @@
+"""A drawing as the browser tells of it, checked: its strokes (model/files/strokes.py) and its picture.
+
+Everything that comes from a browser is hostile until it has passed here: sizes are bounded before anything is decoded.
+"""
+
+import base64
+import io
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from model.files.png import strip
+from model.files.strokes import CANVAS, Stroke, read_strokes, refusing
+from model.multi_digit import Line
+
+PEN_COLOUR = "#ffffff"
+LONGEST_PNG = 100_000  # bytes
+MAX_PIXELS = 4 * CANVAS**2  # the wider canvas has half as many
+
+Point = tuple[float, float]
+
+
+class Drawing(NamedTuple):
+    """What is on the canvas."""
+
+    strokes: tuple[Stroke, ...] = ()
+    png: bytes = b""  # as the browser rendered it; empty where it has not yet
+
+
+def read_drawing(canvas_json: Any, png_url: Any) -> Drawing:
+    """What the canvas sends: its JSON, and its picture as a data URL. Raises DrawingError."""
+    with refusing():
+        paths = [shape for shape in canvas_json["objects"] if shape["type"] == "Path"]
+        prefix = "data:image/png;base64,"
+        if not png_url.startswith(prefix) or len(png_url) > LONGEST_PNG * 4 / 3 + 100:
+            raise ValueError("not the data URL of a small PNG")
+        png = base64.b64decode(png_url.removeprefix(prefix), validate=True)
+        return Drawing(read_strokes([(path["strokeWidth"], path["path"]) for path in paths]), png)
+
+
+def read_picture(png: bytes) -> npt.NDArray[np.uint8]:
+    """The canvas' picture as uint8 [H, W, 4]. Raises DrawingError.
+
+    Before it is decoded, it is stripped of all that is not pixels, and its size is checked.
+    """
+    with refusing(), Image.open(io.BytesIO(strip(png)), formats=["PNG"]) as picture:
+        if math.prod(picture.size) > MAX_PIXELS:
+            raise ValueError(f"a picture of {picture.size[0]} by {picture.size[1]} pixels")
+        return np.asarray(picture if picture.mode == "RGBA" else picture.convert("RGBA"))
+
+
+def as_line(stroke: Stroke) -> Line:
+    """The stroke as the points that it goes through, three of each curve."""
+    points = [(0.0, 0.0)]
+    for _, *numbers in stroke.path:
+        x, y = map(float, numbers[::2]), map(float, numbers[1::2])
+        *control, end = zip(x, y, strict=True)
+        points += [between(points[-1], control[0], end, t) for t in (1 / 3, 2 / 3)] if control else []
+        points.append(end)
+    return Line(np.array(points[1:], dtype=np.float64), max(1, stroke.width))
+
+
+def between(start: Point, control: Point, end: Point, t: float) -> Point:
+    """The point of a quadratic Bézier curve at t, 0 (start) to 1 (end)."""
+    x, y = ((1 - t) ** 2 * a + 2 * t * (1 - t) * b + t**2 * c for a, b, c in zip(start, control, end, strict=True))
+    return x, y
+
+
+def canvas_shapes(strokes: tuple[Stroke, ...]) -> list[dict[str, Any]]:
+    """The strokes as the canvas takes them."""
+    return [
+        {
+            "type": "Path",
+            "path": stroke.path,
+            "stroke": PEN_COLOUR,
+            "strokeWidth": stroke.width,
+            "strokeLineCap": "round",
+            "strokeLineJoin": "round",
+            "fill": None,
+        }
+        for stroke in strokes
+    ]

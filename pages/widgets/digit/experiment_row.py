@@ -1,0 +1,47 @@
+"""“Try this”: a page's experiments. A button sets the controls, and a sentence or two say what to look for."""
+
+import contextlib
+from collections.abc import Callable
+from typing import NamedTuple
+
+import streamlit as st
+
+from model.files.strokes import DrawingError, Stroke
+from pages.widgets.canvas.component import DIGIT, receive, sketchbook
+from pages.widgets.digit.digit_view import open_image
+from pages.widgets.digit.latest_experiment import begin_experiment, latest_experiment
+from pages.widgets.ui.announcer import say
+
+
+class Experiment(NamedTuple):
+    """Something to try."""
+
+    set_up: Callable[[], None]  # sets the page's controls, whatever the visitor has done to them
+    look_for: str
+
+
+def show_experiments(page: str, experiments: dict[str, Experiment]) -> None:
+    """A page's experiments by the names on their buttons; what to look for in the latest one stays readable."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"try_{page}"):
+        st.markdown("**Try this:**", width="content")
+        for i, (name, experiment) in enumerate(experiments.items()):
+            st.button(name, key=f"try_{page}_{i}", on_click=begin, args=(page, name, experiment))
+    chosen = latest_experiment(page)
+    if chosen:
+        st.info(f"**{chosen}.** {experiments[chosen].look_for}", icon=":material/visibility:")
+    say(f"{chosen}: what to look for is below the buttons." if chosen else "", f"told_{page}")
+
+
+def begin(page: str, name: str, experiment: Experiment) -> None:
+    """Set an experiment up."""
+    begin_experiment(page, name)
+    experiment.set_up()
+
+
+def put_on_canvas(strokes: tuple[Stroke, ...]) -> None:
+    """Have the canvas show a drawing, and the page talk about it; undo brings back what was there."""
+    with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
+        receive(DIGIT)  # a stroke may have come in together with the click
+    open_image(None)
+    if sketchbook().drawing.strokes != strokes:
+        sketchbook().replace(strokes)

@@ -1,0 +1,77 @@
+"""The way from a drawing to the 784 numbers that the network takes, opened on request."""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from model.preprocessing import Steps
+from pages.widgets.app.navigation import ask_for_whole_page
+from pages.widgets.canvas.history import Sketchbook
+from pages.widgets.ui.images import picture
+from pages.widgets.ui.pixel_grid import as_share, number_grid
+
+CAPTIONS = {
+    "ink": "1. Ink: what differs from the background.",
+    "crop": "2. Crop: the smallest rectangle around the ink.",
+    "box": "3. Shrink: the longer side becomes 20 pixels.",
+    "centred": "4. Centre: the ink's centre of mass moves to the middle of 28 by 28 pixels.",
+}
+
+
+def show_preprocessing(book: Sketchbook) -> None:
+    """The picture after each step of MNIST's recipe; and the 784 numbers, laid out as the 28 rows of the picture."""
+    show_on_request(
+        "How the drawing became 28 by 28 pixels",
+        "The network has only ever seen MNIST's pictures, and MNIST's makers prepared each of them in the same way. "
+        "Your drawing goes the same way:",
+        book,
+        figures,
+        key="steps",
+    )
+    show_on_request(
+        "The 784 numbers that the network takes",
+        "Each pixel is a number from 0 (background) to 1 (ink). "
+        "Row after row they make one long vector: the network is not told which pixels are neighbours.",
+        book,
+        grid,
+        key="numbers",
+    )
+
+
+def update_preprocessing(pixels: npt.NDArray[np.uint8] | None) -> None:
+    """Have the page show them anew where they are open and the drawing is another one.
+
+    A stroke does not run them itself: they would cost its answer time, and they are mostly closed.
+    """
+    before = st.session_state.get("pixels_of_last_run")
+    st.session_state["pixels_of_last_run"] = pixels
+    if pixels is not before and any(st.session_state.get(key) for key in ("steps", "numbers")):
+        ask_for_whole_page()
+
+
+def show_on_request(label: str, explanation: str, book: Sketchbook, as_html: Callable[[Steps], str], key: str) -> None:
+    """An expander whose content is computed only while it is open."""
+    expander = st.expander(label, on_change="rerun", key=key)
+    if expander.open:
+        with expander:
+            st.markdown(explanation)
+            if steps := book.steps():
+                st.html(as_html(steps))
+            else:
+                st.markdown("*Nothing is drawn yet.*")
+
+
+def figures(steps: Steps) -> str:
+    """The pictures with what was done to each."""
+    pictures = (
+        f"<figure>{picture(getattr(steps, step), caption)}<figcaption>{caption}</figcaption></figure>"
+        for step, caption in CAPTIONS.items()
+    )
+    return f'<div class="steps">{"".join(pictures)}</div>'
+
+
+def grid(steps: Steps) -> str:
+    """The numbers on squares as dark as their pixels."""
+    return number_grid(steps.centred, as_share)

@@ -1,1 +1,0 @@
-"""The experiments of “Try this”, a module a page."""

@@ -1,0 +1,172 @@
+"""The gallery on the page: say what a drawing was, look at what was kept, take it home and bring it back."""
+
+import contextlib
+import logging
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+from PIL import Image
+
+from model.files.gallery_file import LARGEST_FILE, MOST_KEPT, GalleryError, Kept, pack, read_gallery
+from model.files.strokes import DrawingError
+from model.mnist import as_vectors
+from model.network import Network
+from model.wording import counted, with_article
+from pages.widgets.app.projector import in_pixels
+from pages.widgets.canvas.component import DIGIT, receive, sketchbook
+from pages.widgets.gallery.store import keep, keep_all, kept, now, place_of
+from pages.widgets.ui.component_events import take_file, uploader_key
+from pages.widgets.ui.images import address
+from pages.widgets.ui.widget_sync import show_as
+
+log = logging.getLogger(__name__)
+
+MOST_SHOWN = 20  # at a time
+ENOUGH = 10  # for a table of what was taken for what
+ON_CANVAS = "It is on the canvas, above."
+FULL = f"Your gallery is full ({MOST_KEPT} drawings, or fewer long ones): download it, then delete some."
+
+
+def ask_truth(networks: dict[str, Network | None]) -> None:
+    """“What was it really?”: one tap keeps the drawing with the chosen network's answer; another one corrects it.
+
+    networks: by their names for people, the chosen one first. It stands outside of what a stroke changes, because ten
+    buttons would cost each answer 17 ms; the style sheet shows it while there is an answer.
+    """
+    st.segmented_control(
+        "What was it really? One tap keeps it in your gallery.",
+        range(10),
+        key="truth",
+        on_change=take_truth,
+        args=next(iter(networks.items())),
+    )
+
+
+def take_truth(name: str, network: Network | None) -> None:
+    """The visitor has said what it was."""
+    truth: int | None = st.session_state["truth"]
+    st.session_state["truth"] = None
+    with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
+        receive(DIGIT)  # a stroke may have come in together with the click
+    if truth is not None and network and sketchbook().pixels is not None:
+        is_kept = keep_drawing(name, network, truth)
+        st.toast(f"It is in your gallery, below, as {with_article(truth)}." if is_kept else FULL)
+
+
+def keep_drawing(name: str, network: Network, truth: int) -> bool:
+    """Put what is on the canvas into the gallery; whether there was room for it."""
+    book = sketchbook()
+    if book.pixels is None:
+        return False
+    probabilities = network.predict(as_vectors(book.pixels)[0])
+    return keep(Kept(book.drawing.strokes, book.pixels, name, probabilities, truth, now()))
+
+
+def show_gallery() -> None:
+    """What was kept, how much of it was read right, and the way to a file."""
+    if not kept():
+        return
+    st.subheader("Your gallery")
+    right = sum(one.read == one.truth for one in kept())
+    st.markdown(
+        f"**{right} of {len(kept())} read right.** Below each drawing: what it was, and what it was read as if the "
+        "network was wrong. Click one to put it back on the canvas. Download them before you close or reload this "
+        "page, or they are gone."
+    )
+    show_thumbnails()
+    show_buttons()
+    if len(kept()) >= ENOUGH:
+        show_confusion()
+
+
+def show_thumbnails() -> None:
+    """The newest first, some at a time."""
+    places = range(len(kept()))[::-1]
+    sheets = -(-len(places) // MOST_SHOWN)
+    sheet = 1
+    if sheets > 1:
+        sheet = show_as("gallery_sheet", min(st.session_state.get("gallery_sheet", 1), sheets))
+        st.number_input(f"Page, 1 to {sheets}", 1, sheets, sheet, key="gallery_sheet", width=in_pixels(120))
+    with st.container(horizontal=True, gap="xxsmall", key="kept"):
+        for place in places[(sheet - 1) * MOST_SHOWN : sheet * MOST_SHOWN]:
+            one = kept()[place]
+            picture = f"![Your {one.truth}]({address(Image.fromarray(one.picture))})"
+            said = f"✓ {one.truth}" if one.read == one.truth else f":red-background[✗ {one.truth}, read as {one.read}]"
+            st.button(f"{picture} {said}", key=f"picture_kept_{place}", on_click=put_back, args=(one,))
+
+
+def put_back(one: Kept) -> None:
+    """Put a drawing back on the canvas; undo brings back what was there."""
+    st.session_state["whole_number"] = False
+    sketchbook().replace(one.strokes)
+    st.toast(ON_CANVAS)
+
+
+def show_buttons() -> None:
+    """Take it home; delete one or all."""
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download",
+            partial(pack, kept()),  # it runs where there is no session
+            "inkling-drawings.zip",
+            "application/zip",
+            on_click="ignore",
+            key="download_kept",
+        )
+        st.button("Delete the one on the canvas", key="delete_one", on_click=delete)
+        with st.popover("Delete all"):
+            st.markdown(f"{counted(len(kept()), 'drawing')} will be gone.")
+            st.button("Delete them", key="delete_all", on_click=kept().clear)
+
+
+def delete() -> None:
+    """Take the drawing that is on the canvas out of the gallery."""
+    place = place_of(sketchbook().drawing.strokes)
+    if place is None:
+        st.toast("The drawing on the canvas is not in your gallery: click one of the pictures first.")
+    else:
+        del kept()[place]
+
+
+def show_confusion() -> None:
+    """What was taken for what."""
+    truths = pd.Series([one.truth for one in kept()], name="drawn")
+    table = pd.crosstab(truths, [f"read as {one.read}" for one in kept()])
+    st.markdown("Which digits were drawn, and how often each was read as which:")
+    st.table(table.astype(str).where(table > 0, ""), width="content")
+
+
+def show_upload() -> None:
+    """Go on with a gallery that was downloaded."""
+    expander = st.expander("Bring your gallery back", on_change="rerun", key="gallery_opened")
+    if not expander.open:
+        return
+    with expander:
+        st.markdown("The zip file that “Download” below your gallery wrote, here or on another machine.")
+        file = st.file_uploader(
+            "Gallery",
+            max_upload_size=LARGEST_FILE // 2**20,
+            key=uploader_key("gallery"),
+            label_visibility="collapsed",
+        )
+        take_file(file, "gallery", bring_back, "gallery_answer")
+        if answer := st.session_state.get("gallery_answer"):
+            added, sentence = answer
+            (st.success if added else st.error if added is None else st.info)(sentence)
+
+
+def bring_back(data: bytes) -> tuple[int | None, str]:
+    """How many drawings a file has added, None where it cannot be read; and a sentence about it."""
+    try:
+        brought = read_gallery(data)
+    except GalleryError as error:
+        log.warning("A visitor brought what is no gallery.", exc_info=True)
+        return None, str(error)
+    added, there = keep_all(kept(), brought)
+    sentence = f"{added} of its {counted(len(brought), 'drawing')} {'was' if added == 1 else 'were'} added"
+    if there:
+        sentence += f"; in your gallery already: {there}"
+    if left := len(brought) - there - added:
+        sentence += f"; no room, so delete some first: {left}"
+    return added, f"{sentence}."

@@ -1,0 +1,150 @@
+"""Break a network on purpose and see what it still reads."""
+
+from collections.abc import Collection
+from typing import Any
+
+import streamlit as st
+
+from model.ablation import Damage, NeuronDamage, Place, damaged
+from model.mnist import Mnist
+from model.network import Floats, LayerOutput, Network
+from model.wording import as_percent
+from pages.widgets.answer.probability_bars import percent, plain_percent
+from pages.widgets.app.navigation import ask_for_whole_page
+from pages.widgets.digit.latest_experiment import end_experiment
+from pages.widgets.networks.selected_neuron import place_name
+from pages.widgets.networks.test_predictions import accuracy_of
+from pages.widgets.ui.widget_sync import show_as
+
+WHOLE = NeuronDamage()
+START: dict[str, Any] = {"noise": 0, "pruned": 0, "no_biases": False}
+
+
+def neuron_damages(name: str) -> dict[Place, NeuronDamage]:
+    """What the visitor broke in single neurons of that network."""
+    damages: dict[str, dict[Place, NeuronDamage]] = st.session_state.setdefault("damages", {})
+    return damages.setdefault(name, {})
+
+
+def damage_of(name: str) -> Damage:
+    """What the visitor broke in that network."""
+    noise, pruned, no_biases = (st.session_state.get(key, start) for key, start in START.items())
+    return Damage(dict(neuron_damages(name)), no_biases, noise / 100, pruned / 100)
+
+
+def broken(network: Network, damage: Damage) -> Network:
+    """The network with the damage done, or the network itself where that would make its sums too large for numbers. The
+    latest one is kept, so that a stroke need not break it again.
+    """
+    if damage == Damage():
+        return network
+    kept = st.session_state.get("broken")
+    if kept is None or kept[:2] != (network, damage):
+        result = damaged(network, damage)
+        kept = st.session_state["broken"] = (network, damage, result if result.stays_finite else network)
+    latest: Network = kept[2]
+    return latest
+
+
+def switched_off(damage: Damage) -> list[Place]:
+    """The neurons that send nothing on."""
+    return [place for place, neuron in damage.neurons.items() if neuron.is_off]
+
+
+def without(outputs: list[LayerOutput], off: Collection[Place]) -> list[LayerOutput]:
+    """What the layers send on: 0 from the neurons that are off, whatever their activation makes of their sum."""
+    sent = [LayerOutput(output.z, output.a.copy()) for output in outputs]
+    for layer, neuron in off:
+        sent[layer].a[neuron] = 0
+    return sent
+
+
+def reset(name: str) -> None:
+    """Make it whole again."""
+    neuron_damages(name).clear()
+    st.session_state.update(START)
+    st.session_state["has_reset"] = True
+
+
+def start_over(name: str) -> None:
+    """Make it whole again, also what an experiment broke."""
+    reset(name)
+    end_experiment("inside")
+    ask_for_whole_page()
+
+
+def change(name: str, place: Place) -> None:
+    """Take what the controls say of the picked neuron. With a second Reset they come from a browser that has not heard
+    of the first one yet, so then Reset counts.
+    """
+    if st.session_state["has_reset"]:
+        return
+    is_off, shift, scale = (st.session_state.get(key) for key in ("off", "bias_shift", "weight_scale"))
+    damages = neuron_damages(name)
+    damages[place] = NeuronDamage(bool(is_off), float(shift or 0), 1.0 if scale is None else float(scale))
+    if damages[place] == WHOLE:
+        del damages[place]
+
+
+def show_controls(name: str, network: Network, place: Place) -> None:
+    """What can be broken: in the picked neuron, and in the whole network."""
+    st.session_state["has_reset"] = False
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown(f"**In {place_name(network, place)}**")
+        damage = neuron_damages(name).get(place, WHOLE)
+        is_hidden = place[0] < len(network.layers) - 1
+        arguments: dict[str, Any] = {"on_change": change, "args": (name, place)}
+        is_off = show_as("off", damage.is_off)
+        st.toggle("Switch it off: it sends nothing on", is_off, key="off", disabled=not is_hidden, **arguments)
+        shift, scale = show_as("bias_shift", damage.bias_shift), show_as("weight_scale", damage.weight_scale)
+        st.slider("Shift its bias by", -5.0, 5.0, shift, step=0.1, key="bias_shift", **arguments)
+        st.slider("Multiply its weights by", -1.0, 3.0, scale, step=0.1, key="weight_scale", **arguments)
+    with right:
+        st.markdown("**In the whole network**")
+        for key, start in START.items():
+            st.session_state.setdefault(key, start)
+        st.toggle("Remove all biases", key="no_biases", persist_state="session")
+        st.slider(
+            "Add noise to the weights, in % of their spread", 0, 300, step=5, key="noise", persist_state="session"
+        )
+        st.caption("Spread: the standard deviation of a layer's weights. The noise is random, but the same each time.")
+        st.slider("Prune: take the smallest weights away, in %", 0, 100, key="pruned", persist_state="session")
+    show_switched_off(name)
+    st.button("Reset", key="reset_damage", on_click=start_over, args=(name,), disabled=damage_of(name) == Damage())
+
+
+def show_switched_off(name: str) -> None:
+    """The neurons that are off, each with a way to switch it on again."""
+    off = switched_off(damage_of(name))
+    if not off:
+        return
+    st.multiselect(
+        "Switched off",
+        off,
+        show_as("switched_off", off),
+        format_func=lambda place: f"hidden {place[0] + 1}, neuron {place[1]}",
+        key="switched_off",
+        on_change=switch_on_again,
+        args=(name, off),
+    )
+
+
+def switch_on_again(name: str, off: list[Place]) -> None:
+    """Switch those on that were taken from the list."""
+    damages = neuron_damages(name)
+    for place in set(off) - set(st.session_state["switched_off"]):
+        damages.pop(place, None)  # gone already where Reset came along
+
+
+def show_effect(whole: Network, network: Network, damage: Damage, vector: Floats, mnist: Mnist | None) -> None:
+    """The answer for this digit and for the test images, before and after."""
+    if network is whole and damage != Damage():
+        st.error("Broken like this, its sums would be too large for numbers, so it is shown unbroken: break it less.")
+    before, after = whole.predict(vector), network.predict(vector)
+    columns = st.columns(2)
+    columns[0].metric("It reads", f"{after.argmax()} ({plain_percent(float(after.max()))})")
+    columns[0].caption(f"Unbroken: {before.argmax()} ({percent(before.max())})")
+    if mnist:
+        columns[1].metric("Test images read right", as_percent(accuracy_of(network, mnist)))
+        columns[1].caption(f"Unbroken: {as_percent(accuracy_of(whole, mnist))}")

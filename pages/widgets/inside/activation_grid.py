@@ -1,0 +1,112 @@
+"""All layers of a network at once: every neuron a cell that is as bright as what it puts out."""
+
+import math
+from collections.abc import Collection
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from model.ablation import Place
+from model.network import LayerOutput, Network
+from pages.widgets.app.projector import in_pixels
+from pages.widgets.digit.digit_view import Subject
+from pages.widgets.networks.selected_neuron import by_click, clicks, layer_name, show_chart_to_pick_from
+from pages.widgets.ui.charts import Specification, on_shade, shade, specification
+from pages.widgets.ui.images import picture
+from pages.widgets.ui.labels import ACTIVATION_NAMES
+from pages.widgets.ui.palette import OFF, PICKED
+
+WIDTH = 160  # of a layer, in pixels of the page: four stand side by side, two on a phone
+BORDER = 2  # around a layer, in pixels of the page
+CELLS = "cells"  # the chart's name for its data
+FRAME: dict[str, Any] = {"aria": False, "fillOpacity": 0, "strokeWidth": 3, "cursor": "pointer"}
+INSIDE: dict[str, Any] = {"width": {"band": 0.6}, "height": {"band": 0.6}}  # of a cell, so that two frames are seen
+
+
+def show_layers(
+    network: Network, outputs: list[LayerOutput], subject: Subject, picked: Place, off: Collection[Place]
+) -> None:
+    """The input, every neuron of every layer, and the ten outputs. A click picks a neuron."""
+    with st.container(horizontal=True, gap="small"):
+        with st.container(width=in_pixels(WIDTH), gap="small"):
+            st.markdown("**Input**  \n784 pixels")
+            st.html(f'<div class="input">{picture(subject.pixels, "The 28 by 28 pixels of the input")}</div>')
+        for i, output in enumerate(outputs):
+            with st.container(width=in_pixels(WIDTH), gap="small"):
+                st.markdown(heading(network, i, output, off))
+                show_layer(i, output, is_last=i == len(outputs) - 1, picked=picked, off=off)
+
+
+def heading(network: Network, layer: int, output: LayerOutput, off: Collection[Place]) -> str:
+    """What the layer is, and how many of its neurons fire."""
+    size, activation = output.z.size, ACTIVATION_NAMES[network.layers[layer].activation]
+    is_last = layer == len(network.layers) - 1
+    firing = sum((layer, neuron) not in off for neuron in np.flatnonzero(output.z > 0).tolist())
+    below = f"{size}, {activation}" if is_last else f"{firing} of {size} fire"
+    return f"**{layer_name(network, layer)}**  \n{below}"
+
+
+def show_layer(layer: int, output: LayerOutput, is_last: bool, picked: Place, off: Collection[Place]) -> None:
+    """One layer's cells."""
+    columns = columns_for(output.z.size)
+    chart = layer_chart(columns, output.z.size, is_last)
+    show_chart_to_pick_from(chart, f"layer_{layer}", {CELLS: cells(layer, output, columns, picked, off)}, "content")
+
+
+def columns_for(neurons: int) -> int:
+    """So many that there is no gap in the last row, if that is not much wider than high."""
+    side = math.ceil(neurons**0.5)
+    return next((columns for columns in range(side, 2 * side + 1) if neurons % columns == 0), side)
+
+
+def cells(layer: int, output: LayerOutput, columns: int, picked: Place, off: Collection[Place]) -> pd.DataFrame:
+    """A row a neuron. `share` is its activation as a share of the layer's largest."""
+    neurons = np.arange(output.z.size)
+    is_off = np.array([(layer, neuron) in off for neuron in neurons.tolist()])
+    is_picked = np.array([(layer, neuron) == picked for neuron in neurons.tolist()])
+    return pd.DataFrame(
+        {
+            "layer": layer,
+            "neuron": neurons,
+            "column": neurons % columns,
+            "row": neurons // columns,
+            "z": output.z,
+            "a": output.a,
+            "share": output.a / max(float(np.abs(output.a).max()), 1e-30),
+            "is_picked": is_picked,
+            "is_off": is_off,
+            "clicks": clicks(),
+        }
+    )
+
+
+@st.cache_data(show_spinner=False)
+def layer_chart(columns: int, neurons: int, is_last: bool) -> Specification:
+    """The chart of a layer without its data."""
+    rows = -(-neurons // columns)
+    base = alt.Chart(alt.NamedData(CELLS)).encode(
+        x=alt.X("column:O", axis=None),
+        y=alt.Y("row:O", axis=None),
+        tooltip=[
+            alt.Tooltip("neuron:Q", title="Digit" if is_last else "Neuron"),
+            alt.Tooltip("z:Q", format=".3f"),
+            alt.Tooltip("a:Q", title="p" if is_last else "a", format=".3f"),
+        ],
+    )
+    chart = (
+        base.mark_rect(aria=False, cursor="pointer").encode(color=shade())
+        + base.transform_filter("datum.is_picked").mark_rect(**FRAME, stroke=PICKED)
+        + base.transform_filter("datum.is_off").mark_rect(**FRAME, **INSIDE, stroke=OFF)
+    )
+    if is_last:
+        chart += base.mark_text(aria=False, fontSize=16).encode(text="neuron:Q", color=on_shade())
+    height = 2 * BORDER + (WIDTH - 2 * BORDER) * rows // columns
+    padding = dict.fromkeys(("left", "right", "top", "bottom"), BORDER)  # all four: Streamlit would put its own below
+    about = "The outputs, brightest the most probable" if is_last else "A layer's neurons, brightest the most active"
+    chart = chart.properties(
+        description=about, width=WIDTH, height=height, padding=padding, autosize="none"
+    ).add_params(by_click())
+    return specification(chart)

@@ -1,0 +1,141 @@
+"""A network as the textbook draws it: nodes and lines, here those that matter for this digit."""
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from model.ablation import Place
+from model.network import Floats, LayerOutput, Network
+from pages.widgets.answer.probability_bars import plain_percent
+from pages.widgets.digit.digit_view import Subject
+from pages.widgets.networks.selected_neuron import (
+    by_click,
+    clicks,
+    layer_name,
+    pixel_name,
+    place_name,
+    show_chart_to_pick_from,
+)
+from pages.widgets.ui.charts import Specification, by_sign, on_shade, shade, specification
+from pages.widgets.ui.palette import NEUTRAL, PICKED, TEXT
+
+MOST_NODES = 10  # of a layer
+MOST_LINES = 3  # into a node
+HEIGHT = 480
+NODES, LINES, TITLES = "nodes", "lines", "titles"  # the chart's names for its data
+
+
+def show_textbook(network: Network, outputs: list[LayerOutput], subject: Subject, picked: Place) -> None:
+    """The most active neurons of each layer, and the strongest connections between them."""
+    activations = [subject.vector, *(output.a for output in outputs)]
+    chosen = chosen_nodes(network, activations)
+    tables = {
+        NODES: nodes(network, activations, chosen, picked),
+        LINES: lines(network, activations, chosen),
+        TITLES: titles(network),
+    }
+    show_chart_to_pick_from(chart(len(activations)), "textbook", tables, "stretch")
+    st.caption(
+        f"Of each layer, the {MOST_NODES} neurons that put out most; of the input, the pixels with ink that those "
+        f"neurons have the largest weights for. Into each neuron, its {MOST_LINES} strongest connections from what is "
+        "shown: **red** adds to its sum, **blue**, dashed, takes from it, the thicker the more (weight times what "
+        "comes in). Click a neuron to pick it: its ring is pink."
+    )
+
+
+def chosen_nodes(network: Network, activations: list[Floats]) -> list[list[int]]:
+    """The numbers of the nodes that are shown of each layer, the input first; all of the output."""
+    chosen = [largest(np.abs(a)) for a in activations[1:-1]] + [list(range(len(activations[-1])))]
+    to_first = np.abs(network.layers[0].weights[:, chosen[0]]).sum(axis=1)
+    return [largest(activations[0] * to_first), *chosen]
+
+
+def largest(values: Floats) -> list[int]:
+    """Where the largest are, in order of place."""
+    return sorted(np.argsort(-values, kind="stable")[:MOST_NODES].tolist())
+
+
+def heights(count: int) -> list[float]:
+    """Places for so many nodes, from 1 (top) to 0, in the middle of the column."""
+    return [1 - (MOST_NODES - count) / (2 * MOST_NODES) - (i + 0.5) / MOST_NODES for i in range(count)]
+
+
+def nodes(network: Network, activations: list[Floats], chosen: list[list[int]], picked: Place) -> pd.DataFrame:
+    """A row a node."""
+    rows = []
+    for layer, (a, numbers) in enumerate(zip(activations, chosen, strict=True), start=-1):
+        largest_a = max(float(np.abs(a).max()), 1e-30)
+        for number, y in zip(numbers, heights(len(numbers)), strict=True):
+            name = pixel_name(number) if layer < 0 else place_name(network, (layer, number))
+            answer = plain_percent(float(a[number])) if layer == len(network.layers) - 1 else ""
+            share, border = float(a[number]) / largest_a, PICKED if (layer, number) == picked else NEUTRAL
+            rows.append((layer, layer + 1, y, number, name, float(a[number]), share, answer, border, clicks()))
+    columns = ["layer", "x", "y", "neuron", "name", "a", "share", "answer", "border", "clicks"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def titles(network: Network) -> pd.DataFrame:
+    """What stands above each column."""
+    names = ["Input", *(layer_name(network, layer) for layer in range(len(network.layers)))]
+    return pd.DataFrame({"x": range(len(names)), "y": 1.03, "title": names})
+
+
+def lines(network: Network, activations: list[Floats], chosen: list[list[int]]) -> pd.DataFrame:
+    """A row a connection."""
+    tables = []
+    for i, layer in enumerate(network.layers):
+        before, after = chosen[i], chosen[i + 1]
+        products = layer.weights[np.ix_(before, after)] * activations[i][before, np.newaxis]
+        rows = np.argsort(-np.abs(products), axis=0, kind="stable")[:MOST_LINES].ravel()
+        columns = np.tile(np.arange(len(after)), len(rows) // len(after))
+        tables.append(
+            pd.DataFrame(
+                {
+                    "x": i,
+                    "next_x": i + 1,
+                    "y": np.take(heights(len(before)), rows),
+                    "next_y": np.take(heights(len(after)), columns),
+                    "product": products[rows, columns],
+                    "strength": np.abs(products[rows, columns]) / max(float(np.abs(products).max()), 1e-30),
+                    "from": np.take(before, rows),
+                    "to": np.take(after, columns),
+                }
+            )
+        )
+    return pd.concat(tables)
+
+
+@st.cache_data(show_spinner=False)
+def chart(layers: int) -> Specification:
+    """The chart without its data; `layers` with the input."""
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.1, layers - 0.7]))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, 1.06]))
+    connections = (
+        alt.Chart(alt.NamedData(LINES))
+        .mark_rule(aria=False)
+        .encode(
+            x=x,
+            y=y,
+            x2="next_x:Q",
+            y2="next_y:Q",
+            strokeWidth=alt.StrokeWidth("strength:Q", scale=alt.Scale(domain=[0, 1], range=[0.3, 6]), legend=None),
+            color=by_sign("product"),
+            strokeDash=alt.when(alt.datum.product > 0).then(alt.value([1, 0])).otherwise(alt.value([5, 3])),
+            tooltip=["from:Q", "to:Q", alt.Tooltip("product:Q", title="weight x input", format="+.2f")],
+        )
+    )
+    base = alt.Chart(alt.NamedData(NODES)).encode(x=x, y=y)
+    circles = base.mark_point(aria=False, filled=True, size=600, opacity=1, cursor="pointer").encode(
+        color=shade(),
+        stroke=alt.Stroke("border:N", scale=None),
+        strokeWidth=alt.when(alt.datum.border == PICKED).then(alt.value(4)).otherwise(alt.value(2)),
+        tooltip=[alt.Tooltip("name:N", title="Node"), alt.Tooltip("a:Q", title="puts out", format=".3f")],
+    )
+    numbers = base.mark_text(aria=False, fontSize=11).encode(text="neuron:N", color=on_shade())
+    answers = base.mark_text(aria=False, align="left", dx=18, fontSize=12, color=TEXT).encode(text="answer:N")
+    names = (
+        alt.Chart(alt.NamedData(TITLES)).mark_text(aria=False, fontSize=12, color=TEXT).encode(x=x, y=y, text="title:N")
+    )
+    layered = connections + circles.add_params(by_click()) + numbers + answers + names
+    return specification(layered.properties(height=HEIGHT, description="The most active neurons and their connections"))

@@ -1,0 +1,83 @@
+"""What one neuron of the network does with what comes in: weights, contributions, the sum, the activation."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from model.ablation import Place
+from model.network import ACTIVATIONS, Floats, LayerOutput, Network
+from model.preprocessing import SIDE
+from model.shades import signed_shades
+from pages.widgets.digit.digit_view import Subject
+from pages.widgets.networks.selected_neuron import layer_name
+from pages.widgets.ui.images import picture, signed_picture
+from pages.widgets.ui.labels import ACTIVATION_NAMES
+from pages.widgets.ui.latex import about
+
+STRONGEST = 10  # connections
+
+
+def show_weighted_sum(network: Network, outputs: list[LayerOutput], subject: Subject, place: Place) -> None:
+    """The neuron's part in the answer, with the numbers of this digit."""
+    layer, neuron = place
+    inputs = subject.vector if layer == 0 else outputs[layer - 1].a
+    weights = network.layers[layer].weights[:, neuron]
+    if layer == 0:
+        show_pictures(weights, subject)
+    show_sum(weights * inputs, float(network.layers[layer].biases[neuron]))
+    show_activation(network, outputs[layer], place)
+    if layer > 0:
+        show_strongest(network, layer, weights, inputs)
+
+
+def show_pictures(weights: Floats, subject: Subject) -> None:
+    """Weights, input and their product, pixel by pixel."""
+    figures = (
+        (signed(weights, "The weights"), "Its weights: red counts ink for it, blue against it, white is 0"),
+        (picture(subject.pixels, "The input"), "times the input, 0 (black) to 1 (white)"),
+        (signed(weights * subject.vector, "The contributions"), "what each pixel contributes: weight times input"),
+    )
+    html = "".join(f"<figure>{image}<figcaption>{caption}</figcaption></figure>" for image, caption in figures)
+    st.html(f'<div class="steps">{html}</div>')
+
+
+def signed(values: Floats, description: str) -> str:
+    """784 numbers as a picture with zero in the middle."""
+    return signed_picture(signed_shades(values).reshape(SIDE, SIDE), description)
+
+
+def show_sum(contributions: Floats, bias: float) -> None:
+    """The weighted sum: what speaks for the neuron, what against it, and the bias."""
+    positive, negative = float(contributions[contributions > 0].sum()), float(contributions[contributions < 0].sum())
+    st.latex(
+        r"\begin{aligned} z &= \sum_i w_i x_i + b \\ &= "
+        rf"\underbrace{{{positive:.2f}}}_{{w_i x_i > 0}} \underbrace{{- {-negative:.2f}}}_{{w_i x_i < 0}} "
+        rf"{bias:+.2f} = {positive + negative + bias:.2f} \end{{aligned}}"
+    )
+
+
+def show_activation(network: Network, output: LayerOutput, place: Place) -> None:
+    """From the sum to what the neuron puts out."""
+    layer, neuron = place
+    activation = network.layers[layer].activation
+    # From z, because a neuron that is switched off puts out 0 whatever this is.
+    z, a = float(output.z[neuron]), float(ACTIVATIONS[activation](output.z)[neuron])
+    name = ACTIVATION_NAMES[activation]
+    if activation == "softmax":
+        st.latex(rf"a = \text{{softmax}}(z)_{{{neuron}}} {about(a)}")
+        st.caption("Softmax needs the sums of the whole layer, not only this neuron's: see the next section.")
+    else:
+        st.latex(rf"a = \text{{{name}}}(z) = \text{{{name}}}({z:.2f}) = {a:.2f}")
+
+
+def show_strongest(network: Network, layer: int, weights: Floats, inputs: Floats) -> None:
+    """The connections that add most to the sum, or take most from it."""
+    products = weights * inputs
+    strongest = np.argsort(-np.abs(products), kind="stable")[:STRONGEST]
+    st.markdown(
+        f"Its strongest incoming connections now, of {len(weights)}: what the neurons of the layer "
+        f"{layer_name(network, layer - 1).lower()} put out, times the weight that leads here."
+    )
+    columns = ["neuron", "puts out $x_i$", "weight $w_i$", "contributes $w_i x_i$"]
+    rows = [[str(i), f"{inputs[i]:.2f}", f"{weights[i]:+.2f}", f"{products[i]:+.2f}"] for i in strongest.tolist()]
+    st.table(pd.DataFrame(rows, columns=columns), hide_index=True)

@@ -1,0 +1,25 @@
+"""The rule that names the nearest average: computed from MNIST once, for all visitors."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from model.averages import average_digits, nearest_average
+from model.network import Floats, Network
+from pages.widgets.networks.test_predictions import cached_mnist
+
+
+class AverageRule(NamedTuple):
+    """The rule that names the nearest average."""
+
+    averages: Floats  # [10, 784]
+    network: Network  # the same rule as a layer
+
+
+@st.cache_resource(show_spinner=False)
+def average_rule() -> AverageRule:
+    """Made once for all visitors. Raises MnistError."""
+    mnist = cached_mnist()
+    averages = average_digits(mnist.x_train, mnist.y_train)
+    averages.setflags(write=False)
+    return AverageRule(averages, nearest_average(averages))

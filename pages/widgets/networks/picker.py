@@ -1,0 +1,97 @@
+"""The choice of a network: the bundled ones, shared by all visitors, and the session's own."""
+
+import logging
+from collections.abc import Sequence
+
+import streamlit as st
+from threadpoolctl import threadpool_limits
+
+from model.bundled_networks import BUNDLED_NAMES, load_network
+from model.network import Network, NetworkError
+from pages.widgets.networks.session_networks import own_networks
+from pages.widgets.ui.labels import ACTIVATION_NAMES
+
+log = logging.getLogger(__name__)
+
+NO_OTHER = "None"
+LABELS = {"robust": "Robust", "notebook": "The notebook's"}
+DESCRIPTIONS = {
+    "robust": "Learned from MNIST, from people of several countries drawing with a pen on a tablet, and from digits "
+    "drawn by code, all of them bent, stretched and written with other pens.",
+    "notebook": "The lesson's network. Learned from MNIST's 60,000 training images as they are. "
+    "Try a 0 with a slash: MNIST has hardly any.",
+}
+
+# One drawing is too little work for several threads of NumPy's BLAS: where a core is busy, they wait for each other for
+# longer than one takes alone.
+threadpool_limits(limits=1)
+
+
+cached_network = st.cache_resource(show_spinner=False)(load_network)
+
+
+def choose_network(key: str = "network", first: str = BUNDLED_NAMES[0]) -> tuple[str, Network | None]:
+    """The network that the visitor chose, by its name; `first`: the one to begin with.
+
+    None, with the reason on the page, stands for one that cannot be read.
+    """
+    own = own_networks()
+    chosen = choose_one("Network", (*BUNDLED_NAMES, *own), first, key)
+    network = read_network(chosen)
+    if network:
+        description = own[chosen].description if chosen in own else DESCRIPTIONS[chosen]
+        st.caption(f"{description} {architecture(network)}.")
+    return chosen, network
+
+
+def choose_one(question: str, names: Sequence[str], first: str, key: str) -> str:
+    """One of the names. It begins with `first`, and goes back to it when the chosen one is no longer there."""
+    kept: str = st.session_state.get(key, "")
+    if kept not in names:
+        kept = st.session_state[key] = first  # not as the widget's default: another page may have chosen for this one
+    st.segmented_control(question, names, format_func=label, required=True, key=key, persist_state="session")
+    chosen: str | None = st.session_state[key]
+    return chosen or kept  # a widget that is new on a page may take up what was kept after this run only
+
+
+def choose_beside(chosen: str, key: str) -> tuple[str, Network | None] | None:
+    """The network that the visitor wants to see beside the chosen one, as `choose_network` gives it; None for none."""
+    others = [name for name in (*BUNDLED_NAMES, *own_networks()) if name != chosen]
+    beside = choose_one("Beside it", (NO_OTHER, *others), NO_OTHER, key)
+    return None if beside == NO_OTHER else (beside, read_network(beside))
+
+
+def choose_networks() -> dict[str, Network | None]:
+    """The network that the visitor chose, by its name for people, and on request the others after it."""
+    chosen, network = choose_network()
+    networks = {label(chosen): network}
+    own = own_networks()
+    which = "all" if own else "both"
+    if st.toggle(f"Show {which} networks' answers", key="compare", persist_state="session"):
+        networks |= {label(name): read_network(name) for name in (*BUNDLED_NAMES, *own) if name != chosen}
+    return networks
+
+
+def label(name: str) -> str:
+    """A network's name for people."""
+    return LABELS.get(name, name)
+
+
+def read_network(name: str) -> Network | None:
+    """A bundled network or one of this session; None, with the reason on the page, where it cannot be read."""
+    if name in own_networks():
+        return own_networks()[name].network
+    try:
+        return cached_network(name)
+    except NetworkError as error:
+        log.exception("A bundled network cannot be read.")
+        st.error(str(error))
+        return None
+
+
+def architecture(network: Network) -> str:
+    """The network in one line."""
+    inputs = network.layers[0].weights.shape[0]
+    layers = ", ".join(f"{layer.biases.size} {ACTIVATION_NAMES[layer.activation]}" for layer in network.layers)
+    parameters = sum(layer.weights.size + layer.biases.size for layer in network.layers)
+    return f"{inputs} inputs, then layers of neurons: {layers}; {parameters:,} parameters"

@@ -1,0 +1,110 @@
+"""The neuron that the visitor picked, by number or by a click."""
+
+from typing import Any, Literal
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from model.ablation import Place
+from model.network import LayerOutput, Network
+from model.preprocessing import SIDE
+from pages.widgets.ui.charts import Specification, with_data
+from pages.widgets.ui.widget_sync import show_as
+
+
+def layer_name(network: Network, layer: int) -> str:
+    """A layer for people: those before the last one are hidden."""
+    return "Output" if layer == len(network.layers) - 1 else f"Hidden {layer + 1}"
+
+
+def neurons_of(network: Network, layer: int) -> int:
+    """How many neurons a layer has."""
+    return network.layers[layer].biases.size
+
+
+def pick(layer: int, neuron: int) -> None:
+    """Pick a neuron."""
+    st.session_state["picked"] = (layer, neuron)
+
+
+def picked(network: Network, outputs: list[LayerOutput], layers: int) -> Place:
+    """The neuron that was picked, if it is in the first `layers` layers of this network, or one close to it; at first
+    the one of the first layer that puts out most.
+    """
+    if "picked" not in st.session_state:
+        pick(0, int(outputs[0].a.argmax()))
+    layer, neuron = st.session_state["picked"]
+    layer = min(max(0, layer), layers - 1)
+    return layer, min(max(0, neuron), neurons_of(network, layer) - 1)
+
+
+def choose_neuron(network: Network, place: Place, layers: int) -> None:
+    """Pick a neuron of the first `layers` layers by layer and number. It is the same on every page."""
+    layer, neuron = place
+    left, right = st.columns([2, 1])
+    with left:
+        st.segmented_control(
+            "Layer",
+            range(layers),
+            default=show_as("layer", layer),
+            format_func=lambda i: layer_name(network, i),
+            required=True,
+            key="layer",
+            on_change=lambda: pick(st.session_state["layer"], neuron),
+        )
+    with right:
+        last = neurons_of(network, layer) - 1
+        st.number_input(
+            f"Neuron, 0 to {last}",
+            0,
+            last,
+            show_as("neuron", neuron),
+            key="neuron",
+            on_change=lambda: pick(layer, st.session_state["neuron"]),
+        )
+
+
+def by_click() -> alt.Parameter:
+    """What a chart needs so that its marks can be picked: fields `layer`, `neuron` and `clicks` in its data."""
+    return alt.selection_point(name="pick", fields=["layer", "neuron", "clicks"], on="click", clear=False)
+
+
+def clicks() -> int:
+    """How often a neuron was picked by a click. In a chart's data it makes a second click on the same neuron news to
+    Streamlit, which tells of changes only.
+    """
+    return int(st.session_state.get("clicks", 0))
+
+
+def show_chart_to_pick_from(
+    chart: Specification, key: str, tables: dict[str, pd.DataFrame], width: Literal["content", "stretch"]
+) -> None:
+    """Show a chart with the selection of `by_click`. Its keyboard twin is `choose_neuron`."""
+    st.vega_lite_chart(
+        with_data(chart, tables),
+        key=key,
+        on_select=lambda: take_click(st.session_state[key]["selection"]["pick"]),
+        selection_mode="pick",
+        width=width,
+    )
+
+
+def take_click(marks: list[dict[str, Any]]) -> None:
+    """Pick what was clicked on, if it is a neuron: the layer before the first is the input."""
+    if marks and all(isinstance(marks[0].get(name), int) for name in ("layer", "neuron")) and marks[0]["layer"] >= 0:
+        pick(marks[0]["layer"], marks[0]["neuron"])
+        st.session_state["clicks"] = clicks() + 1
+
+
+def pixel_name(pixel: int) -> str:
+    """A pixel of the input for people."""
+    return f"pixel {pixel} (row {pixel // SIDE}, column {pixel % SIDE}, both from 0)"
+
+
+def place_name(network: Network, place: Place) -> str:
+    """A neuron for people."""
+    layer, neuron = place
+    if layer == len(network.layers) - 1:
+        return f"the output neuron of the digit {neuron}"
+    return f"neuron {neuron} of the layer {layer_name(network, layer).lower()}"

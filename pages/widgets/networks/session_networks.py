@@ -1,0 +1,120 @@
+"""The networks that a visitor trained or uploaded: kept in the session, shown to nobody else."""
+
+import math
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import streamlit as st
+
+from model.network import Network
+from model.training.job_queue import Job
+from model.training.settings import Settings
+from model.training.training_record import Record
+from model.wording import as_percent
+from pages.widgets.ui.labels import ACTIVATION_NAMES, OPTIMIZER_NAMES
+
+# The oldest ones go where there are more: each takes some megabytes of the server's memory.
+MOST_RUNS = 12
+MOST_UPLOADS = 3
+
+
+class OwnNetwork(NamedTuple):
+    """A network of this session alone."""
+
+    network: Network
+    description: str
+
+
+@dataclass
+class Runs:
+    """The trainings of a session: those that are done, by name, and the latest one."""
+
+    done: dict[str, Record] = field(default_factory=dict)
+    count: int = 0
+    name: str = ""
+    job: Job | None = None
+
+    def begin(self, job: Job, name: str | None = None) -> None:
+        """Take a new training; `name`: that of the run that it goes on with."""
+        if name is None:
+            self.count += 1
+            name = f"Mine {self.count}"
+        self.name, self.job = name, job
+
+    def keep_latest(self) -> None:
+        """Keep the latest training if it is done; the oldest one makes room."""
+        if self.job and self.job.record.state == "done":
+            self.done[self.name] = self.job.record
+        for name in list(self.done)[:-MOST_RUNS]:
+            del self.done[name]
+
+
+def runs() -> Runs:
+    """The session's."""
+    if "runs" not in st.session_state:
+        st.session_state["runs"] = Runs()
+    kept: Runs = st.session_state["runs"]
+    kept.keep_latest()
+    return kept
+
+
+def uploads() -> dict[str, Network]:
+    """The session's uploaded networks by their names for people."""
+    kept: dict[str, Network] = st.session_state.setdefault("uploads", {})
+    return kept
+
+
+def own_networks() -> dict[str, OwnNetwork]:
+    """The session's own networks by their names for people: those trained here, then those uploaded."""
+    trained = {
+        name: OwnNetwork(record.network, f"You trained it: {summary(record.settings)}. {accuracy(record)}.")
+        for name, record in runs().done.items()
+        if record.network
+    }
+    return trained | {name: OwnNetwork(network, "You uploaded it.") for name, network in uploads().items()}
+
+
+def has_networks() -> bool:
+    """Return whether this session has a network of its own, or one that is still being trained."""
+    job = runs().job
+    return bool(own_networks()) or (job is not None and job.record.is_active)
+
+
+def add_upload(network: Network) -> str:
+    """Let an uploaded network join the others, and the oldest one make room; its name."""
+    kept = uploads()
+    count = st.session_state["upload_count"] = st.session_state.get("upload_count", 0) + 1
+    name = f"Uploaded {count}"
+    kept[name] = network
+    for old in list(kept)[:-MOST_UPLOADS]:
+        del kept[old]
+    return name
+
+
+def choose_for_drawing(name: str, network: Network) -> None:
+    """Have the Draw page show what a new network reads; once, so that the visitor may choose another one there."""
+    if st.session_state.get("chosen_for_drawing") is not network:
+        st.session_state.update(network=name, chosen_for_drawing=network)
+
+
+def summary(settings: Settings) -> str:
+    """Settings in one line."""
+    hidden = "-".join(map(str, settings.hidden)) or "no hidden layer"
+    parts = [
+        f"{hidden} {ACTIVATION_NAMES[settings.activation]}" if settings.hidden else hidden,
+        f"{OPTIMIZER_NAMES[settings.optimizer]} {settings.learning_rate:g}",
+        f"batch {settings.batch_size}",
+        f"{settings.images:,} images",
+    ]
+    if settings.dropout:
+        parts.append(f"dropout {settings.dropout:.0%}")
+    if settings.deforms:
+        parts.append(f"deformed {settings.rotation}°/{settings.shift} px/{settings.pen}%")
+    return ", ".join(parts)
+
+
+def accuracy(record: Record) -> str:
+    """How often its network is right."""
+    if record.network is None or math.isnan(record.accuracy):
+        return "Its weights are no longer numbers"
+    return f"{as_percent(record.accuracy)} of the test images right"

@@ -1,0 +1,33 @@
+"""A network from elsewhere."""
+
+import streamlit as st
+
+from model.files.uploads import LARGEST_UPLOAD, read_upload
+from model.network import NetworkError
+from pages.widgets.networks.session_networks import add_upload, choose_for_drawing
+from pages.widgets.ui.component_events import take_file, uploader_key
+
+
+def show_upload() -> None:
+    """Take a `.keras` file; its network joins the session's own."""
+    st.subheader("Bring your own network")
+    st.markdown(
+        "A `.keras` file with a dense network from 784 inputs to 10 outputs. It is only read: nothing in it is run, "
+        "and nobody else gets to see it."
+    )
+    file = st.file_uploader("Network", max_upload_size=LARGEST_UPLOAD // 2**20, key=uploader_key("upload"))
+    take_file(file, "upload", read, "upload_answer")
+    if answer := st.session_state.get("upload_answer"):
+        is_read, sentence = answer
+        (st.success if is_read else st.error)(sentence)
+
+
+def read(data: bytes) -> tuple[bool, str]:
+    """Whether a file could be read, and a sentence about it."""
+    try:
+        network = read_upload(data)
+    except NetworkError as error:
+        return False, str(error)
+    name = add_upload(network)
+    choose_for_drawing(name, network)
+    return True, f"It is read: on the Draw page it is called “{name}”, and chosen already."

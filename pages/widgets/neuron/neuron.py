@@ -1,0 +1,199 @@
+"""One neuron on sliders: its weighted sum, its activation function, and what comes out."""
+
+from typing import NamedTuple
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from model.neuron import NEURON_ACTIVATIONS, Neuron
+from pages.widgets.ui.charts import Specification, show_chart, specification
+from pages.widgets.ui.labels import ACTIVATION_NAMES
+from pages.widgets.ui.palette import FIRST, NEUTRAL, SECOND
+
+
+class Control(NamedTuple):
+    """One of the neuron's numbers."""
+
+    label: str
+    lowest: float
+    highest: float
+    start: float
+
+
+CONTROLS = {
+    "x1": Control("Input x₁", 0.0, 1.0, 0.5),
+    "x2": Control("Input x₂", 0.0, 1.0, 0.8),
+    "x3": Control("Input x₃", 0.0, 1.0, 1.0),
+    "w1": Control("Weight w₁", -3.0, 3.0, 2.0),
+    "w2": Control("Weight w₂", -3.0, 3.0, -1.0),
+    "w3": Control("Weight w₃", -3.0, 3.0, 1.0),
+    "bias": Control("Bias b", -3.0, 3.0, -0.5),
+}
+STEP = 0.1  # products of two such numbers have two decimals: what the page writes is exact
+NAMES = {"step": "step"} | ACTIVATION_NAMES
+ABOUT = {
+    "step": "**Step** says yes or no: 1 where z is above 0, else 0. The first artificial neurons worked like that. Its "
+    "derivative is 0 (at the jump there is none), so a slightly different weight changes nothing, and gradient descent "
+    "cannot tell which way is better.",
+    "sigmoid": "**Sigmoid** squeezes every sum into 0 to 1, so that it can be read as a probability: the usual last "
+    "step where the answer is yes or no. Its derivative is 0.25 at most, and nearly 0 where the curve is flat. Through "
+    "many layers these factors multiply, and the first layers hardly learn.",
+    "tanh": "**Tanh** squeezes every sum into −1 to 1, with 0 in the middle. Its derivative is 1 there, but nearly 0 "
+    "where the curve is flat, as with sigmoid: a neuron far from 0 hardly learns.",
+    "relu": "**ReLU** lets positive sums pass and makes 0 of negative ones. It is the usual choice for all layers "
+    "but the last, in Inkling's networks, too. Its derivative is 1 or 0: where it is 1, nothing gets lost on the way "
+    "back through the layers. A neuron whose sum is never positive has 0 everywhere and learns no more: it is dead.",
+    "leaky_relu": "**Leaky ReLU** is ReLU that keeps a small slope for negative sums: 0.2 here, as in Keras. Its "
+    "derivative is never 0, so no neuron dies.",
+}
+ACTIVATION, DERIVATIVE = "activation a", "its derivative a′"
+CURVES, HERE = "curves", "here"
+NEAR, FAR = 6.0, 13.0  # the curves' bends are near; the largest sum that the sliders can make is 12
+HEIGHT = 320
+
+
+def key(name: str) -> str:
+    """The session's name for one of the neuron's numbers."""
+    return f"neuron_{name}"
+
+
+def put(numbers: dict[str, float], activation: str) -> None:
+    """Set some of the neuron's numbers and its activation."""
+    for name, number in numbers.items():
+        st.session_state[key(name)] = number
+    st.session_state["activation_of_neuron"] = activation
+
+
+def choose_neuron() -> tuple[Neuron, list[float]]:
+    """The sliders: each input above its weight, and the bias below them. The neuron and its inputs."""
+    inputs, weights = [], []
+    with st.container(key="neuron_sliders", gap="xsmall"):
+        for i, column in enumerate(st.columns(3, wrap=False), start=1):
+            with column:
+                inputs.append(choose(f"x{i}"))
+                weights.append(choose(f"w{i}"))
+        bias = choose("bias")
+    return Neuron(tuple(weights), bias), inputs
+
+
+def choose(name: str) -> float:
+    """The slider of one of the neuron's numbers."""
+    label, lowest, highest, start = CONTROLS[name]
+    st.session_state.setdefault(key(name), start)
+    return float(st.slider(label, lowest, highest, step=STEP, format="%.1f", key=key(name), persist_state="session"))
+
+
+def choose_one(label: str, options: list[str], start: str, name: str) -> str:
+    """One of some options. name: the session's name for the choice, so that a button can make it, too."""
+    st.session_state.setdefault(name, start)
+    st.segmented_control(
+        label,
+        options,
+        format_func=lambda option: NAMES.get(option, option),
+        required=True,
+        key=name,
+        persist_state="session",
+    )
+    return str(st.session_state[name])
+
+
+def choose_activation() -> str:
+    """The activation function, and what to know about it."""
+    activation = choose_one("Function", list(NEURON_ACTIVATIONS), "sigmoid", "activation_of_neuron")
+    st.markdown(ABOUT[activation])
+    return activation
+
+
+def show_sum(neuron: Neuron, x: list[float]) -> None:
+    """The weighted sum with all its numbers."""
+    products = [rf"{signed(w)} \cdot {x_i:.1f}" for w, x_i in zip(neuron.weights, x, strict=True)]
+    st.latex(
+        r"\begin{aligned} z &= w_1 x_1 + w_2 x_2 + w_3 x_3 + b \\"
+        rf"&= {products[0]} + {products[1]} \\ &\quad + {products[2]} + {signed(neuron.bias)} \\"
+        rf"&= {neuron.z(x):.2f} \end{{aligned}}"
+    )
+
+
+def signed(number: float, decimals: int = 1) -> str:
+    """A number in a formula: a negative one in parentheses."""
+    text = f"{number + 0.0:.{decimals}f}"  # makes 0 of -0
+    return f"({text})" if number < 0 else text
+
+
+def show_activation(activation: str, z: float) -> None:
+    """The curve, the point on it where the neuron is, and the output."""
+    function, derivative = NEURON_ACTIVATIONS[activation]
+    a, slope = float(function(np.array(z))), float(derivative(np.array(z)))
+    st.latex(formulas(activation, z, a, slope))
+    chart, output = st.columns([3, 1], vertical_alignment="center")
+    with chart:
+        here = pd.DataFrame({"z": z, "value": [slope, a], "line": [DERIVATIVE, ACTIVATION]})  # a on top
+        tables = {CURVES: curves(activation, NEAR if abs(z) <= NEAR else FAR), HERE: here}
+        show_chart(activation_chart(), "chart_activation", tables)
+    with output:
+        st.metric("Output a", f"{a:.3f}")
+        st.markdown("It **fires**: z is above 0." if z > 0 else "It does **not fire**: z is not above 0.")
+
+
+def formulas(activation: str, z: float, a: float, slope: float) -> str:
+    """The activation and its derivative with the numbers filled in."""
+    number = signed(z, 2)
+    side = r"z > 0" if z > 0 else r"z \le 0"
+    a_of_z, slope_at_z = {
+        "step": (rf"{a:.0f}\text{{, as }}{side}", "0"),
+        "sigmoid": (
+            rf"\frac{{1}}{{1 + e^{{-z}}}} = \frac{{1}}{{1 + e^{{-{number}}}}} \approx {a:.3f}",
+            rf"a\,(1 - a) \approx {a:.3f} \cdot {1 - a:.3f} \approx {slope:.3f}",
+        ),
+        "tanh": (
+            rf"\frac{{e^z - e^{{-z}}}}{{e^z + e^{{-z}}}} = \tanh {number} \approx {a:.3f}",
+            rf"1 - a^2 \approx 1 - {signed(a, 3)}^2 \approx {slope:.3f}",
+        ),
+        "relu": (rf"\max(0, z) = \max(0, {z:.2f}) = {a:.2f}", rf"{slope:.0f}\text{{, as }}{side}"),
+        "leaky_relu": (
+            rf"z = {a:.2f}\text{{, as }}{side}" if z > 0 else rf"0.2 \cdot {number} = {a:.3f}\text{{, as }}{side}",
+            rf"{slope:.1f}\text{{, as }}{side}",
+        ),
+    }[activation]
+    return rf"\begin{{aligned}} a &= {a_of_z} \\[1ex] a' &= {slope_at_z} \end{{aligned}}"
+
+
+@st.cache_data(show_spinner=False)
+def curves(activation: str, reach: float) -> pd.DataFrame:
+    """The activation and its derivative for sums from -reach to reach: z, value, line."""
+    # Two points, at 0 and just beyond, where some of the functions jump.
+    z = np.concatenate([np.linspace(-reach, 0, 121), np.linspace(1e-9, reach, 121)])
+    function, derivative = NEURON_ACTIVATIONS[activation]
+    lines = {ACTIVATION: function(z), DERIVATIVE: derivative(z)}
+    return pd.concat([pd.DataFrame({"z": z, "value": value, "line": line}) for line, value in lines.items()])
+
+
+@st.cache_data(show_spinner=False)
+def activation_chart() -> Specification:
+    """The chart without its data, so that it does not blink when a slider moves."""
+    colour = alt.Color(
+        "line:N",
+        title=None,
+        scale=alt.Scale(domain=[ACTIVATION, DERIVATIVE], range=[FIRST, SECOND]),
+        legend=alt.Legend(orient="top", labelLimit=0),
+    )
+    z = alt.X("z:Q", title="Sum z", scale=alt.Scale(nice=False))
+    value = alt.Y("value:Q", title=None)
+    tooltip = [
+        alt.Tooltip("line:N", title="Curve"),
+        alt.Tooltip("z:Q", title="z", format=".2f"),
+        alt.Tooltip("value:Q", title="Value", format=".3f"),
+    ]
+    dash = alt.when(alt.datum.line == DERIVATIVE).then(alt.value([6, 4])).otherwise(alt.value([1, 0]))
+    chart = alt.layer(
+        alt.Chart(alt.NamedData(HERE)).mark_rule(aria=False, color=NEUTRAL).encode(x=z),
+        alt.Chart(alt.NamedData(CURVES)).mark_line(aria=False).encode(x=z, y=value, color=colour, strokeDash=dash),
+        alt.Chart(alt.NamedData(HERE))
+        .mark_point(aria=False, filled=True, opacity=1, size=150)
+        .encode(x=z, y=value, color=colour, tooltip=tooltip),
+    ).properties(
+        height=HEIGHT, description="The activation and its derivative by the sum z, a point where the neuron is"
+    )
+    return specification(chart)

@@ -1,0 +1,46 @@
+"""The trainings of a session, to compare."""
+
+import pandas as pd
+import streamlit as st
+
+from model.training.training_record import Record
+from pages.widgets.networks.session_networks import Runs, summary
+from pages.widgets.training.learning_curves import lines, show_curves
+
+
+def show_runs(mine: Runs) -> None:
+    """A table of the trainings that are done, and their curves laid over each other."""
+    if not mine.done:
+        return
+    st.subheader("Your trainings so far")
+    st.dataframe(
+        pd.DataFrame([row(name, record) for name, record in mine.done.items()]),
+        hide_index=True,
+        column_config={
+            "validation accuracy": st.column_config.NumberColumn(format="percent"),
+            "test accuracy": st.column_config.NumberColumn(format="percent"),
+            "epochs": st.column_config.NumberColumn(format="%.3g"),
+            "seconds": st.column_config.NumberColumn(format="%.1f"),
+        },
+    )
+    drawn = [name for name, record in mine.done.items() if record.rows]
+    if len(drawn) < 2:
+        return
+    chosen = st.pills(
+        "Lay over each other", drawn, selection_mode="multi", default=drawn[-2:], key=f"overlay_{len(drawn)}"
+    )
+    for measure in ("loss", "accuracy") if chosen else ():
+        show_curves([lines(name, pd.DataFrame(mine.done[name].rows), measure) for name in chosen], measure)
+
+
+def row(name: str, record: Record) -> dict[str, object]:
+    """A line of the table."""
+    return {
+        "name": name,
+        "test accuracy": record.accuracy,
+        "validation accuracy": record.rows[-1].val_accuracy if record.rows else None,
+        "epochs": record.epochs_trained,
+        "seconds": record.seconds,
+        "parameters": record.settings.parameters,
+        "settings": f"{summary(record.settings)}, seed {record.settings.seed}",
+    }

@@ -1,0 +1,191 @@
+"""Ways to read the same digit, side by side: a rule, a linear model, and networks with hidden layers."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from model.averages import distances
+from model.mnist import Mnist
+from model.network import Floats, Network
+from model.preprocessing import SIDE
+from model.shades import signed_shades
+from model.wording import as_percent, counted
+from pages.widgets.answer.probability_bars import TOP, verdict
+from pages.widgets.networks.average_rule import AverageRule
+from pages.widgets.networks.picker import label, read_network
+from pages.widgets.networks.session_networks import own_networks
+from pages.widgets.networks.test_predictions import accuracy_of
+from pages.widgets.ui.images import picture, signed_picture
+
+NEURONS = 10  # as many pictures as there are digits
+
+# The two steps from the rule to the notebook's network, and then more of the same
+LEARNED = ("linear", "notebook", "robust")
+
+
+class Tile(NamedTuple):
+    """A picture of what is looked at."""
+
+    image: str  # HTML
+    caption: str
+    is_answer: bool = False
+
+
+class Card(NamedTuple):
+    """What there is to say of one way to read. Texts are HTML, and ours."""
+
+    name: str
+    kind: str  # how it came to its rule
+    verdict: str
+    digit: int | None = None  # the one it reads
+    share_right: float | None = None  # of the test images
+    looks_at: str = ""
+    tiles: tuple[Tile, ...] = ()
+
+
+def learned_networks() -> dict[str, Network | None]:
+    """The linear model, the bundled networks, then the session's own, by name; None, with the reason on the page, for
+    one that cannot be read.
+    """
+    return {name: read_network(name) for name in (*LEARNED, *own_networks())}
+
+
+def show_cards(rule: AverageRule | None, networks: dict[str, Network | None], mnist: Mnist | None, x: Floats) -> None:
+    """A card for each way to read x, float32 [784]. Places stay where an answer changes, so that nothing jumps."""
+    cards = [average_card(rule, mnist, x), *(network_card(*named, mnist, x) for named in networks.items())]
+    st.html(f'<div class="readers">{"".join(map(as_html, cards))}</div>')
+
+
+def average_card(rule: AverageRule | None, mnist: Mnist | None, x: Floats) -> Card:
+    """The digit whose average is the nearest."""
+    name, kind = "Nearest average", "written by a person"
+    if rule is None or mnist is None:
+        return Card(name, kind, "No answer: the averages are made of MNIST, which cannot be read.")
+    far = distances(rule.averages, x)
+    first, second = nearest_two(far)
+    shades = np.round(rule.averages * 255).astype(np.uint8).reshape(-1, SIDE, SIDE)
+    return Card(
+        name,
+        kind,
+        f"Distance <strong>{far[first]:.2f}</strong>; the next, {second}, is at {far[second]:.2f}",
+        first,
+        accuracy_of(rule.network, mnist),
+        "The average of each digit's training images",
+        tuple(Tile(picture(shades[d], f"The average {d}"), str(d), d == first) for d in range(10)),
+    )
+
+
+def nearest_two(far: Floats) -> tuple[int, int]:
+    """The digits at the smallest two of ten distances."""
+    first, second = np.argsort(far, kind="stable")[:2]
+    return int(first), int(second)
+
+
+def network_card(name: str, network: Network | None, mnist: Mnist | None, x: Floats) -> Card:
+    """What a network reads, and its first layer: a neuron for each digit, or those that fire most."""
+    title = "Linear model" if name == "linear" else label(name)
+    if network is None:
+        return Card(title, "learned", "No answer: this network cannot be read.")
+    outputs = network.forward(x)
+    probabilities = outputs[-1].a
+    first = int(probabilities.argmax())
+    hidden = [str(layer.biases.size) for layer in network.layers[:-1]]
+    if hidden:
+        kind = f"learned; {counted(len(hidden), 'hidden layer')}; neurons: {' + '.join(hidden)}"
+        tiles = firing_tiles(network.layers[0].weights, outputs[0].a)
+        looks_at = (
+            f"First layer: of {counted(int(hidden[0]), 'neuron')}, the {len(tiles)} firing most, and how strongly"
+        )
+    else:
+        kind = "learned; no hidden layer"
+        looks_at = "A weight for each pixel and digit"
+        tiles = weight_tiles(network.layers[0].weights, first)
+    return Card(
+        title,
+        kind,
+        verdict(probabilities),
+        first,
+        accuracy_of(network, mnist) if mnist else None,
+        looks_at,
+        tiles,
+    )
+
+
+def weight_tiles(weights: Floats, answer: int) -> tuple[Tile, ...]:
+    """Each digit's weights; weights: float32 [784, 10]."""
+    shades = as_shades(weights)
+    return tuple(Tile(signed_picture(shades[d], f"The weights of digit {d}"), str(d), d == answer) for d in range(10))
+
+
+def firing_tiles(weights: Floats, activations: Floats) -> tuple[Tile, ...]:
+    """The weights of the neurons that fire most; weights: float32 [784, neurons], activations: float32 [neurons]."""
+    neurons = np.argsort(-activations, kind="stable")[:NEURONS]
+    return tuple(
+        Tile(signed_picture(shade, f"The weights of neuron {neuron}"), strength(activations[neuron]))
+        for shade, neuron in zip(as_shades(weights[:, neurons]), neurons, strict=True)
+    )
+
+
+def as_shades(weights: Floats) -> npt.NDArray[np.uint8]:
+    """Weights, float32 [784, neurons], as pictures, uint8 [neurons, 28, 28] with 128 for zero.
+
+    One weight in a hundred may be off the scale: a few large ones, of pixels that hardly ever hold ink, would make all
+    the others pale.
+    """
+    largest = np.percentile(np.abs(weights), 99)
+    return signed_shades(np.clip(weights.T, -largest, largest)).reshape(-1, SIDE, SIDE)
+
+
+def strength(activation: float) -> str:
+    """An activation, short enough to stand below a small picture; those of uploaded networks may be of any size."""
+    return f"{activation:.2f}" if abs(activation) < 1000 else f"{activation:.0e}"
+
+
+def as_html(card: Card) -> str:
+    """A card."""
+    right = (
+        "" if card.share_right is None else f"<strong>{as_percent(card.share_right)}</strong> of the test images right"
+    )
+    return (
+        f'<section class="reader" aria-label="{card.name}">'
+        f'<p class="name"><strong>{card.name}</strong><br>{card.kind}</p>'
+        f'<div class="answer"><span class="digit">{"" if card.digit is None else card.digit}</span>'
+        f"<p>{card.verdict}</p></div>"
+        f'<p class="right">{right}</p>'
+        f'<p class="looks">{card.looks_at}</p><div class="tiles">{tiles_as_html(card.tiles)}</div></section>'
+    )
+
+
+def tiles_as_html(tiles: Iterable[Tile]) -> str:
+    """Pictures with what stands below them, the answer's marked."""
+    return "".join(
+        f"<figure{TOP if tile.is_answer else ''}>{tile.image}<figcaption>{tile.caption}</figcaption></figure>"
+        for tile in tiles
+    )
+
+
+def distance_formula(far: Floats) -> str:
+    """The two smallest of ten distances, float32 [10], in LaTeX."""
+    first, second = nearest_two(far)
+    return (
+        rf"\begin{{aligned}} d_{first} &= \sqrt{{\textstyle\sum_{{i=1}}^{{784}} (x_i - m_i)^2}} = {far[first]:.2f} \\"
+        rf"d_{second} &= {far[second]:.2f} \end{{aligned}}"
+    )
+
+
+def linear_formula(network: Network, x: Floats) -> str:
+    """The winning sum of a network without hidden layers, and its probability, in LaTeX; x: float32 [784]."""
+    (output,) = network.forward(x)
+    digit = int(output.a.argmax())
+    z, bias = round(float(output.z[digit]), 2), round(float(network.layers[0].biases[digit]), 2)
+    p = float(output.a[digit])
+    # The sum is what is left of the rounded numbers, so that who adds them up gets the z that stands there.
+    return (
+        rf"\begin{{aligned}} z_{digit} &= \textstyle\sum_{{i=1}}^{{784}} w_i x_i + b \\"
+        rf"&= {z - bias:.2f} {'-' if bias < 0 else '+'} {abs(bias):.2f} = {z:.2f} \\"
+        rf"p_{digit} &= \frac{{e^{{z_{digit}}}}}{{e^{{z_0}} + \dots + e^{{z_9}}}} "
+        rf"{'> 0.999' if p >= 0.9995 else f'= {p:.3f}'} \end{{aligned}}"
+    )
