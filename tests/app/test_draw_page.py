@@ -219,9 +219,10 @@ def test_a_drawing_is_read_by_one_thread(app: AppTest) -> None:
 def test_tensorflow_is_not_imported_by_any_page() -> None:
     code = (
         "import sys; from streamlit.testing.v1 import AppTest\n"
-        "for page in ('draw', 'why', 'neuron', 'inside', 'backprop', 'dataset', 'training', 'test_set'):\n"
+        "from pages.widgets.app.page_list import PAGES\n"
+        "for page in PAGES:\n"
         "    app = AppTest.from_file('streamlit_app.py', default_timeout=120).run()\n"
-        "    app.switch_page(f'pages/{page}.py').run()\n"
+        "    app.switch_page(f'pages/{page.name}.py').run()\n"
         "    assert not app.exception, app.exception\n"
         "assert not {'tensorflow', 'keras', 'sklearn'} & set(sys.modules)\n"
     )

@@ -16,11 +16,12 @@ import model.bundled_networks
 import model.digit_check
 from model.bundled_networks import KNOWN_NAMES
 from model.mnist import SHAPES, load_mnist
+from pages.widgets.app.page_list import PAGES
 from tests.canvas_states import canvas_state
 
 ROOT = Path(__file__).parents[2]
 SEVEN = [(80.0, 60.0), (200, 60), (120, 230)]
-EVERY_PAGE = ("draw", "why", "neuron", "inside", "backprop", "dataset", "training", "test_set")
+EVERY_PAGE = tuple(page.name for page in PAGES)
 
 
 def npz(**arrays: Any) -> bytes:
@@ -124,6 +125,10 @@ FILES = {
         ],
     ),
 }
+# Named nowhere above. Any other page that is not named is new: it has to work or to say what to do, and which files it
+# needs is for its own test to say.
+NEEDS_NO_FILE = {"neuron"}
+KNOWN_PAGES = NEEDS_NO_FILE.union(*(file.pages for file in FILES.values()))
 
 
 def damages(file: str) -> Iterator[tuple[str, Callable[[], bytes] | None]]:
@@ -248,7 +253,8 @@ def test_pages_that_need_a_faulty_file_say_so_and_the_others_work(
     for page in EVERY_PAGE if content is None else FILES[file].pages:
         caplog.clear()
         said = complaints(app, page, file)
-        assert bool(said) == (page in FILES[file].pages), page
+        if page in KNOWN_PAGES:
+            assert bool(said) == (page in FILES[file].pages), page
         for sentence in said:
             assert file.removesuffix("/network.keras").rpartition("/")[0] in sentence or file in sentence
             assert "git checkout -- " in sentence, "what to do"

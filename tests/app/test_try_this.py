@@ -17,12 +17,13 @@ from model.mnist import as_vectors, load_mnist
 from model.network import Floats
 from model.pen_digits import draw as ink
 from pages.widgets.answer.digit_check import look_like_digits
+from pages.widgets.app import page_list
 from pages.widgets.canvas.drawing import as_line
 from pages.widgets.digit import example_drawings
 from tests.app.test_inside_page import SEVEN, arrive, draw, metric, prediction, text
 from tests.canvas_states import press
 
-PAGES = ["draw", "why", "neuron", "inside", "backprop", "dataset", "training", "test_set"]
+PAGES = [page.name for page in page_list.PAGES]
 LEAST_TYPICAL = 26_882
 MNIST = load_mnist()
 NETWORKS = {name: load_network(name) for name in KNOWN_NAMES}
@@ -197,6 +198,7 @@ def check_test_set(app: AppTest, name: str, said: str) -> None:
         assert "same label in 95.58% of all cases" in text(app)
 
 
+# What the texts claim. A page that is not in here checks that in its own test.
 CHECKS: dict[str, Callable[[AppTest, str, str], None]] = {
     "draw": check_draw,
     "why": check_why,
@@ -224,7 +226,9 @@ def test_a_page_begins_with_a_short_sentence_and_two_to_four_experiments(page: s
 def test_every_experiment_shows_what_it_says_in_any_order_and_again(page: str) -> None:
     app = arrive(f"pages/{page}.py")
     for name in (*experiments(app, page), *reversed(experiments(app, page))):
-        CHECKS[page](app, name, try_out(app, page, name))
+        said = try_out(app, page, name)
+        if page in CHECKS:
+            CHECKS[page](app, name, said)
         assert not app.exception
         assert what_is_said(app).startswith(f"**{name}.** "), "it stays readable"
 

@@ -1,4 +1,4 @@
-"""The pictures in README.md, of the real app: `python -m tests.browser.screenshot` takes all of them.
+"""The pictures in README.md and docs/pages/, of the real app: `python -m tests.browser.screenshot` takes all of them.
 
 Of every page what is seen without scrolling: in a window of 1280 by 900, light and dark, and on a phone. And a digit
 that is being drawn while the bars move.
@@ -13,13 +13,14 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from pages.widgets.app.page_list import PAGES, PageInfo
 from tests.browser.chromium import launch
 from tests.browser.server import ROOT, Server
 from tests.browser.visitor import FRAMES, Point, Visitor
 
 FOLDER = ROOT / "docs" / "pages"
+LIST = FOLDER / "README.md"
 ANIMATION = ROOT / "assets"
-PAGES = ("draw", "why", "neuron", "inside", "backprop", "dataset", "training", "test_set")  # files in pages/
 FRONT = PAGES[0]  # its address is that of the app
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {
@@ -57,10 +58,10 @@ def save(image: Image.Image, path: Path) -> None:
     image.quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
-def open_page(visitor: Visitor, url: str, name: str) -> None:
+def open_page(visitor: Visitor, url: str, info: PageInfo) -> None:
     """Open a page by its address, with the drawing that the tab remembers, and look at its beginning."""
     page = visitor.page
-    address = f"{url}/{'' if name == FRONT else name}"
+    address = f"{url}/{'' if info == FRONT else info.name}"
     page.goto(address)
     visitor.settle()
     expect(page).to_have_url(address)
@@ -86,9 +87,9 @@ def take_pages(browser: Browser, url: str, look: str) -> None:
     visitor = Visitor(context.new_page()).arrive(url)
     visitor.settle()
     draw_three(visitor, with_finger=look == "phone")
-    for name in PAGES:
-        open_page(visitor, url, name)
-        save(picture(visitor.page), FOLDER / f"{name}-{look}.png")
+    for info in PAGES:
+        open_page(visitor, url, info)
+        save(picture(visitor.page), FOLDER / f"{info.name}-{look}.png")
     context.close()
 
 
@@ -144,9 +145,32 @@ def take_drawing(browser: Browser, url: str, look: str) -> None:
     context.close()
 
 
+def list_of_pictures() -> str:
+    """Return, as Markdown, a table of the pictures of all pages."""
+    rows = (
+        f"| {info.title} | `pages/{info.name}.py` | "
+        + " | ".join(f"[{look}]({info.name}-{look}.png)" for look in LOOKS)
+        + " |"
+        for info in PAGES
+    )
+    return "\n".join(
+        [
+            "# Pictures of every page",
+            "",
+            "`python -m tests.browser.screenshot` takes them and writes this list.",
+            "",
+            f"| page | script |{' |' * len(LOOKS)}",
+            f"| --- | --- |{' --- |' * len(LOOKS)}",
+            *rows,
+            "",
+        ]
+    )
+
+
 def main() -> None:
     """The command line."""
     FOLDER.mkdir(parents=True, exist_ok=True)
+    LIST.write_text(list_of_pictures(), encoding="utf-8")
     with sync_playwright() as playwright, launch(playwright) as browser, Server() as server:
         for look in LOOKS:
             take_pages(browser, server.url, look)

@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from pages.widgets.app.page_list import PAGES
 from tests.browser.server import Server
 from tests.browser.visitor import SEVEN, Visitor, complaints_of
 from tests.wire import Wire
 
-MENU = ["Draw", "Why deep?", "One neuron", "Inside", "Loss and learning", "MNIST", "Training curves", "Test set"]
+MENU = [page.title for page in PAGES]
 
 
 @pytest.mark.parametrize(("path", "heading"), [("", "Draw a digit"), ("/training", "Training curves")])

@@ -1,8 +1,12 @@
 """A tour of all pages, which leaves the browser's console and the server's log as they were."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Page, expect
 
+from pages.widgets.app.page_list import PAGES
 from tests.browser.server import Server
+from tests.browser.views import open_all
 from tests.browser.visitor import ONE, SEVEN, Visitor, complaints_of
 
 CHARTS = "[data-testid=stVegaLiteChart]"
@@ -16,68 +20,93 @@ def open_parts(visitor: Visitor, key: str) -> None:
         visitor.settle()
 
 
-def open_all(visitor: Visitor) -> None:
-    """Whatever is folded up on the page."""
-    closed = visitor.page.locator("[data-testid=stExpander] details:not([open]) > summary")
-    for count in range(closed.count(), 0, -1):
-        closed.first.click()
-        expect(closed).to_have_count(count - 1)
-    visitor.settle()
-
-
-def test_nobody_complains(own_server: Server, page: Page) -> None:
-    complaints = complaints_of(page)
-    visitor = Visitor(page).arrive(own_server.url)
+def see_draw(visitor: Visitor) -> None:
     visitor.draw(SEVEN)
     visitor.reads(7)
     visitor.press("Clear")
     visitor.reads_nothing()
     visitor.draw(SEVEN)
     visitor.reads(7)
-    open_all(visitor)
 
-    visitor.go_to("Why deep?")
+
+def see_why(visitor: Visitor) -> None:
     visitor.wait_for_canvas()
     visitor.press("Clear")
     visitor.draw(ONE)
     visitor.settle()  # else the mistake may be opened over the 7, which is drawn again below, point by point the same
     visitor.press("Next mistake")
-    expect(page.get_by_text("Test image").first).to_be_visible()
-    open_all(visitor)
+    expect(visitor.page.get_by_text("Test image").first).to_be_visible()
 
-    visitor.go_to("One neuron")
-    expect(page.locator(CHARTS)).to_have_count(3)
+
+def see_neuron(visitor: Visitor) -> None:
+    expect(visitor.page.locator(CHARTS)).to_have_count(3)
     visitor.press("Make it AND")
-    open_all(visitor)
 
-    for title, heading in (("Inside", "Inside the network"), ("Loss and learning", "Loss and learning")):
-        visitor.go_to(title)
-        expect(page.get_by_role("heading", level=1)).to_have_text(heading)  # else it is the page before's canvas
-        visitor.settle()
-        visitor.press("Clear")
-        visitor.draw(SEVEN)
-        visitor.reads(7)
-        open_all(visitor)
+
+def draw_below(visitor: Visitor, heading: str) -> None:
+    """Draw on a page of this heading."""
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text(heading)  # else it is the page before's canvas
+    visitor.settle()
+    visitor.press("Clear")
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+
+
+def see_inside(visitor: Visitor) -> None:
+    draw_below(visitor, "Inside the network")
+
+
+def see_backprop(visitor: Visitor) -> None:
+    draw_below(visitor, "Loss and learning")
+    open_all(visitor)
     visitor.press("Ten steps")
-    expect(page.get_by_text("Loss after 10 steps")).to_be_visible()
+    expect(visitor.page.get_by_text("Loss after 10 steps")).to_be_visible()
 
-    visitor.go_to("MNIST")
-    expect(page.locator(".typical img")).to_have_count(110)
+
+def see_dataset(visitor: Visitor) -> None:
+    expect(visitor.page.locator(".typical img")).to_have_count(110)
     visitor.press("Another hundred")
-    open_all(visitor)
 
-    visitor.go_to("Training curves")
-    expect(page.locator(CHARTS)).to_have_count(2)
+
+def see_training(visitor: Visitor) -> None:
+    expect(visitor.page.locator(CHARTS)).to_have_count(2)
     open_parts(visitor, "part")
-    open_all(visitor)
 
-    visitor.go_to("Test set")
-    expect(page.locator(CHARTS)).to_have_count(1)
-    page.locator(".st-key-network_beside").get_by_text("Robust", exact=True).click()
+
+def see_test_set(visitor: Visitor) -> None:
+    expect(visitor.page.locator(CHARTS)).to_have_count(1)
+    visitor.page.locator(".st-key-network_beside").get_by_text("Robust", exact=True).click()
     open_parts(visitor, "test_part")
     open_all(visitor)
     visitor.press("Open in Inside")
     visitor.wait_for_canvas()
+
+
+# What there is to do on a page. One that is not in here is only opened, with all that is folded up.
+STOPS: dict[str, Callable[[Visitor], None]] = {
+    "draw": see_draw,
+    "why": see_why,
+    "neuron": see_neuron,
+    "inside": see_inside,
+    "backprop": see_backprop,
+    "dataset": see_dataset,
+    "training": see_training,
+    "test_set": see_test_set,
+}
+
+
+def test_nobody_complains(own_server: Server, page: Page) -> None:
+    complaints = complaints_of(page)
+    visitor = Visitor(page).arrive(own_server.url)
+    for info in PAGES:
+        if info != PAGES[0]:
+            visitor.go_to(info.title)
+        if info.name in STOPS:
+            STOPS[info.name](visitor)
+        else:
+            expect(page).to_have_url(f"{own_server.url}/{info.name}")
+            visitor.settle()
+        open_all(visitor)
 
     visitor.go_to("Draw")
     visitor.wait_for_canvas()

@@ -4,11 +4,21 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from pages.widgets.app.page_list import PAGES
 from tests.browser.visitor import ONE, SEVEN, Point, Visitor
 from tests.photographs import as_file, paper, write
 
 CHARTS = "[data-testid=stVegaLiteChart] :is(svg.marks, canvas.marks)"
 SCRIBBLE: list[Point] = [(40, 60), (240, 70), (50, 100), (240, 120), (40, 160), (240, 180), (50, 220), (240, 230)]
+
+
+def open_all(visitor: Visitor) -> None:
+    """Open whatever is folded up on the page."""
+    closed = visitor.page.locator("[data-testid=stExpander] details:not([open]) > summary")
+    for count in range(closed.count(), 0, -1):
+        closed.first.click()
+        expect(closed).to_have_count(count - 1)
+    visitor.settle()
 
 
 def choose(page: Page, key: str, name: str) -> None:
@@ -148,9 +158,22 @@ def part_of_test_set(part: str, charts: int) -> "View":
     return open_part
 
 
+def new_page(name: str) -> "View":
+    """A page that has no view of its own, with all that is folded up open."""
+
+    def open_page(page: Page, url: str) -> None:
+        page.goto(f"{url}/{name}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        visitor = Visitor(page)
+        visitor.settle()
+        open_all(visitor)
+
+    return open_page
+
+
 View = Callable[[Page, str], None]  # goes to the server's address
 
-VIEWS: dict[str, View] = {
+OWN_VIEWS: dict[str, View] = {
     "Draw, nothing yet": draw_nothing,
     "Draw": draw,
     "Draw, no digit": draw_no_digit,
@@ -170,3 +193,5 @@ VIEWS: dict[str, View] = {
         for part, charts in (("Confusion", 2), ("Mistakes", 0), ("Confidence", 4), ("Spoil", 1), ("Map", 1))
     },
 }
+SEEN = {name.partition(",")[0] for name in OWN_VIEWS}
+VIEWS = OWN_VIEWS | {page.title: new_page(page.name) for page in PAGES if page.title not in SEEN}
