@@ -11,7 +11,7 @@ from model.pen_digits import PenDigit, PenDigitsError, read_pen_digits
 
 # One in ten is set aside.
 FEWEST_WRITERS = 20
-# The figures are the README's.
+# The figures are those of docs/training.md.
 WITHOUT_PEN_DIGITS = (
     "Without --pen-digits FILE the network learns from MNIST and from digits drawn by code alone. Of the drawings of "
     "new writers it then reads 98.4% right instead of 98.8%, of those of new writers elsewhere 97.7% instead of 98.9%."
