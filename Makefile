@@ -24,6 +24,7 @@ lint: .venv/dev-installed
 	$(IN_VENV) ruff check
 	$(IN_VENV) ruff format --check
 	$(IN_VENV) mypy
+	.venv/bin/lint-imports
 
 .venv/app-installed: requirements.txt requirements-serve.txt
 	@test -n "$(PYTHON)" || { echo "Inkling needs Python 3.11, 3.12 or 3.13: install one, or name it with PYTHON=..."; exit 1; }
