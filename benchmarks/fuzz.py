@@ -33,9 +33,9 @@ from hypothesis.strategies import SearchStrategy
 
 from benchmarks.machine import describe
 from model.files import gallery_file, photographs, sandbox, uploads
-from model.files.gallery_file import GalleryError, Kept, read_gallery
+from model.files.gallery_file import GalleryError, GalleryItem, read_gallery
 from model.files.photographs import PhotographError, read_photograph
-from model.files.strokes import DrawingError, read_kept
+from model.files.strokes import DrawingError, parse_saved_strokes
 from model.files.uploads import read_upload
 from model.network import NetworkError
 from model.training.settings import Settings, from_address
@@ -48,7 +48,7 @@ MIB = 2**20
 WARM = 50  # inputs, before memory counts
 A_BOOK = 50  # canvas states, one after the other
 A_CHILD = 500  # inputs, because memory that is not given back counts against its limit
-LONGEST = 60  # seconds
+MAX_SECONDS = 60  # seconds
 MAX_BUSY = 0.1  # seconds of the web process, for one input
 
 
@@ -80,23 +80,23 @@ class Reader:
 
     def start(self) -> None:
         """Wait until a fork is there."""
-        self.fork, self.count = self._answer(LONGEST) or 0, 0
+        self.fork, self.count = self._answer(MAX_SECONDS) or 0, 0
 
     def read(self, value: Any) -> Outcome:
         """What becomes of an input."""
         assert self.origin.stdin is not None
         if self.is_sandbox and self.count == A_CHILD:
             os.kill(self.fork, signal.SIGKILL)
-            self._answer(LONGEST)
+            self._answer(MAX_SECONDS)
             self.start()
         self.count += 1
         data = pickle.dumps(value)
         self.origin.stdin.write(struct.pack("<I", len(data)) + data)
         self.origin.stdin.flush()
-        answer = self._answer(sandbox.MAX_WAIT if self.is_sandbox else LONGEST)
+        answer = self._answer(sandbox.MAX_WAIT if self.is_sandbox else MAX_SECONDS)
         if answer == "late":
             os.kill(self.fork, signal.SIGKILL)
-            answer = self._answer(LONGEST)
+            answer = self._answer(MAX_SECONDS)
         if answer == "ended":
             self.start()
             return Outcome("refused" if self.is_sandbox else "Its process has ended, or takes longer than a minute.")
@@ -141,8 +141,10 @@ def read_for_ever(key: str) -> None:
 def read_all(web: Callable[[Any], object], reader: Callable[[bytes], bytes] | None) -> None:
     """In the fork: read what comes, and say what became of it."""
     if reader:
-        sandbox.SECONDS = 3600.0  # of computing, for all inputs together
-        sandbox.MEMORY += int(psutil.Process().memory_info().vms)  # the child has not imported what is imported here
+        sandbox.MAX_SECONDS = 3600.0  # of computing, for all inputs together
+        sandbox.MAX_MEMORY_BYTES += int(
+            psutil.Process().memory_info().vms
+        )  # the child has not imported what is imported here
         sandbox.limit_this_process(MIB)
     while head := sys.stdin.buffer.read(4):
         value = pickle.loads(sys.stdin.buffer.read(*struct.unpack("<I", head)))
@@ -187,7 +189,7 @@ def gallery_reader() -> Callable[[bytes], bytes]:
     return gallery_file.packed
 
 
-def join(brought: list[Kept]) -> None:
+def join(brought: list[GalleryItem]) -> None:
     """Add drawings to a gallery that is full of others which begin alike."""
     keep_all(list(ALMOST_FULL), brought)
 
@@ -234,7 +236,7 @@ class Entrance(NamedTuple):
 
 ENTRANCES = {
     "canvas": Entrance("canvas states", 0.30, hostile.canvas_states, Canvas),
-    "kept": Entrance("kept strokes", 0.20, hostile.kept_strokes, lambda: read_kept),
+    "kept": Entrance("kept strokes", 0.20, hostile.kept_strokes, lambda: parse_saved_strokes),
     "links": Entrance("links", 0.15, hostile.links, lambda: follow),
     "galleries": Entrance(
         "gallery zips",

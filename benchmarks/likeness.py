@@ -13,7 +13,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from model.digit_check import load_likeness
+from model.digit_check import load_digit_check
 from model.evaluate import draw_as_visitors, prepare
 from model.mnist import as_vectors, load_mnist
 from model.network import Floats
@@ -51,7 +51,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.likeness")
     parser.add_argument("--pen-digits", type=Path, metavar="FILE", help="strokes, one JSON object a line, gzipped")
     arguments = parser.parse_args()
-    likeness, random, mnist = load_likeness(), np.random.default_rng(SEED), load_mnist()
+    likeness, random, mnist = load_digit_check(), np.random.default_rng(SEED), load_mnist()
 
     def report(name: str, x: Floats) -> None:
         share = np.mean(~likeness.looks_like_a_digit(x))

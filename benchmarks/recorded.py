@@ -14,7 +14,7 @@ from tests.browser.server import Server
 from tests.browser.visitor import Visitor
 
 DRAWINGS = 20
-FEWEST_STROKES = 2  # so that most of what a class sends are strokes
+MIN_STROKES = 2  # so that most of what a class sends are strokes
 ANSWERED = """before => {
     const place = document.querySelector(".reading[data-source=server]");
     return place && place.dataset.answer !== before;
@@ -51,7 +51,7 @@ def record_drawings() -> list[list[Recorded]]:
         page.wait_for_timeout(2000)
         while len(drawings) < DRAWINGS:
             strokes, drawing = draw_digit(random)[1], []
-            if len(strokes) < FEWEST_STROKES:
+            if len(strokes) < MIN_STROKES:
                 continue
             for stroke in place_at_random(strokes, random)[0]:
                 before = page.locator(".reading[data-source]").get_attribute("data-answer")

@@ -21,7 +21,7 @@ from tests.browser.visitor import SEVEN, Visitor
 RATES = (180, 60)  # kilobytes a second, each way
 LATENCY = 40  # milliseconds before the answer to each request
 VISITS = 3
-LONGEST_LOAD = 300_000  # milliseconds
+MAX_LOAD_MILLISECONDS = 300_000  # milliseconds
 NETWORK = ".gz"  # the end of its address
 # The pen is lifted once; from then on each frame looks whether the answer is there.
 WATCH = """() => {
@@ -83,12 +83,12 @@ def visit(browser: Browser, url: str, kilobytes: int, waits: bool) -> Visit:
     """Draw twice; the first time at once, or where the visitor `waits`, when the network is on its way."""
     context = browser.new_context()
     page = context.new_page()
-    page.set_default_timeout(LONGEST_LOAD)
+    page.set_default_timeout(MAX_LOAD_MILLISECONDS)
     throttle(page, kilobytes)
     asked, arrived = listen(page)
     began = time.monotonic()
     page.goto(url)
-    expect(page.get_by_role("heading", name="Draw a digit")).to_be_visible(timeout=LONGEST_LOAD)
+    expect(page.get_by_role("heading", name="Draw a digit")).to_be_visible(timeout=MAX_LOAD_MILLISECONDS)
     Visitor(page).canvas.wait_for()
     stands = time.monotonic()
     while waits and not asked:

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from benchmarks.machine import describe
 from benchmarks.stroke import measure, report
-from model.training.job_queue import MIB, Trainer
+from model.training.job_queue import MIB, JobQueue
 from model.training.settings import NOTEBOOK, QUICK, Settings
 from model.training.training_record import Record
 from tests.browser.chromium import launch
@@ -54,13 +54,13 @@ def plain_epochs() -> list[float]:
     return [float(line) for line in done.stdout.split()]
 
 
-def train(trainer: Trainer, settings: Settings) -> tuple[Record, list[float], float]:
+def train(trainer: JobQueue, settings: Settings) -> tuple[Record, list[float], float]:
     """A training that has ended, the times at which its epochs did, and the worker's largest memory in MiB."""
     job = trainer.submit(settings, lambda: True)
     ends: list[float] = []
     memory = 0
     while job.record.is_active:
-        while len(ends) < len(job.record.rows):
+        while len(ends) < len(job.record.epoch_metrics):
             ends.append(time.perf_counter())
         if trainer.worker_memory > memory:
             memory = trainer.worker_memory
@@ -68,7 +68,7 @@ def train(trainer: Trainer, settings: Settings) -> tuple[Record, list[float], fl
     return job.record, ends, memory / MIB
 
 
-def inkling_epochs(trainer: Trainer) -> list[float]:
+def inkling_epochs(trainer: JobQueue) -> list[float]:
     """Seconds from each epoch's end to the next one's, in a live training with the notebook's settings."""
     _, ends, _ = train(trainer, NOTEBOOK)
     return [end - begin for begin, end in pairwise(ends)]
@@ -76,7 +76,7 @@ def inkling_epochs(trainer: Trainer) -> list[float]:
 
 def speed() -> None:
     """An epoch against plain Keras, and what some settings take."""
-    trainer = Trainer()
+    trainer = JobQueue()
     plain: list[float] = []
     inkling: list[float] = []
     for _ in range(ROUNDS):
@@ -93,7 +93,7 @@ def speed() -> None:
         "60,000 images, 5 x 512": replace(NOTEBOOK, hidden=(512,) * 5, epochs=3),
         "10,000 images, deformed": replace(QUICK, rotation=15, shift=2, pen=20),
     }.items():
-        trainer = Trainer()  # with a worker of its own, for the memory
+        trainer = JobQueue()  # with a worker of its own, for the memory
         record, _, memory = train(trainer, settings)
         trainer.close()
         print(

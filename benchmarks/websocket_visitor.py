@@ -21,7 +21,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from pages.widgets.canvas.live_preview import LATEST_ANSWERS, REST, SLOW_ANSWER
 from tests.canvas_states import canvas_state
 
-LONGEST_ANSWER = 300  # seconds; a browser would wait for ever
+MAX_ANSWER_SECONDS = 300  # seconds; a browser would wait for ever
 OVERTAKEN = ForwardMsg.FINISHED_EARLY_FOR_RERUN  # another run of the script follows
 WHOLE_PAGE = ForwardMsg.FINISHED_SUCCESSFULLY  # not a fragment alone
 BARS = 'data-source="server"'  # in the HTML of an answer
@@ -89,7 +89,7 @@ class WebsocketVisitor:
             compression=None,
             max_size=None,
             ping_interval=None,
-            open_timeout=LONGEST_ANSWER,
+            open_timeout=MAX_ANSWER_SECONDS,
         )
 
     async def leave(self) -> None:
@@ -167,7 +167,7 @@ class WebsocketVisitor:
         if trigger:
             state.widget_states.widgets.append(trigger)
         await self.socket.send(message.SerializeToString())
-        async with asyncio.timeout(LONGEST_ANSWER):
+        async with asyncio.timeout(MAX_ANSWER_SECONDS):
             return await self.take_answer()
 
     async def take_answer(self) -> Answer:
@@ -227,7 +227,7 @@ def first_state(kind: str, content: Any) -> WidgetState | None:
 def load(address: str, cookie: str = "") -> str:
     """Fetch a page or a file; the cookies that came with it, to be sent back."""
     request = urllib.request.Request(address, headers={"Cookie": cookie})
-    with urllib.request.urlopen(request, timeout=LONGEST_ANSWER) as response:
+    with urllib.request.urlopen(request, timeout=MAX_ANSWER_SECONDS) as response:
         response.read()
         cookies = response.headers.get_all("Set-Cookie") or []
     return "; ".join(cookie.split(";")[0] for cookie in cookies)

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from model.bundled_networks import load_network
-from model.digit_check import load_likeness
+from model.digit_check import load_digit_check
 from model.mnist import as_vectors
-from model.multi_digit import Line, cut
+from model.multi_digit import Line, segment_digits
 from model.pen_digits import PenDigit, Points, read_pen_digits
 
 COUNT = 300
@@ -45,14 +45,14 @@ def main() -> None:
     parser.add_argument("--pen-digits", type=Path, metavar="FILE", required=True)
     arguments = parser.parse_args()
     digits, random = read_pen_digits(arguments.pen_digits), np.random.default_rng(SEED)
-    network, likeness = load_network(), load_likeness()
+    network, likeness = load_network(), load_digit_check()
     cut_right = read_right = doubted = 0
     seconds = []
     for _ in range(COUNT):
         chosen = [digits[i] for i in random.integers(len(digits), size=random.integers(2, 6))]
         lines = set_side_by_side(chosen, random)
         start = time.perf_counter()
-        found = cut(lines)
+        found = segment_digits(lines)
         x = as_vectors(np.stack([digit.picture for digit in found]))
         answers, scores = network.predict(x).argmax(axis=1), likeness.score(x)
         seconds.append(time.perf_counter() - start)

@@ -13,7 +13,7 @@ SEED = 0  # the noise is the same each time, only smaller or larger
 
 
 @dataclass(frozen=True)
-class NeuronDamage:
+class NeuronAblation:
     """What is broken in one neuron."""
 
     is_off: bool = False  # hidden neurons only: it sends nothing on
@@ -22,16 +22,16 @@ class NeuronDamage:
 
 
 @dataclass(frozen=True)
-class Damage:
+class Ablation:
     """What is broken in a network."""
 
-    neurons: Mapping[Place, NeuronDamage] = field(default_factory=dict)
+    neurons: Mapping[Place, NeuronAblation] = field(default_factory=dict)
     no_biases: bool = False
     noise: float = 0.0  # the standard deviation, as a share of that of the layer's weights
     pruned: float = 0.0  # the share of all weights, the smallest ones, that are taken away: 0 to 1
 
 
-def damaged(network: Network, damage: Damage) -> Network:
+def ablate(network: Network, damage: Ablation) -> Network:
     """A copy of the network, damaged: noise first, then pruning, biases, and single neurons."""
     layers = [Layer(layer.weights.copy(), layer.biases.copy(), layer.activation) for layer in network.layers]
     if damage.noise:

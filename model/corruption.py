@@ -18,7 +18,7 @@ CHUNK = 1_000  # images: what fits into a processor's cache is done in half the 
 SEED = 0
 
 
-class Spoil(NamedTuple):
+class Corruption(NamedTuple):
     """What is done to each image, in this order: the pen, then rotation and shift, then noise."""
 
     pen: float = 0  # pixels that each line gets wider on all sides; below 0 thinner
@@ -28,16 +28,16 @@ class Spoil(NamedTuple):
     noise: float = 0  # the standard deviation, as a share of full ink
 
 
-def spoil(images: Images, how: Spoil) -> Images:
+def corrupt(images: Images, how: Corruption) -> Images:
     """The images, uint8 [N, 28, 28], spoiled: uint8 [N, 28, 28]. The same each time; what leaves the frame is lost."""
-    if how == Spoil() or not len(images):
+    if how == Corruption() or not len(images):
         return images
     chunks = [images[i : i + CHUNK] for i in range(0, len(images), CHUNK)]
     noise = make_noise(len(chunks[0])) if how.noise else None
-    return np.concatenate([spoil_chunk(chunk, how, noise) for chunk in chunks])
+    return np.concatenate([corrupt_chunk(chunk, how, noise) for chunk in chunks])
 
 
-def spoil_chunk(images: Images, how: Spoil, noise: Noise | None) -> Images:
+def corrupt_chunk(images: Images, how: Corruption, noise: Noise | None) -> Images:
     """The same for a thousand images or fewer; noise: for as many."""
     if how.pen:
         images = change_pen(images, how.pen)

@@ -20,7 +20,7 @@ JUDGE, CARD = BUNDLED / NAME / "likeness.keras", BUNDLED / NAME / "card.json"
 CARD_KEY = "looks like a digit"
 
 
-class Likeness(NamedTuple):
+class DigitCheck(NamedTuple):
     """What it takes to say it."""
 
     reader: Network  # the robust network
@@ -41,7 +41,7 @@ def last_hidden(network: Network, x: npt.ArrayLike) -> Floats:
     return network.forward(x)[-2].a
 
 
-def load_likeness(reader: Network | None = None) -> Likeness:
+def load_digit_check(reader: Network | None = None) -> DigitCheck:
     """Read it. reader: the robust network, for who has read that already.
 
     Raises NetworkError where a file is missing or damaged.
@@ -60,4 +60,4 @@ def load_likeness(reader: Network | None = None) -> Likeness:
             "What tells digits from scribbles cannot be read: restore it with `git checkout -- model/robust`, "
             "or train it again with `python -m model.train likeness --pen-digits FILE`."
         ) from error
-    return Likeness(reader, judge, threshold)
+    return DigitCheck(reader, judge, threshold)

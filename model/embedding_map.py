@@ -12,8 +12,8 @@ from model import bundled_networks
 
 FILE = "map.npz"
 IMAGES = 10_000
-LEAST = 2  # maps: of the pixels and of the output
-LARGEST = 4095  # a coordinate; finer than any screen
+MIN_MAPS = 2  # maps: of the pixels and of the output
+MAX_COORDINATE = 4095  # a coordinate; finer than any screen
 
 Places = npt.NDArray[np.uint16]
 
@@ -37,9 +37,9 @@ def load_maps(name: str) -> tuple[Map, ...]:
     try:
         with np.load(bundled_networks.BUNDLED / name / FILE) as arrays:
             places, alike = arrays["places"], arrays["alike"].astype(float)
-        if places.dtype != np.uint16 or places.shape != (len(alike), IMAGES, 2) or places.max() > LARGEST:
+        if places.dtype != np.uint16 or places.shape != (len(alike), IMAGES, 2) or places.max() > MAX_COORDINATE:
             raise ValueError("not maps of the test set")
-        if len(alike) < LEAST or not ((alike >= 0) & (alike <= 1)).all():
+        if len(alike) < MIN_MAPS or not ((alike >= 0) & (alike <= 1)).all():
             raise ValueError("not shares of the images, one a map")
         places.setflags(write=False)
         return tuple(Map(*of_layer) for of_layer in zip(places, alike.tolist(), strict=True))

@@ -25,7 +25,7 @@ class Learner:
     losses: list[Point] = field(default_factory=list)
     accuracies: dict[int, float] = field(default_factory=dict)  # by step, of the test images, where it was measured
     steps: int = 0
-    has_burst: bool = False  # the last step asked for would have made weights that are no finite numbers
+    has_diverged: bool = False  # the last step asked for would have made weights that are no finite numbers
     _picture: tuple[bytes, int] | None = None
 
     @classmethod
@@ -41,8 +41,8 @@ class Learner:
         for _ in range(count):
             with np.errstate(all="ignore"):
                 after = self.network.step(self.network.gradients(x, digit), learning_rate)
-            self.has_burst = not after.stays_finite
-            if self.has_burst:
+            self.has_diverged = not after.stays_finite
+            if self.has_diverged:
                 return
             self.network = after
             self.steps += 1

@@ -50,7 +50,7 @@ class Line(NamedTuple):
     pen: float  # its width, 1 or more
 
 
-def cut(lines: list[Line]) -> list[Digit]:
+def segment_digits(lines: list[Line]) -> list[Digit]:
     """The digits that the lines of a number make, from left to right."""
     if not lines:
         return []

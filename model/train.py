@@ -10,7 +10,7 @@ from model.bundled_networks import BUNDLED
 from model.pen_digits import PenDigit, PenDigitsError, read_pen_digits
 
 # One in ten is set aside.
-FEWEST_WRITERS = 20
+MIN_WRITERS = 20
 # The figures are those of docs/training.md.
 WITHOUT_PEN_DIGITS = (
     "Without --pen-digits FILE the network learns from MNIST and from digits drawn by code alone. Of the drawings of "
@@ -51,9 +51,9 @@ def main() -> None:
         if not set(arguments.leave_out) <= sources:
             known = ", ".join(sorted(sources)) or "none without --pen-digits FILE"
             parser.error(f"There is no such source of pen digits: leave out one of those in the file ({known}).")
-        if digits and len({d.writer for d in digits if d.source not in arguments.leave_out}) < FEWEST_WRITERS:
+        if digits and len({d.writer for d in digits if d.source not in arguments.leave_out}) < MIN_WRITERS:
             parser.error(
-                f"There are fewer than {FEWEST_WRITERS} writers to train on: give a file of more, or leave out less."
+                f"There are fewer than {MIN_WRITERS} writers to train on: give a file of more, or leave out less."
             )
 
     # TensorFlow logs what it found of the machine (no GPU, ...) in a dozen lines; what matters it raises.

@@ -4,19 +4,19 @@ import streamlit as st
 
 from model.network import Floats, LayerOutput, Network
 from model.wording import counted
-from pages.widgets.answer.probability_bars import show_readings
-from pages.widgets.app.navigation import rerun_if_asked, through_the_front_door
+from pages.widgets.answer.probability_bars import show_answers
+from pages.widgets.app.navigation import ensure_navigation, rerun_page_if_requested
 from pages.widgets.backprop.chain_rule import show_chain_rule, show_check
 from pages.widgets.backprop.experiments import EXPERIMENTS
-from pages.widgets.backprop.gradient_descent import learner_of, show_learning
+from pages.widgets.backprop.gradient_descent import learner_of, show_gradient_descent
 from pages.widgets.backprop.loss import show_gradients, show_loss
-from pages.widgets.backprop.target_digit import choose_digit
-from pages.widgets.digit.digit_view import Subject, show_scene
+from pages.widgets.backprop.target_digit import choose_target
+from pages.widgets.digit.digit_view import SelectedDigit, show_digit_view
 from pages.widgets.digit.experiment_row import show_experiments
 from pages.widgets.networks.picker import label
-from pages.widgets.networks.selected_neuron import choose_neuron, picked
+from pages.widgets.networks.selected_neuron import choose_neuron, selected_neuron
 
-through_the_front_door()
+ensure_navigation()
 
 st.title("Loss and learning")
 st.markdown("See how wrong an answer is, which weights are to blame, and how steps of learning mend it.")
@@ -32,18 +32,18 @@ st.markdown(
 @st.fragment
 def learn() -> None:
     """All that a stroke, a pick or a step changes."""
-    rerun_if_asked()
-    scene = show_scene()
+    rerun_page_if_requested()
+    scene = show_digit_view()
     learner = learner_of(scene.network)
     network, x = learner.network, scene.subject.vector
     outputs = network.forward(x)
     with scene.answer:
-        show_readings({label(scene.name): outputs[-1].a}, scene.subject.pixels)
+        show_answers({label(scene.name): outputs[-1].a}, scene.subject.pixels)
         if learner.steps:
             st.caption(f"The answer of the copy that has learnt for {counted(learner.steps, 'step')}: Reset is below.")
 
     with scene.view:
-        digit = choose_digit(scene.subject, int(scene.network.predict(x).argmax()))
+        digit = choose_target(scene.subject, int(scene.network.predict(x).argmax()))
         loss = network.loss(x, digit)
         show_loss(loss, digit)
 
@@ -60,10 +60,10 @@ def learn() -> None:
         "with this one picture alone, so it learns this one and forgets others. How many depends on the learning "
         "rate. The notebook's training took 32 other pictures at each of its 37,500 steps."
     )
-    show_learning(learner, scene, digit)
+    show_gradient_descent(learner, scene, digit)
 
 
-def look_back(network: Network, x: Floats, digit: int, shown: Subject, outputs: list[LayerOutput]) -> None:
+def look_back(network: Network, x: Floats, digit: int, shown: SelectedDigit, outputs: list[LayerOutput]) -> None:
     """From the loss back to the weights."""
     gradients = network.gradients(x, digit)
     show_gradients(network, gradients, shown, digit)
@@ -71,7 +71,7 @@ def look_back(network: Network, x: Floats, digit: int, shown: Subject, outputs: 
     st.subheader("The chain rule for one neuron")
     hidden = len(network.layers) - 1
     if hidden:
-        place = picked(network, outputs, hidden)
+        place = selected_neuron(network, outputs, hidden)
         choose_neuron(network, place, hidden)
         source = show_chain_rule(network, outputs, gradients, x, place)
         show_check(network, x, digit, place, source)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from model.mnist import Mnist
-from pages.widgets.app.navigation import through_the_front_door
+from pages.widgets.app.navigation import ensure_navigation
 from pages.widgets.dataset.experiments import EXPERIMENTS
 from pages.widgets.dataset.image_browser import choose_image, show_image
 from pages.widgets.dataset.random_sample import show_sample
@@ -13,7 +13,7 @@ from pages.widgets.digit.experiment_row import show_experiments
 from pages.widgets.networks.test_predictions import read_mnist
 from pages.widgets.ui.pixel_grid import as_share, number_grid, strip
 
-through_the_front_door()
+ensure_navigation()
 
 st.title("MNIST")
 st.markdown("Look at the 70,000 handwritten digits that networks here learn from and are tested with.")

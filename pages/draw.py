@@ -4,23 +4,23 @@ import streamlit as st
 
 from model.mnist import as_vectors
 from model.network import Network
-from pages.widgets.answer.digit_check import look_like_digits
-from pages.widgets.answer.probability_bars import show_readings
-from pages.widgets.app.memory import TURN
-from pages.widgets.app.navigation import rerun_if_asked, through_the_front_door
+from pages.widgets.answer.digit_check import are_digits
+from pages.widgets.answer.probability_bars import show_answers
+from pages.widgets.app.memory import DRAW_PAGE_LOCK
+from pages.widgets.app.navigation import ensure_navigation, rerun_page_if_requested
 from pages.widgets.canvas.component import show_canvas, sketchbook
-from pages.widgets.canvas.live_preview import show_live
+from pages.widgets.canvas.live_preview import show_live_preview
 from pages.widgets.digit.experiment_row import show_experiments
 from pages.widgets.digit.mnist_on_canvas import explain_oddity
 from pages.widgets.draw.challenge import show_challenge, show_start
 from pages.widgets.draw.experiments import EXPERIMENTS
-from pages.widgets.draw.multi_digit import draw_number
-from pages.widgets.draw.photo_input import show_ways_in
+from pages.widgets.draw.multi_digit import show_multi_digit_canvas
+from pages.widgets.draw.photo_input import show_photo_input
 from pages.widgets.draw.preprocessing_steps import show_preprocessing, update_preprocessing
-from pages.widgets.gallery.view import ask_truth, show_gallery, show_upload
+from pages.widgets.gallery.view import ask_label, show_gallery, show_upload
 from pages.widgets.networks.picker import choose_networks
 
-through_the_front_door()
+ensure_navigation()
 
 st.title("Draw a digit")
 st.markdown("Draw in the black square: a small neural network says which digit it reads, and how sure it is.")
@@ -31,7 +31,7 @@ def draw_digit(pen_width: int, networks: dict[str, Network | None]) -> None:
     """All that a stroke changes, and nothing else, so that the answer comes at once; the style sheet puts it beside the
     canvas, because each container would be one more message for every stroke.
     """
-    with TURN:
+    with DRAW_PAGE_LOCK:
         show_canvas(pen_width)
         pixels = sketchbook().pixels
         vector = None if pixels is None else as_vectors(pixels)[0]
@@ -39,15 +39,15 @@ def draw_digit(pen_width: int, networks: dict[str, Network | None]) -> None:
             name: None if network is None or vector is None else network.predict(vector)
             for name, network in networks.items()
         }
-        looks = vector is None or not any(networks.values()) or bool(look_like_digits(vector[None])[0])
-        show_readings(read, pixels, looks)
+        looks = vector is None or not any(networks.values()) or bool(are_digits(vector[None])[0])
+        show_answers(read, pixels, looks)
         if not looks:
             explain_oddity()
         update_preprocessing(pixels)
-    rerun_if_asked()
+    rerun_page_if_requested()
 
 
-with TURN:
+with DRAW_PAGE_LOCK:
     above, sheet, truth = st.container(), st.container(), st.container()
     show_experiments("draw", EXPERIMENTS)
     pen_width = st.slider("Pen width in pixels", 10, 40, 20, key="pen_width", persist_state="session")
@@ -55,17 +55,17 @@ with TURN:
     networks = choose_networks()
     if is_number:
         with sheet:
-            draw_number(pen_width, networks)
+            show_multi_digit_canvas(pen_width, networks)
     else:
         with above:
             show_challenge(networks)
         with sheet, st.container(key="digit"):
             draw_digit(pen_width, networks)
         with truth:
-            ask_truth(networks)
-        show_live(networks)
+            ask_label(networks)
+        show_live_preview(networks)
         show_preprocessing(sketchbook())
-show_ways_in(networks)
+show_photo_input(networks)
 show_start()
 show_upload()
 show_gallery()

@@ -4,20 +4,27 @@ import streamlit as st
 
 from model.ablation import Place
 from model.network import LayerOutput, Network
-from pages.widgets.answer.probability_bars import show_readings
-from pages.widgets.app.navigation import rerun_if_asked, through_the_front_door
-from pages.widgets.digit.digit_view import Subject, show_scene
+from pages.widgets.answer.probability_bars import show_answers
+from pages.widgets.app.navigation import ensure_navigation, rerun_page_if_requested
+from pages.widgets.digit.digit_view import SelectedDigit, show_digit_view
 from pages.widgets.digit.experiment_row import show_experiments
-from pages.widgets.inside.ablation import broken, damage_of, show_controls, show_effect, switched_off, without
+from pages.widgets.inside.ablation import (
+    ablate_neurons,
+    cached_ablation,
+    damage_of,
+    show_controls,
+    show_effect,
+    switched_off,
+)
 from pages.widgets.inside.activation_grid import show_layers
 from pages.widgets.inside.experiments import EXPERIMENTS
-from pages.widgets.inside.node_link import show_textbook
+from pages.widgets.inside.node_link import show_node_link
 from pages.widgets.inside.softmax import show_softmax
 from pages.widgets.inside.weighted_sum import show_weighted_sum
 from pages.widgets.networks.picker import label
-from pages.widgets.networks.selected_neuron import choose_neuron, picked
+from pages.widgets.networks.selected_neuron import choose_neuron, selected_neuron
 
-through_the_front_door()
+ensure_navigation()
 
 st.title("Inside the network")
 st.markdown("Follow a digit through the network, layer by layer and neuron by neuron, and break some of them.")
@@ -25,7 +32,7 @@ show_experiments("inside", EXPERIMENTS)
 
 
 def show_all_layers(
-    network: Network, outputs: list[LayerOutput], subject: Subject, place: Place, off: list[Place]
+    network: Network, outputs: list[LayerOutput], subject: SelectedDigit, place: Place, off: list[Place]
 ) -> None:
     """The whole way at one look, right below the canvas."""
     st.markdown(
@@ -42,7 +49,7 @@ def show_all_layers(
         persist_state="session",
     )
     if view == "Nodes and lines":
-        show_textbook(network, outputs, subject, place)
+        show_node_link(network, outputs, subject, place)
         return
     show_layers(network, outputs, subject, place, off)
     st.caption(
@@ -55,15 +62,15 @@ def show_all_layers(
 @st.fragment
 def look_inside() -> None:
     """All that a stroke, a pick or a breakage changes."""
-    rerun_if_asked()
-    scene = show_scene()
+    rerun_page_if_requested()
+    scene = show_digit_view()
     damage = damage_of(scene.name)
-    network = broken(scene.network, damage)
+    network = cached_ablation(scene.network, damage)
     off = switched_off(damage)
-    outputs = without(network.forward(scene.subject.vector), off)
-    place = picked(network, outputs, len(network.layers))
+    outputs = ablate_neurons(network.forward(scene.subject.vector), off)
+    place = selected_neuron(network, outputs, len(network.layers))
     with scene.answer:
-        show_readings({label(scene.name): outputs[-1].a}, scene.subject.pixels)
+        show_answers({label(scene.name): outputs[-1].a}, scene.subject.pixels)
 
     with scene.view:
         show_all_layers(network, outputs, scene.subject, place, off)

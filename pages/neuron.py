@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from pages.widgets.app.navigation import through_the_front_door
+from pages.widgets.app.navigation import ensure_navigation
 from pages.widgets.digit.experiment_row import show_experiments
 from pages.widgets.neuron.experiments import EXPERIMENTS
 from pages.widgets.neuron.gates import show_gate, show_two_layers
 from pages.widgets.neuron.neuron import choose_activation, choose_neuron, show_activation, show_sum
 
-through_the_front_door()
+ensure_navigation()
 
 st.title("One neuron")
 st.markdown("Set the weights of one neuron by hand, and see what it can decide, and what it cannot.")

@@ -3,20 +3,20 @@
 import streamlit as st
 
 from model.network import Network
-from pages.widgets.app.navigation import rerun_if_asked, through_the_front_door
+from pages.widgets.app.navigation import ensure_navigation, rerun_page_if_requested
 from pages.widgets.digit.experiment_row import show_experiments
 from pages.widgets.networks.picker import choose_beside, choose_network, label
 from pages.widgets.networks.test_predictions import read_mnist
-from pages.widgets.test_set.calibration import show_confidence
+from pages.widgets.test_set.calibration import show_calibration_page
 from pages.widgets.test_set.confusion import show_confusion
-from pages.widgets.test_set.corruption import show_spoiling
+from pages.widgets.test_set.corruption import show_corruption
 from pages.widgets.test_set.embedding_map import show_map
 from pages.widgets.test_set.experiments import EXPERIMENTS
 from pages.widgets.test_set.metrics import show_figures
 from pages.widgets.test_set.mistakes import show_mistakes
 from pages.widgets.test_set.pen_digit_results import show_pen_digits
 
-through_the_front_door()
+ensure_navigation()
 
 st.title("Test set")
 st.markdown("See how often a network is right on 10,000 images that it has never seen, and where it goes wrong.")
@@ -29,8 +29,8 @@ st.markdown(
 PARTS = {
     "Confusion": show_confusion,
     "Mistakes": show_mistakes,
-    "Confidence": show_confidence,
-    "Spoil": show_spoiling,
+    "Confidence": show_calibration_page,
+    "Spoil": show_corruption,
     "Map": show_map,
 }
 
@@ -49,7 +49,7 @@ def choose_two() -> dict[str, Network]:
 @st.fragment
 def look_at_answers() -> None:
     """All that a choice on this page changes."""
-    rerun_if_asked()
+    rerun_page_if_requested()
     networks = choose_two()
     mnist = read_mnist()
     if not networks or not mnist:

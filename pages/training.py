@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.widgets.app.navigation import through_the_front_door
+from pages.widgets.app.navigation import ensure_navigation
 from pages.widgets.digit.experiment_row import show_experiments
 from pages.widgets.networks.session_networks import runs
 from pages.widgets.networks.upload import show_upload
@@ -13,7 +13,7 @@ from pages.widgets.training.job_view import show_job, show_start
 from pages.widgets.training.run_table import show_runs
 from pages.widgets.training.settings_form import OWN, asked_in_address, choose_settings
 
-through_the_front_door()
+ensure_navigation()
 
 st.title("Training curves")
 st.markdown("See how networks learned, epoch by epoch, and train one of your own.")

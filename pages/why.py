@@ -6,14 +6,14 @@ from model.averages import distances
 from model.files.strokes import CANVAS
 from model.mnist import Mnist
 from model.network import Floats, Network
-from pages.widgets.app.navigation import through_the_front_door
+from pages.widgets.app.navigation import ensure_navigation
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.canvas.component import show_canvas
-from pages.widgets.digit.digit_view import PEN_WIDTH, show_mistakes, subject
+from pages.widgets.digit.digit_view import PEN_WIDTH, selected_digit, show_mistakes
 from pages.widgets.digit.experiment_row import show_experiments
 from pages.widgets.networks.average_rule import AverageRule, average_rule
 from pages.widgets.networks.test_predictions import accuracy_of, read_mnist
-from pages.widgets.ui.images import picture
+from pages.widgets.ui.images import image_html
 from pages.widgets.why.comparison_cards import (
     distance_formula,
     learned_networks,
@@ -22,7 +22,7 @@ from pages.widgets.why.comparison_cards import (
 )
 from pages.widgets.why.experiments import EXPERIMENTS
 
-through_the_front_door()
+ensure_navigation()
 
 st.title("What is deep learning?")
 st.markdown("See four ways to read one digit, from a rule that a person wrote to layers that learned what to look for.")
@@ -46,14 +46,14 @@ def draw_and_compare() -> None:
         place = st.container()
         if mnist and (notebook := networks["notebook"]):
             show_mistakes(notebook, mnist)
-    shown = subject(mnist)
+    shown = selected_digit(mnist)
     if shown is None:
         place.info("Nothing is drawn yet: draw a digit.")
         return
     with place:
         st.markdown(f"**{shown.name}**")
         st.markdown("All that they get are these 784 pixels:")
-        st.html(f'<div class="seen">{picture(shown.pixels, "The digit, 28 by 28 pixels")}</div>')
+        st.html(f'<div class="seen">{image_html(shown.pixels, "The digit, 28 by 28 pixels")}</div>')
     rule = average_rule() if mnist else None
     show_cards(rule, networks, mnist, shown.vector)
     explain_average(rule, shown.vector)

@@ -23,7 +23,7 @@ FAULTS: dict[str, str | dict[str, Any]] = {
     "a point without a loss": {"point": [1.0], "batch": 1, "done": 0.5},
     "a row of words": {"row": {"epoch": "one", "loss": 0, "accuracy": 0, "val_loss": 0, "val_accuracy": 0}},
     "half a picture": {
-        "inside": {"epoch": 0, "weights": "AAAA", "gradients": [0, 0], "neurons": [1], "silent": [0]},
+        "snapshot": {"epoch": 0, "weights": "AAAA", "gradients": [0, 0], "neurons": [1], "silent": [0]},
     },
     "a network that is none": {"network": "AAAA", "accuracy": 0.5},
 }

@@ -13,7 +13,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-LONGEST_RUN = 60  # seconds
+MAX_RUN_SECONDS = 60  # seconds
 
 
 class Wire:
@@ -84,7 +84,7 @@ class Wire:
         """Until the page has run."""
         while True:
             message = ForwardMsg()
-            message.ParseFromString(self.socket.recv(timeout=LONGEST_RUN, decode=False))
+            message.ParseFromString(self.socket.recv(timeout=MAX_RUN_SECONDS, decode=False))
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 self.session = message.new_session.initialize.session_id or self.session
@@ -123,7 +123,7 @@ class Wire:
         self.socket.send(message.SerializeToString())
         while True:
             answer = ForwardMsg()
-            answer.ParseFromString(self.socket.recv(timeout=LONGEST_RUN, decode=False))
+            answer.ParseFromString(self.socket.recv(timeout=MAX_RUN_SECONDS, decode=False))
             if answer.WhichOneof("type") == "file_urls_response":
                 urls: FileURLs = answer.file_urls_response.file_urls[0]
                 return urls

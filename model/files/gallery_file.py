@@ -23,32 +23,32 @@ from model.files import sandbox
 from model.files.archive import open_zip
 from model.files.png import strip
 from model.files.strokes import (
-    LONGEST_KEPT,
+    MAX_SAVED_CHARACTERS,
     DrawingError,
     Stroke,
+    as_drawing_error,
     check_coordinates,
     make_strokes,
-    read_kept,
-    refusing,
+    parse_saved_strokes,
 )
 from model.preprocessing import SIDE
 
-MOST_KEPT = 200  # drawings
-MOST_MOVES = 35_000  # of the pen, in all of them
+MAX_ITEMS = 200  # drawings
+MAX_MOVES = 35_000  # of the pen, in all of them
 
 TABLE = "drawings.csv"
-LARGEST_FILE = 4 * 2**20  # bytes
-MAX_FILES = 2 * (1 + 2 * MOST_KEPT)  # in the zip: some systems add one of theirs for each
+MAX_FILE_BYTES = 4 * 2**20  # bytes
+MAX_FILES = 2 * (1 + 2 * MAX_ITEMS)  # in the zip: some systems add one of theirs for each
 MAX_UNPACKED = 4 * 2**20  # bytes of all its files: MOST_MOVES of the longest ones are 1.8 million characters
-LARGEST_PNG = 10_000  # bytes
-LONGEST_LINE = 1_000  # characters
+MAX_PNG_BYTES = 10_000  # bytes
+MAX_LINE_CHARACTERS = 1_000  # characters
 DIGITS = [f"p{digit}" for digit in range(10)]
 COLUMNS = ["drawing", "label", "network", "read", *DIGITS, "time"]
 NAME = r"[A-Z][a-zA-Z0-9' ]{0,39}"  # of a network: the bundled ones' names, “Mine 1”, “Uploaded 1”
 CHOOSE = "choose a zip file that “Download” below your gallery wrote"
 
 
-class Kept(NamedTuple):
+class GalleryItem(NamedTuple):
     """A drawing, what a network read in it, and what it was."""
 
     strokes: tuple[Stroke, ...]
@@ -73,7 +73,7 @@ class GalleryError(Exception):
     """A file is no gallery; the message is one sentence for the visitor: what happened, and what to do."""
 
 
-def pack(kept: list[Kept]) -> bytes:
+def pack(kept: list[GalleryItem]) -> bytes:
     """The zip file; nine digits tell a float32 from all others."""
     table = io.StringIO()
     rows = csv.writer(table, lineterminator="\n")
@@ -91,17 +91,17 @@ def pack(kept: list[Kept]) -> bytes:
     return file.getvalue()
 
 
-def unpack(data: bytes) -> list[Kept]:
+def unpack(data: bytes) -> list[GalleryItem]:
     """What `pack` wrote. Raises DrawingError for anything else."""
-    with refusing(), open_zip(data, MAX_FILES) as archive:
+    with as_drawing_error(), open_zip(data, MAX_FILES) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
             raise ValueError("it unpacks to too much")
-        kept: list[Kept] = []
+        kept: list[GalleryItem] = []
         moves = 0
         for row in read_table(archive):
             kept.append(read_row(archive, row))
             moves += kept[-1].moves
-            if moves > MOST_MOVES:
+            if moves > MAX_MOVES:
                 raise ValueError("too many moves of the pen")
         if not kept:
             raise ValueError("no drawings")
@@ -112,8 +112,8 @@ def read_table(archive: zipfile.ZipFile) -> list[dict[str, str]]:
     """The rows of the table, each of another drawing. Raises one exception or another where there are none."""
     # Not by pandas, which takes a minute over a line of a hundred thousand commas.
     text = io.StringIO(read_file(archive, TABLE, MAX_UNPACKED).decode("utf-8-sig"))
-    lines = list(itertools.islice(text, 1 + MOST_KEPT))
-    if max(map(len, lines)) > LONGEST_LINE:
+    lines = list(itertools.islice(text, 1 + MAX_ITEMS))
+    if max(map(len, lines)) > MAX_LINE_CHARACTERS:
         raise ValueError("a line that is too long")
     table = csv.DictReader(lines)
     if table.fieldnames != COLUMNS:
@@ -134,15 +134,15 @@ def read_file(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     return archive.read(entry)
 
 
-def read_row(archive: zipfile.ZipFile, row: dict[str, str]) -> Kept:
+def read_row(archive: zipfile.ZipFile, row: dict[str, str]) -> GalleryItem:
     """One drawing. Raises one exception or another where it is none."""
     name = row["drawing"]
-    strokes = read_kept(read_file(archive, f"{name}.json", LONGEST_KEPT).decode())
+    strokes = parse_saved_strokes(read_file(archive, f"{name}.json", MAX_SAVED_CHARACTERS).decode())
     if not strokes:
         raise ValueError("no strokes")
-    picture = read_thumbnail(read_file(archive, f"{name}.png", LARGEST_PNG))
+    picture = read_thumbnail(read_file(archive, f"{name}.png", MAX_PNG_BYTES))
     probabilities = np.array([float(row[column]) for column in DIGITS], dtype=np.float32)
-    one = Kept(strokes, picture, row["network"], probabilities, int(row["label"]), read_time(row["time"]))
+    one = GalleryItem(strokes, picture, row["network"], probabilities, int(row["label"]), read_time(row["time"]))
     check_answer(one)
     return one
 
@@ -152,7 +152,7 @@ def read_time(text: str) -> str:
     return datetime.fromisoformat(text).isoformat(timespec="seconds")
 
 
-def check_answer(one: Kept) -> None:
+def check_answer(one: GalleryItem) -> None:
     """Raise ValueError where what is said of a drawing is not what a network and a visitor say."""
     probabilities = one.probabilities
     if one.truth not in range(10) or not (probabilities >= 0).all() or abs(probabilities.sum() - 1) > 0.01:
@@ -169,7 +169,7 @@ def read_thumbnail(png: bytes) -> npt.NDArray[np.uint8]:
         return np.asarray(picture.convert("L"))
 
 
-def read_gallery(data: bytes) -> list[Kept]:
+def read_gallery(data: bytes) -> list[GalleryItem]:
     """Read a gallery's zip file, as a visitor brings it back. Raises GalleryError for anything else."""
     return sandbox.read(GALLERY, data)
 
@@ -195,13 +195,13 @@ def packed(data: bytes) -> bytes:
     )
 
 
-def unpacked(answer: bytes) -> list[Kept]:
+def unpacked(answer: bytes) -> list[GalleryItem]:
     """The drawings that `packed` told of. Raises one exception or another for anything else."""
     said, (pictures, probabilities, counts, lengths, widths, letters, numbers) = sandbox.unpack(answer)
     shapes = [(len(said), SIDE, SIDE), (len(said), 10), (len(said),)]
     if (
-        not 1 <= len(said) <= MOST_KEPT
-        or len(letters) + len(lengths) > MOST_MOVES
+        not 1 <= len(said) <= MAX_ITEMS
+        or len(letters) + len(lengths) > MAX_MOVES
         or [pictures.shape, probabilities.shape, counts.shape] != shapes
         or [array.dtype for array in (pictures, letters, probabilities)] != [np.uint8, np.uint8, np.float32]
         or [counts.dtype, lengths.dtype] != [int, int]
@@ -214,7 +214,9 @@ def unpacked(answer: bytes) -> list[Kept]:
     check_coordinates(numbers)
     strokes = iter(make_strokes(widths, lengths.tolist(), letters.tobytes(), numbers))
     kept = [
-        Kept(tuple(itertools.islice(strokes, count)), pictures[i].copy(), network, probabilities[i].copy(), truth, time)
+        GalleryItem(
+            tuple(itertools.islice(strokes, count)), pictures[i].copy(), network, probabilities[i].copy(), truth, time
+        )
         for i, (count, (network, truth, time)) in enumerate(zip(counts.tolist(), said, strict=True))
     ]
     for one in kept:
@@ -225,7 +227,7 @@ def unpacked(answer: bytes) -> list[Kept]:
 
 GALLERY = sandbox.FileKind(
     module="model.files.gallery_file",
-    largest=LARGEST_FILE,
+    largest=MAX_FILE_BYTES,
     largest_answer=4 * 2**20,  # MOST_MOVES of four numbers are 1.6 million bytes
     unpack=unpacked,
     refusal=GalleryError,
@@ -240,14 +242,16 @@ def rehearse() -> None:
     """Read a drawing, so that all that is imported at its first use is there before no file can be opened."""
     stroke = Stroke(20, (("M", 1, 1),))
     picture = np.zeros((SIDE, SIDE), np.uint8)
-    packed(pack([Kept((stroke,), picture, "Robust", np.full(10, 0.1, np.float32), 7, "2026-11-23T21:05:00+00:00")]))
+    packed(
+        pack([GalleryItem((stroke,), picture, "Robust", np.full(10, 0.1, np.float32), 7, "2026-11-23T21:05:00+00:00")])
+    )
 
 
 def main() -> int:
     """Read the zip file from standard input, and write what is in it, or the reason, to standard output."""
     codecs.lookup("cp437")  # the zip reader opens it at first use
     rehearse()
-    return sandbox.reply(GALLERY, packed)
+    return sandbox.serve(GALLERY, packed)
 
 
 if __name__ == "__main__":

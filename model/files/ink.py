@@ -14,8 +14,8 @@ from PIL import Image, ImageOps
 
 from model.files import sandbox
 from model.files.photographs import (
-    MOST_DIGITS,
-    MOST_PIXELS,
+    MAX_DIGITS,
+    MAX_PIXELS,
     PHOTOGRAPH,
     SHOWN,
     Photograph,
@@ -26,21 +26,21 @@ from model.multi_digit import Box, Digit
 from model.preprocessing import steps_from_ink
 
 FORMATS = ("PNG", "JPEG", "WEBP")
-MOST_PIECES = 100  # of ink
+MAX_PIECES = 100  # of ink
 NO_INK = "No ink was found on this picture: write larger or with a thicker pen, and in good light."
-TOO_MANY = f"This picture has more than {MOST_DIGITS} pieces of ink: photograph the digits and their paper alone."
+TOO_MANY = f"This picture has more than {MAX_DIGITS} pieces of ink: photograph the digits and their paper alone."
 
 # Paper is the median of so many pixels to each side of the picture at a quarter of its size.
 NEIGHBOURHOOD = 51
 DARKEST_PAPER = 48  # of 255: what is darker is not made up for, or noise in the dark would look like ink
 # Ink is 128 where it stands out as usual; a pixel is ink that has so much more than the mean of its window.
 WINDOW, OFFSET = 151, 40
-LEAST_INK = 0.002  # of the picture
+MIN_INK_SHARE = 0.002  # of the picture
 FAINTEST = 0.12  # how much ink stands out at least
 THIN = 0.5  # of the pen's half width
 SPECK = 0.12  # of the longest piece
 PALE = 0.6  # of the piece that stands out most
-SMALLEST = 0.35  # of the tallest digit
+MIN_DIGIT_HEIGHT = 0.35  # of the tallest digit
 NEAR = 0.4  # of the height
 
 Bytes = npt.NDArray[np.uint8]
@@ -55,7 +55,7 @@ def find_digits(data: bytes) -> Photograph:
     groups = group_pieces(find_pieces(contrast))
     if not groups:
         raise PhotographError(NO_INK)
-    if len(groups) > MOST_DIGITS:
+    if len(groups) > MAX_DIGITS:
         raise PhotographError(TOO_MANY)
     ink = np.zeros(contrast.shape, bool)
     for group in groups:
@@ -71,9 +71,9 @@ def decode(data: bytes) -> Bytes:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as file:
             width, height = file.size
-            if width * height > MOST_PIXELS:
+            if width * height > MAX_PIXELS:
                 raise PhotographError(
-                    f"This picture has {width * height / 1e6:.1f} megapixels, and {MOST_PIXELS / 1e6:.0f} can be read: "
+                    f"This picture has {width * height / 1e6:.1f} megapixels, and {MAX_PIXELS / 1e6:.0f} can be read: "
                     "choose a smaller size in the camera's settings, or cut out the digits."
                 )
             file.draft("RGB", (SHOWN, SHOWN))  # a JPEG can be decoded at half or a quarter of its size
@@ -118,14 +118,14 @@ def find_pieces(contrast: Floats) -> list[Mask]:
     strengths = sums / statistics[1:, cv2.CC_STAT_AREA]
     large = sides >= SPECK * sides.max()
     kept = 1 + np.flatnonzero(large & (strengths >= PALE * strengths[large].max()))
-    if len(kept) > MOST_PIECES:
+    if len(kept) > MAX_PIECES:
         raise PhotographError(TOO_MANY)
     return [labels == i for i in kept]
 
 
 def ink_level(contrast: Floats) -> float:
     """How much the ink stands out: that of the strongest places, where they are more than noise."""
-    level = float(np.quantile(contrast, 1 - LEAST_INK))
+    level = float(np.quantile(contrast, 1 - MIN_INK_SHARE))
     if level < FAINTEST:
         raise PhotographError(NO_INK)
     return level
@@ -158,7 +158,7 @@ def group_pieces(pieces: list[Mask]) -> list[Group]:
                 group = Group(group.mask | other.mask, box_of(group.mask | other.mask))
         groups = [*apart, group]
     tallest = max((group.box.bottom - group.box.top for group in groups), default=0)
-    return in_rows([group for group in groups if group.box.bottom - group.box.top >= SMALLEST * tallest])
+    return in_rows([group for group in groups if group.box.bottom - group.box.top >= MIN_DIGIT_HEIGHT * tallest])
 
 
 def box_of(mask: Mask) -> Box:
@@ -212,7 +212,7 @@ def main() -> int:
     """Read the photograph from standard input, and write what is on it, or the reason, to standard output."""
     cv2.setNumThreads(1)
     rehearse()
-    return sandbox.reply(PHOTOGRAPH, lambda data: packed(find_digits(data)))
+    return sandbox.serve(PHOTOGRAPH, lambda data: packed(find_digits(data)))
 
 
 if __name__ == "__main__":

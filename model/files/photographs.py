@@ -13,10 +13,10 @@ from model.files import sandbox
 from model.multi_digit import Box, Digit
 from model.preprocessing import SIDE
 
-LARGEST_PHOTOGRAPH = 20 * 2**20  # bytes
-MOST_PIXELS = 10_000_000
+MAX_PHOTOGRAPH_BYTES = 20 * 2**20  # bytes
+MAX_PIXELS = 10_000_000
 SHOWN = 800  # pixels of the longer side: the photograph is looked at, and shown, no larger
-MOST_DIGITS = 30
+MAX_DIGITS = 30
 Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 
@@ -53,7 +53,7 @@ def unpacked(answer: bytes) -> Photograph:
     if (
         [picture.shape, boxes.shape, digits.shape] != shapes
         or [picture.dtype, ink.dtype, boxes.dtype, digits.dtype] != [np.uint8, np.bool_, np.float64, np.uint8]
-        or not 1 <= count <= MOST_DIGITS
+        or not 1 <= count <= MAX_DIGITS
         or not 1 <= max(ink.shape) <= SHOWN
         or not np.isfinite(boxes).all()
     ):
@@ -65,7 +65,7 @@ def unpacked(answer: bytes) -> Photograph:
 
 PHOTOGRAPH = sandbox.FileKind(
     module="model.files.ink",
-    largest=LARGEST_PHOTOGRAPH,
+    largest=MAX_PHOTOGRAPH_BYTES,
     largest_answer=4 * 2**20,
     unpack=unpacked,
     refusal=PhotographError,

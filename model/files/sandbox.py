@@ -24,13 +24,13 @@ import numpy.typing as npt
 
 Content = TypeVar("Content")
 
-SECONDS = 5.0  # of computing
+MAX_SECONDS = 5.0  # of computing
 MAX_WAIT = 20.0  # seconds by the clock: a busy server reads an honest file, too
-MEMORY = 512 * 2**20  # bytes
+MAX_MEMORY_BYTES = 512 * 2**20  # bytes
 
 REFUSED = 3  # the child's exit code where its answer is the reason
-LONGEST_REASON = 1_000  # bytes
-LONGEST_HEADER = 100_000  # bytes of JSON in an answer
+MAX_REASON_BYTES = 1_000  # bytes
+MAX_HEADER_BYTES = 100_000  # bytes of JSON in an answer
 
 # When a class uploads at once, each file has two cores' worth of its five seconds, and memory is for two children.
 _AT_A_TIME = threading.BoundedSemaphore(2)
@@ -60,7 +60,7 @@ def read(kind: FileKind[Content], data: bytes) -> Content:
     if len(data) > kind.largest:
         raise kind.refusal(f"This file is larger than {kind.largest // 2**20} MB: {kind.smaller}.")
     try:
-        exit_code, answer = ask(kind.module, data, kind.largest_answer)
+        exit_code, answer = run(kind.module, data, kind.largest_answer)
     except TimeoutError as error:
         raise kind.refusal(
             f"Reading this {kind.name} took longer than it may and was stopped: {kind.again}."
@@ -68,7 +68,7 @@ def read(kind: FileKind[Content], data: bytes) -> Content:
     except OSError as error:  # no memory for another process, say
         raise kind.refusal(f"The server has no room to read this {kind.name} now: try again in a minute.") from error
     if exit_code == REFUSED:
-        raise kind.refusal(answer[:LONGEST_REASON].decode(errors="replace"))
+        raise kind.refusal(answer[:MAX_REASON_BYTES].decode(errors="replace"))
     try:
         if exit_code != 0 or len(answer) > kind.largest_answer:
             raise ValueError(f"The child's exit code is {exit_code}, and its answer has {len(answer)} bytes.")
@@ -77,7 +77,7 @@ def read(kind: FileKind[Content], data: bytes) -> Content:
         raise kind.refusal(f"This {kind.name} is damaged, so that its reader broke off: {kind.again}.") from error
 
 
-def ask(module: str, data: bytes, largest_answer: int) -> tuple[int, bytes]:
+def run(module: str, data: bytes, largest_answer: int) -> tuple[int, bytes]:
     """The exit code and the answer of a child that runs `module` on the data; the answer has one byte too many where it
     is too large. Raises TimeoutError where that takes longer than SECONDS or MAX_WAIT, OSError where there is no room
     for a child.
@@ -102,12 +102,12 @@ def ask(module: str, data: bytes, largest_answer: int) -> tuple[int, bytes]:
         except subprocess.TimeoutExpired as error:
             raise TimeoutError(f"longer than {MAX_WAIT:.0f} seconds") from error
         if hasattr(signal, "SIGXCPU") and child.returncode == -signal.SIGXCPU:
-            raise TimeoutError(f"more than {SECONDS:.0f} seconds of computing")
+            raise TimeoutError(f"more than {MAX_SECONDS:.0f} seconds of computing")
         answer.seek(0)
         return child.returncode, answer.read(largest_answer + 1)
 
 
-def reply(kind: FileKind[Any], read: Callable[[bytes], bytes]) -> int:
+def serve(kind: FileKind[Any], read: Callable[[bytes], bytes]) -> int:
     """In the child: read standard input and write the answer to standard output; the exit code.
 
     read: from the data to the answer; raises the kind's refusal where it cannot.
@@ -129,7 +129,7 @@ def pack(header: Any, *arrays: npt.NDArray[Any]) -> bytes:
 
 def unpack(answer: bytes) -> tuple[Any, list[npt.NDArray[Any]]]:
     """The header and the arrays that `pack` wrote. Raises one exception or another for anything else."""
-    end = answer.index(b"\n", 0, LONGEST_HEADER) + 1
+    end = answer.index(b"\n", 0, MAX_HEADER_BYTES) + 1
     header, kinds = json.loads(answer[:end])
     arrays = []
     for kind, shape in kinds:
@@ -148,8 +148,8 @@ def limit_this_process(largest_answer: int) -> None:
     import resource
 
     limits = {
-        resource.RLIMIT_AS: MEMORY,
-        resource.RLIMIT_CPU: int(SECONDS),  # the system says so by SIGXCPU, and ends what goes on by SIGKILL
+        resource.RLIMIT_AS: MAX_MEMORY_BYTES,
+        resource.RLIMIT_CPU: int(MAX_SECONDS),  # the system says so by SIGXCPU, and ends what goes on by SIGKILL
         resource.RLIMIT_FSIZE: largest_answer,
         resource.RLIMIT_NOFILE: 0,  # what is open stays open; no other file of the server can be opened
         resource.RLIMIT_CORE: 0,

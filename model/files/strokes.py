@@ -14,14 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 CANVAS = 280  # the canvas' side in pixels, and the unit of every stroke's coordinates
-PLACES = 2  # decimals of a coordinate: on a small screen the canvas sends fifteen, which takes twice the room
+DECIMALS = 2  # decimals of a coordinate: on a small screen the canvas sends fifteen, which takes twice the room
 
 # What honest browsers stay far below.
-LARGEST = 4 * CANVAS  # a coordinate
-LONGEST_KEPT = 350_000  # characters: MOST_COMMANDS of the longest ones
-LONGEST_REASON = 200  # characters of what the log says of it: it may quote what was sent
-MOST_COMMANDS = 7_000  # one for each move of the pen: almost two minutes without lifting it
-MOST_LISTS = 1 + 2 * MOST_COMMANDS  # one for all strokes, two for each, one for each move
+MAX_COORDINATE = 4 * CANVAS  # a coordinate
+MAX_SAVED_CHARACTERS = 350_000  # characters: MOST_COMMANDS of the longest ones
+MAX_REASON_CHARACTERS = 200  # characters of what the log says of it: it may quote what was sent
+MAX_COMMANDS = 7_000  # one for each move of the pen: almost two minutes without lifting it
+MAX_LISTS = 1 + 2 * MAX_COMMANDS  # one for all strokes, two for each, one for each move
 
 # How many numbers follow each of the letters that a freehand path is made of: move, line, quadratic curve.
 PATH_NUMBERS = {"M": 2, "L": 2, "Q": 4}
@@ -42,32 +42,32 @@ class DrawingError(Exception):
 
 
 @contextmanager
-def refusing() -> Iterator[None]:
+def as_drawing_error() -> Iterator[None]:
     """Turn whatever a hostile value makes the code within raise into a DrawingError, short enough for a log."""
     try:
         yield
     except Exception as error:
-        raise DrawingError(f"{type(error).__name__}: {error}"[:LONGEST_REASON]) from None
+        raise DrawingError(f"{type(error).__name__}: {error}"[:MAX_REASON_CHARACTERS]) from None
 
 
-def read_kept(text: Any) -> tuple[Stroke, ...]:
+def parse_saved_strokes(text: Any) -> tuple[Stroke, ...]:
     """What the browser's tab kept: strokes as JSON, the way `json.dumps` writes them. Raises DrawingError."""
-    with refusing():
-        if len(text) > LONGEST_KEPT:
+    with as_drawing_error():
+        if len(text) > MAX_SAVED_CHARACTERS:
             raise ValueError("too long")
-        if "{" in text or text.count("[") > MOST_LISTS:  # a quarter of a million of them take a quarter of a second
+        if "{" in text or text.count("[") > MAX_LISTS:  # a quarter of a million of them take a quarter of a second
             raise ValueError("too many parts")
-        return read_strokes(json.loads(text))
+        return parse_strokes(json.loads(text))
 
 
-def read_strokes(strokes: list[Any]) -> tuple[Stroke, ...]:
+def parse_strokes(strokes: list[Any]) -> tuple[Stroke, ...]:
     """Pairs of width and path. Raises one exception or another for anything else."""
     check_length(strokes)
     commands = [command for _, path in strokes for command in path]
     if [len(command) - 1 for command in commands] != [PATH_NUMBERS[command[0]] for command in commands]:
         raise ValueError("a move of the pen with too few or too many numbers")
-    widths = read_coordinates([width for width, _ in strokes])
-    numbers = read_coordinates([number for command in commands for number in command[1:]])
+    widths = parse_coordinates([width for width, _ in strokes])
+    numbers = parse_coordinates([number for command in commands for number in command[1:]])
     letters = "".join([command[0] for command in commands]).encode()
     return make_strokes(widths, [len(path) for _, path in strokes], letters, numbers)
 
@@ -104,11 +104,11 @@ def make_commands(letters: bytes, numbers: Numbers) -> list[Command]:
 
 def check_length(strokes: Iterable[Any]) -> None:
     """Raise DrawingError where pairs of width and path hold more than an honest hand draws."""
-    if sum(1 + len(path) for _, path in strokes) > MOST_COMMANDS:
+    if sum(1 + len(path) for _, path in strokes) > MAX_COMMANDS:
         raise DrawingError("too many moves of the pen")
 
 
-def read_coordinates(numbers: list[Any]) -> Numbers:
+def parse_coordinates(numbers: list[Any]) -> Numbers:
     """Numbers of the size that a canvas deals in, and as exact as anybody can see. Raises ValueError for anything else.
 
     They are checked all at once, because one by one takes ten times as long.
@@ -117,10 +117,10 @@ def read_coordinates(numbers: list[Any]) -> Numbers:
         raise ValueError("a coordinate that is no number")
     exact = np.array(numbers, np.float64)
     check_coordinates(exact)
-    return np.round(exact, PLACES)
+    return np.round(exact, DECIMALS)
 
 
 def check_coordinates(numbers: Numbers) -> None:
     """Raise ValueError unless all of them are numbers of the size that a canvas deals in."""
-    if numbers.dtype != np.float64 or numbers.ndim != 1 or not (np.abs(numbers) <= LARGEST).all():
+    if numbers.dtype != np.float64 or numbers.ndim != 1 or not (np.abs(numbers) <= MAX_COORDINATE).all():
         raise ValueError("a number that is off the canvas")

@@ -12,10 +12,10 @@ from itertools import pairwise
 import numpy as np
 
 from model.files import sandbox
-from model.files.keras_file import MOST_PARAMETERS, read_keras
+from model.files.keras_file import MAX_PARAMETERS, read_keras
 from model.network import ACTIVATIONS, INPUTS, OUTPUTS, Layer, Network, NetworkError, check_reads_digits
 
-LARGEST_UPLOAD = 20 * 2**20  # bytes
+MAX_UPLOAD_BYTES = 20 * 2**20  # bytes
 
 
 def read_upload(data: bytes) -> Network:
@@ -52,8 +52,8 @@ def unpacked(answer: bytes) -> Network:
 
 NETWORK = sandbox.FileKind(
     module="model.files.uploads",
-    largest=LARGEST_UPLOAD,
-    largest_answer=4 * MOST_PARAMETERS + 2**20,  # float32, and room for the biases and the header
+    largest=MAX_UPLOAD_BYTES,
+    largest_answer=4 * MAX_PARAMETERS + 2**20,  # float32, and room for the biases and the header
     unpack=unpacked,
     refusal=NetworkError,
     name="file",
@@ -66,7 +66,7 @@ NETWORK = sandbox.FileKind(
 def main() -> int:
     """Read the upload from standard input, and write the network or the reason to standard output."""
     codecs.lookup("cp437")  # the zip reader opens it at first use, and no file can be opened by then
-    return sandbox.reply(NETWORK, packed)
+    return sandbox.serve(NETWORK, packed)
 
 
 if __name__ == "__main__":

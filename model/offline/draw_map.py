@@ -12,7 +12,7 @@ from sklearn.manifold import TSNE
 from sklearn.neighbors import NearestNeighbors
 
 from model.bundled_networks import BUNDLED, BUNDLED_NAMES, load_network
-from model.embedding_map import FILE, LARGEST, Places
+from model.embedding_map import FILE, MAX_COORDINATE, Places
 from model.mnist import as_vectors, load_mnist
 from model.network import Floats
 
@@ -50,7 +50,7 @@ def place(values: Floats) -> Places:
     points: npt.NDArray[np.float32] = TSNE(init="pca", random_state=SEED, n_jobs=-1).fit_transform(values)
     lowest = points.min(axis=0)
     # One scale for both directions, or distances would not compare.
-    scale = LARGEST / (points - lowest).max()
+    scale = MAX_COORDINATE / (points - lowest).max()
     places: Places = np.round((points - lowest) * scale).astype(np.uint16)
     return places
 

@@ -122,12 +122,12 @@ SIGNS: list[Template] = [
 ]
 
 
-def draw_nonsense(random: np.random.Generator) -> list[Points]:
+def draw_non_digit(random: np.random.Generator) -> list[Points]:
     """Strokes of what is no digit: mostly letters, but for those that look like digits, and scribbles."""
     kind = random.random()
     if kind < 0.45:
         name, strokes = draw_letter(random)
-        return draw_nonsense(random) if name in LIKE_DIGITS else strokes
+        return draw_non_digit(random) if name in LIKE_DIGITS else strokes
     draw = draw_scribble if kind < 0.85 else draw_sign if kind < 0.95 else draw_face
     return draw(random)
 

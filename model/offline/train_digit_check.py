@@ -8,7 +8,7 @@ import numpy as np
 from keras import layers
 
 from model.bundled_networks import load_network
-from model.digit_check import CARD, CARD_KEY, JUDGE, NAME, Likeness, last_hidden
+from model.digit_check import CARD, CARD_KEY, JUDGE, NAME, DigitCheck, last_hidden
 from model.evaluate import CHUNK
 from model.files.keras_file import read_keras
 from model.mnist import as_vectors, load_mnist
@@ -45,7 +45,7 @@ def train_likeness(digits: list[PenDigit], command: str, counts: Counts = COUNTS
     model.fit(x, (pictures.y != NO_DIGIT).astype(np.float32), batch_size=BATCH_SIZE, epochs=EPOCHS)
     save_without_optimizer(model, JUDGE)
 
-    scores = Likeness(reader, read_keras(JUDGE.read_bytes()), 0).score(aside.x)
+    scores = DigitCheck(reader, read_keras(JUDGE.read_bytes()), 0).score(aside.x)
     threshold = float(np.quantile(scores, REFUSED))
     keep_in_card(
         {

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from model.augmentation import deform_picture, deform_strokes, draw_for_training
 from model.offline.drawn_digits import draw_digit, restyle
-from model.offline.non_digits import draw_nonsense
+from model.offline.non_digits import draw_non_digit
 from model.pen_digits import PenDigit
 
 CHUNK = 2000
@@ -87,7 +87,7 @@ def make_picture(
     if kind == "styles":
         label, strokes = draw_digit(random)
     elif kind == "nonsense":
-        label, strokes = NO_DIGIT, draw_nonsense(random)
+        label, strokes = NO_DIGIT, draw_non_digit(random)
     else:
         digit = material.digits[random.choice(len(weights), p=weights)]
         label, strokes = digit.label, digit.strokes

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from model.training.settings import CHOICES, Settings
-from model.training.training_record import Epoch, Inside, Point
+from model.training.training_record import Epoch, Point, Snapshot
 from model.wording import as_percent
 
 # The loss of a network that knows nothing and finds all ten digits equally probable
@@ -34,15 +34,15 @@ def hints(
     settings: Settings,
     points: Sequence[Point],
     rows: Sequence[Epoch],
-    insides: Sequence[Inside],
+    snapshots: Sequence[Snapshot],
 ) -> list[Hint]:
     """What there is to say about a training, running or over."""
     if not points:
         return []
     found = [
         exploding(settings, points)
-        or vanishing(settings, points, insides)
-        or silent(settings, insides)
+        or vanishing(settings, points, snapshots)
+        or silent(settings, snapshots)
         or not_falling(settings, points),
         overfitting(settings, rows),
     ]
@@ -61,11 +61,11 @@ def exploding(settings: Settings, points: Sequence[Point]) -> Hint | None:
     )
 
 
-def vanishing(settings: Settings, points: Sequence[Point], insides: Sequence[Inside]) -> Hint | None:
+def vanishing(settings: Settings, points: Sequence[Point], snapshots: Sequence[Snapshot]) -> Hint | None:
     """A deep network of sigmoids or tanhs whose first layers hardly get any gradient."""
-    if settings.activation not in ("sigmoid", "tanh") or not insides or not stands_still(settings, points):
+    if settings.activation not in ("sigmoid", "tanh") or not snapshots or not stands_still(settings, points):
         return None
-    first, last = insides[-1].gradients[0], insides[-1].gradients[-1]
+    first, last = snapshots[-1].gradients[0], snapshots[-1].gradients[-1]
     if not first < VANISHED * last:
         return None
     return Hint(
@@ -78,11 +78,11 @@ def vanishing(settings: Settings, points: Sequence[Point], insides: Sequence[Ins
     )
 
 
-def silent(settings: Settings, insides: Sequence[Inside]) -> Hint | None:
+def silent(settings: Settings, snapshots: Sequence[Snapshot]) -> Hint | None:
     """Many neurons of a layer put out 0 for every image that was looked at; then their gradient is 0, too."""
-    if settings.activation != "relu" or len(insides) < 2:
+    if settings.activation != "relu" or len(snapshots) < 2:
         return None
-    neurons, numb = insides[-1].neurons, insides[-1].silent
+    neurons, numb = snapshots[-1].neurons, snapshots[-1].silent
     worst = max(range(len(neurons)), key=lambda i: numb[i] / neurons[i], default=None)
     if worst is None or numb[worst] < MANY_SILENT * neurons[worst]:
         return None

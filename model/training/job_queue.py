@@ -36,14 +36,14 @@ log = logging.getLogger(__name__)
 MIB = 2**20
 COMMAND = [sys.executable, "-m", "model.training.worker"]
 # Seconds
-LONGEST_JOB = 600
-LONGEST_ABSENCE = 60
-LONGEST_IDLE = 120
-LONGEST_STOP = 60  # from the wish to stop to the end of the last batch, the test and the saving
+MAX_TRAINING_SECONDS = 600
+MAX_ABSENCE_SECONDS = 60
+MAX_IDLE_SECONDS = 120
+MAX_STOP_SECONDS = 60  # from the wish to stop to the end of the last batch, the test and the saving
 MAX_SECONDS_TO_TAKE = 60  # an order: the worker does so before it starts TensorFlow
 TICK = 0.1
-MOST_MEMORY = 2048 * MIB
-MOST_WAITING = 100
+MAX_MEMORY_BYTES = 2048 * MIB
+MAX_WAITING = 100
 MAX_LINE = 64 * MIB  # the largest network, with its optimizer's state, takes 24
 LATEST = 5  # jobs, whose mean says how long a job takes here
 
@@ -74,12 +74,12 @@ class Job:
         """Have it end soon, and keep what it has learnt so far; or leave the queue."""
         self.change(Record.stopped)
 
-    def has_left(self) -> bool:
+    def is_abandoned(self) -> bool:
         """Whether its visitor has been gone for so long that it is for nobody. A break in the connection is shorter."""
         now = time.monotonic()
         if self.is_here():
             self._last_seen = now
-        return now - self._last_seen > LONGEST_ABSENCE
+        return now - self._last_seen > MAX_ABSENCE_SECONDS
 
 
 class WorkerError(Exception):
@@ -168,7 +168,7 @@ class Worker:
         self._errors.close()
 
 
-class Trainer:
+class JobQueue:
     """The queue of a server, shared by all its visitors. Its thread lives as long as there is something to do."""
 
     def __init__(self) -> None:
@@ -192,8 +192,8 @@ class Trainer:
         Raises QueueFullError.
         """
         with self._changed:
-            if len(self._queue) > MOST_WAITING:
-                raise QueueFullError(f"{MOST_WAITING} trainings are waiting: try again in some minutes.")
+            if len(self._queue) > MAX_WAITING:
+                raise QueueFullError(f"{MAX_WAITING} trainings are waiting: try again in some minutes.")
             self._count += 1
             epochs = more_epochs or settings.epochs
             if earlier:
@@ -279,7 +279,7 @@ class Trainer:
                 self._forget_those_who_left()
                 if self._queue:
                     return self._queue[0]
-                if self._is_closed or time.monotonic() - idle_since > LONGEST_IDLE:
+                if self._is_closed or time.monotonic() - idle_since > MAX_IDLE_SECONDS:
                     self._thread = None
                     self._let_worker_go()
                     return None
@@ -288,7 +288,7 @@ class Trainer:
     def _forget_those_who_left(self) -> None:
         """Take waiting jobs out of the queue that are for nobody any more, so that places and times stay true."""
         for job in self._queue:
-            if job.record.state == "waiting" and job.has_left():
+            if job.record.state == "waiting" and job.is_abandoned():
                 job.stop()
         self._queue = [job for job in self._queue if job.record.state != "left"]
 
@@ -332,20 +332,22 @@ class Trainer:
         while job.record.is_active:
             if message := worker.receive(job.record.number):
                 is_taken = True
-                job.change(partial(Record.after, message=message))
+                job.change(partial(Record.apply, message=message))
             now = time.monotonic()
             elapsed = now - job.record.started
-            if elapsed > LONGEST_JOB and not job.record.stopping:
-                sentence = f"It was stopped after {LONGEST_JOB // 60} minutes, so that others get their turn."
+            if elapsed > MAX_TRAINING_SECONDS and not job.record.stopping:
+                sentence = f"It was stopped after {MAX_TRAINING_SECONDS // 60} minutes, so that others get their turn."
                 job.change(partial(Record.stopped, sentence=sentence))
-            if (job.record.stopping or job.has_left()) and math.isnan(told_to_stop):
+            if (job.record.stopping or job.is_abandoned()) and math.isnan(told_to_stop):
                 worker.send({"stop": job.record.number})
                 told_to_stop = now
-            if worker.memory > MOST_MEMORY:
-                raise WorkerError(f"It needed more than {MOST_MEMORY // MIB:,} MiB of memory: choose fewer images.")
+            if worker.memory > MAX_MEMORY_BYTES:
+                raise WorkerError(
+                    f"It needed more than {MAX_MEMORY_BYTES // MIB:,} MiB of memory: choose fewer images."
+                )
             if not is_taken and elapsed > MAX_SECONDS_TO_TAKE:
                 raise WorkerError("The training process did not answer and was ended: try again.")
-            if now - told_to_stop > LONGEST_STOP:
+            if now - told_to_stop > MAX_STOP_SECONDS:
                 raise WorkerError("It did not stop when it was told to, and was ended: try again.")
             with self._changed:
                 self._forget_those_who_left()

@@ -117,7 +117,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
     - {"point": [epoch, loss], "batch": 40, "done": 0.03}: the mean loss of the batches since the last point, the batch
       of this epoch that it is at, and the share of the whole training
     - {"row": {"epoch", "loss", "accuracy", "val_loss", "val_accuracy"}}: at the end of an epoch, as Keras prints it
-    - {"inside": {"epoch", "weights", "neurons", "gradients", "silent"}}: the first layer's weights as shades, uint8
+    - {"snapshot": {"epoch", "weights", "neurons", "gradients", "silent"}}: the first layer's weights as shades, uint8
       [neurons, 784] as bytes, and for each layer in order how large the gradient of its weights is, for each hidden
       one how many neurons it has and how many of them stay silent
     """
@@ -170,14 +170,14 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         """Look at the first layer's weights, at the gradients, and at which neurons stay silent."""
         dense = [layer for layer in self.model.layers if isinstance(layer, keras.layers.Dense)]
         gradients, activations = gradients_and_activations(dense, *self.sample)
-        inside = {
+        snapshot = {
             "epoch": self.before + self.epoch,
             "weights": signed_shades(dense[0].kernel.numpy().T[:SHOWN]).tobytes(),
             "gradients": gradients,
             "neurons": [layer.units for layer in dense[:-1]],
             "silent": [int(np.sum(~(a > 0).any(axis=0))) for a in activations[:-1]],
         }
-        self.report({"inside": inside})
+        self.report({"snapshot": snapshot})
         self.looked = time.monotonic()
 
 

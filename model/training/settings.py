@@ -7,8 +7,8 @@ from typing import Any
 
 from model.network import INPUTS, OUTPUTS
 
-MOST_HIDDEN_LAYERS = 5
-WIDEST = 512
+MAX_HIDDEN_LAYERS = 5
+MAX_WIDTH = 512
 NO_HIDDEN_LAYERS = "none"
 
 # Every setting but the hidden layers is one of these.
@@ -49,7 +49,7 @@ class Settings:
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
                 raise ValueError(f"{name} cannot be {getattr(self, name)!r}")
-        if len(self.hidden) > MOST_HIDDEN_LAYERS or not all(1 <= width <= WIDEST for width in self.hidden):
+        if len(self.hidden) > MAX_HIDDEN_LAYERS or not all(1 <= width <= MAX_WIDTH for width in self.hidden):
             raise ValueError(f"hidden cannot be {self.hidden!r}")
 
     @property

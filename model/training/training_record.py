@@ -30,7 +30,7 @@ class Epoch(NamedTuple):
     val_accuracy: float
 
 
-class Inside(NamedTuple):
+class Snapshot(NamedTuple):
     """A look inside the network."""
 
     epoch: float
@@ -39,17 +39,17 @@ class Inside(NamedTuple):
     silent: tuple[int, ...]  # of each hidden layer: how many neurons never fire
 
     @classmethod
-    def of(cls, look: dict[str, Any]) -> "Inside":
+    def of(cls, look: dict[str, Any]) -> "Snapshot":
         """What the worker tells of it."""
-        inside = cls(
+        snapshot = cls(
             float(look["epoch"]),
             tuple(float(size) for size in look["gradients"]),
             tuple(int(count) for count in look["neurons"]),
             tuple(int(count) for count in look["silent"]),
         )
-        if not len(inside.neurons) == len(inside.silent) == len(inside.gradients) - 1:
+        if not len(snapshot.neurons) == len(snapshot.silent) == len(snapshot.gradients) - 1:
             raise ValueError("not the same layers")
-        return inside
+        return snapshot
 
 
 class MessageError(Exception):
@@ -73,8 +73,8 @@ class Record:
     batch: int = 0  # of this epoch
     first_point: tuple[float, float] | None = None  # when, and what was done by then: building takes its time, too
     points: tuple[Point, ...] = ()
-    rows: tuple[Epoch, ...] = ()
-    insides: tuple[Inside, ...] = ()
+    epoch_metrics: tuple[Epoch, ...] = ()
+    snapshots: tuple[Snapshot, ...] = ()
     weights: bytes = b""  # the first layer's, of the latest look inside: shades, uint8 [neurons, 784]
     seconds: float = 0.0  # in training, the test and the saving included
     saved: bytes = b""  # as `.keras`, with the optimizer's state
@@ -109,8 +109,8 @@ class Record:
             epochs=epochs,
             epochs_before=self.epochs_trained,
             points=self.points,
-            rows=self.rows,
-            insides=self.insides,
+            epoch_metrics=self.epoch_metrics,
+            snapshots=self.snapshots,
             weights=self.weights,
             seconds=self.seconds,
         )
@@ -129,14 +129,14 @@ class Record:
         """It is over."""
         return replace(self, state=state, sentence=sentence or self.sentence)
 
-    def after(self, message: dict[str, Any]) -> "Record":
+    def apply(self, message: dict[str, Any]) -> "Record":
         """Add what the worker tells (see worker.py and Reporter). Raises MessageError for what it never tells."""
         try:
-            return self._after(message)
+            return self._apply(message)
         except (ValueError, TypeError, LookupError, ArithmeticError, NetworkError) as error:
             raise MessageError(f"{error!r} in {', '.join(message)}") from error
 
-    def _after(self, message: dict[str, Any]) -> "Record":
+    def _apply(self, message: dict[str, Any]) -> "Record":
         now = time.monotonic()
         match message:
             case {"taken": True}:
@@ -148,12 +148,15 @@ class Record:
                 first_point = self.first_point or (now, done)
                 return replace(self, points=points, batch=batch, done=done, first_point=first_point)
             case {"row": dict(row)}:
-                return replace(self, rows=(*self.rows, Epoch(**{name: float(value) for name, value in row.items()})))
-            case {"inside": dict(look)}:
-                weights, inside = base64.b64decode(look["weights"]), Inside.of(look)
+                return replace(
+                    self,
+                    epoch_metrics=(*self.epoch_metrics, Epoch(**{name: float(value) for name, value in row.items()})),
+                )
+            case {"snapshot": dict(look)}:
+                weights, snapshot = base64.b64decode(look["weights"]), Snapshot.of(look)
                 if len(weights) % INPUTS:
                     raise ValueError("half a picture")
-                return replace(self, insides=(*self.insides, inside), weights=weights)
+                return replace(self, snapshots=(*self.snapshots, snapshot), weights=weights)
             case {"failed": str(sentence)}:
                 return self.ended("failed", sentence)
             case {"network": saved, "accuracy": float(accuracy)}:

@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 import model.bundled_networks
 import model.digit_check
-from model.files.gallery_file import Kept
-from pages.widgets.answer.digit_check import cached_likeness
+from model.files.gallery_file import GalleryItem
+from pages.widgets.answer.digit_check import cached_digit_check
 from pages.widgets.networks.picker import cached_network
 from tests.app.test_draw_page import ONE, ROOT, SEVEN, draw, prediction, reading
 from tests.canvas_states import canvas_state, press
@@ -17,7 +17,7 @@ from tests.canvas_states import canvas_state, press
 @pytest.fixture
 def app() -> AppTest:
     cached_network.clear()
-    cached_likeness.clear()
+    cached_digit_check.clear()
     return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
 
 
@@ -70,7 +70,7 @@ def test_without_the_score_everything_is_taken_for_a_digit(
     app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(model.digit_check, "JUDGE", tmp_path / "likeness.keras")
-    cached_likeness.clear()
+    cached_digit_check.clear()
     draw(app, [(60, 80), (220, 80)], [(60, 200), (220, 200)], [(100, 40), (90, 240)], [(190, 40), (180, 240)])
     assert "does not look like a digit" not in reading(app)
     assert prediction(app) is not None
@@ -83,7 +83,7 @@ def test_what_was_said_of_a_drawing_can_be_corrected_when_it_is_put_back(app: Ap
     draw(app, SEVEN)
     app.segmented_control("truth").set_value(1).run()
     assert not app.exception
-    kept: list[Kept] = app.session_state["kept"]
+    kept: list[GalleryItem] = app.session_state["kept"]
     assert [(one.truth, one.read, one.network) for one in kept] == [(1, 7, "Robust")]
     draw(app, ONE)
     app.button("delete_one").click().run()

@@ -151,7 +151,7 @@ def forget(file: str) -> None:
     bundled_curves.history.clear()
     settings_form.some_images.clear()
     pen_digit_results.pen_digit_figures.clear()
-    digit_check.cached_likeness.clear()
+    digit_check.cached_digit_check.clear()
     name = Path(file).parent.name
     if file.endswith("network.keras"):
         picker.cached_network.clear(name)

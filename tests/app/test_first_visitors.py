@@ -11,7 +11,7 @@ import pytest
 import streamlit as st
 
 from model.bundled_networks import load_network
-from model.corruption import Spoil
+from model.corruption import Corruption
 from model.evaluate import read_images
 from model.mnist import load_mnist
 from model.network import Network
@@ -53,10 +53,10 @@ def fresh() -> Iterator[None]:
 
 SHARED: dict[str, Callable[[Network], Any]] = {
     "answers to the test images": lambda network: test_predictions.probabilities_of(network, MNIST),
-    "network for browsers": live_preview.packed,
+    "network for browsers": live_preview.packed_network,
     "MNIST": lambda _: test_predictions.cached_mnist(),
     "bundled network": lambda _: picker.cached_network("robust"),
-    "likeness": lambda _: digit_check.cached_likeness(),
+    "likeness": lambda _: digit_check.cached_digit_check(),
     "average digits": lambda _: average_rule.average_rule(),
 }
 
@@ -79,7 +79,7 @@ def test_the_test_images_are_read_once(network: Network, monkeypatch: pytest.Mon
     monkeypatch.setattr(corruption, "read_images", read)
     come_at_once(lambda: test_predictions.probabilities_of(network, MNIST))
     assert reads.total() == 1
-    found = come_at_once(lambda: corruption.compute({"Mine": network}, MNIST, Spoil(right=2)))
+    found = come_at_once(lambda: corruption.compute({"Mine": network}, MNIST, Corruption(right=2)))
     assert reads.total() == 2
     assert all(each == found[0] for each in found)
 

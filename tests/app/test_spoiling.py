@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model import load_network
-from model.corruption import Spoil, spoil
+from model.corruption import Corruption, corrupt
 from model.evaluate import read_images
 from model.mnist import load_mnist
 from model.network import Network
@@ -23,10 +23,10 @@ NAMES = ("The notebook's", "Robust")
 def page() -> None:
     from pages.widgets.networks.picker import cached_network
     from pages.widgets.networks.test_predictions import cached_mnist
-    from pages.widgets.test_set.corruption import show_spoiling
+    from pages.widgets.test_set.corruption import show_corruption
 
     networks = {"The notebook's": cached_network("notebook"), "Robust": cached_network("robust")}
-    show_spoiling(networks, cached_mnist())
+    show_corruption(networks, cached_mnist())
 
 
 @pytest.fixture
@@ -46,8 +46,8 @@ def accuracies(app: AppTest) -> list[str]:
     return [metric.value for metric in app.metric]
 
 
-def expected(how: Spoil) -> list[str]:
-    images = spoil(MNIST.x_test, how)
+def expected(how: Corruption) -> list[str]:
+    images = corrupt(MNIST.x_test, how)
     read = (read_images(load_network(name), images).argmax(axis=1) for name in ("notebook", "robust"))
     return [f"{np.mean(answers == MNIST.y_test):.2%}" for answers in read]
 
@@ -60,7 +60,7 @@ def test_unspoiled_images_are_read_as_ever(app: AppTest) -> None:
 def test_the_sliders_spoil_all_test_images_and_reset_mends_them(app: AppTest) -> None:
     for field, value in (("rotation", 30), ("right", -2), ("down", 1), ("pen", 0.5), ("noise", 10)):
         move(app, field, value)
-    assert accuracies(app) == expected(Spoil(pen=0.5, rotation=30, right=-2, down=1, noise=0.1))
+    assert accuracies(app) == expected(Corruption(pen=0.5, rotation=30, right=-2, down=1, noise=0.1))
     app.button("spoil_reset").click().run()
     assert accuracies(app) == ["97.45%", "99.53%"]
     assert app.slider("spoil_rotation").value == 0
@@ -69,15 +69,15 @@ def test_the_sliders_spoil_all_test_images_and_reset_mends_them(app: AppTest) ->
 @pytest.mark.parametrize(
     ("field", "value", "how"),
     [
-        ("rotation", -90, Spoil(rotation=-90)),
-        ("right", 10, Spoil(right=10)),
-        ("down", -10, Spoil(down=-10)),
-        ("pen", -1.0, Spoil(pen=-1)),
-        ("pen", 2.0, Spoil(pen=2)),
-        ("noise", 100, Spoil(noise=1)),
+        ("rotation", -90, Corruption(rotation=-90)),
+        ("right", 10, Corruption(right=10)),
+        ("down", -10, Corruption(down=-10)),
+        ("pen", -1.0, Corruption(pen=-1)),
+        ("pen", 2.0, Corruption(pen=2)),
+        ("noise", 100, Corruption(noise=1)),
     ],
 )
-def test_the_ends_of_the_sliders(app: AppTest, field: str, value: float, how: Spoil) -> None:
+def test_the_ends_of_the_sliders(app: AppTest, field: str, value: float, how: Corruption) -> None:
     move(app, field, value)
     assert accuracies(app) == expected(how)
 
@@ -123,7 +123,7 @@ def test_visitors_at_the_same_time_get_the_same_answers_while_results_make_room(
     monkeypatch.setattr(corruption, "accuracies", PerNetwork())
     monkeypatch.setattr(network_cache, "MAX_VALUES", 1)
     notebook = {"The notebook's": networks()["The notebook's"]}
-    ways = [Spoil(right=pixels) for pixels in (0, 1, 2)] * 20
+    ways = [Corruption(right=pixels) for pixels in (0, 1, 2)] * 20
     with ThreadPoolExecutor(8) as visitors:
         found = list(visitors.map(lambda how: corruption.compute(notebook, MNIST, how)["The notebook's"], ways))
     assert found == found[:3] * 20

@@ -16,7 +16,7 @@ from model.mnist import MnistError
 from model.training.export import script
 from model.training.settings import NOTEBOOK, QUICK, Settings, from_address, to_address
 from model.training.training_record import Record
-from pages.widgets.networks.session_networks import MOST_RUNS
+from pages.widgets.networks.session_networks import MAX_RUNS
 from pages.widgets.training.job_view import about, place_in_queue, trainer
 from pages.widgets.training.settings_form import STARTING_POINTS, some_images
 
@@ -231,14 +231,14 @@ def test_the_oldest_runs_make_room_and_the_choice_falls_back() -> None:
     app.switch_page("pages/draw.py").run()
     app.segmented_control(key="network").set_value("Mine 1").run()
     runs = app.session_state["runs"]
-    runs.done |= {f"Mine {number}": runs.job.record for number in range(2, MOST_RUNS + 2)}
-    runs.name = f"Mine {MOST_RUNS + 1}"
+    runs.done |= {f"Mine {number}": runs.job.record for number in range(2, MAX_RUNS + 2)}
+    runs.name = f"Mine {MAX_RUNS + 1}"
     app.run()
     assert not app.exception
     chooser = app.segmented_control(key="network")
     assert chooser.value == "robust"
     assert "Mine 1" not in chooser.options
-    assert len(chooser.options) == 2 + MOST_RUNS
+    assert len(chooser.options) == 2 + MAX_RUNS
 
 
 def test_an_upload_joins_the_choice_or_is_refused_with_the_reason() -> None:

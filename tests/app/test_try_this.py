@@ -16,7 +16,7 @@ from model.gradient_descent import Learner
 from model.mnist import as_vectors, load_mnist
 from model.network import Floats
 from model.pen_digits import draw as ink
-from pages.widgets.answer.digit_check import look_like_digits
+from pages.widgets.answer.digit_check import are_digits
 from pages.widgets.app import page_list
 from pages.widgets.canvas.drawing import as_line
 from pages.widgets.digit import example_drawings
@@ -295,7 +295,7 @@ def test_what_is_read_in_the_drawings() -> None:
 def test_the_letter_is_called_a_4_and_said_to_look_like_no_digit() -> None:
     x = pixels(example_drawings.LETTER_A)
     assert NETWORKS["robust"].predict(x)[4] > 0.9
-    assert list(look_like_digits(np.stack([x, pixels(example_drawings.SMALL_THREE)]))) == [False, True]
+    assert list(are_digits(np.stack([x, pixels(example_drawings.SMALL_THREE)]))) == [False, True]
 
 
 def test_half_a_line_lies_between_4_and_9() -> None:

@@ -12,7 +12,7 @@ import urllib.request
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.browser.server import MOST_SECONDS, ROOT, Server, free_port
+from tests.browser.server import MAX_SECONDS, ROOT, Server, free_port
 
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
 # /usr/sbin is not on everybody's path.
@@ -80,7 +80,7 @@ class Cluster:
         self.nginx = subprocess.Popen(
             [NGINX, "-p", str(self.folder), "-c", str(configuration), "-g", "daemon off;"], stderr=subprocess.DEVNULL
         )
-        deadline = time.monotonic() + MOST_SECONDS
+        deadline = time.monotonic() + MAX_SECONDS
         while time.monotonic() < deadline:
             try:
                 urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1)
@@ -91,7 +91,7 @@ class Cluster:
 
     def _stop_nginx(self) -> None:
         self.nginx.terminate()
-        self.nginx.wait(timeout=MOST_SECONDS)
+        self.nginx.wait(timeout=MAX_SECONDS)
 
     def complaints(self) -> str:
         """What nginx has written into its log of errors."""

@@ -10,7 +10,7 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-MOST_SECONDS = 120  # until it has started or stopped, on a busy machine
+MAX_SECONDS = 120  # until it has started or stopped, on a busy machine
 
 
 def free_port() -> int:
@@ -44,7 +44,7 @@ class Server:
             stdout=self.log,
             stderr=subprocess.STDOUT,
         )
-        deadline = time.monotonic() + MOST_SECONDS
+        deadline = time.monotonic() + MAX_SECONDS
         while time.monotonic() < deadline:
             try:
                 urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1)
@@ -56,7 +56,7 @@ class Server:
     def stop(self) -> None:
         """Stop it as an operator would."""
         self.process.terminate()
-        self.process.wait(timeout=MOST_SECONDS)
+        self.process.wait(timeout=MAX_SECONDS)
 
     def printed(self) -> str:
         """All that it has printed so far."""

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from pages.widgets.ui.palette import OFF, PICKED
+from pages.widgets.ui.palette import OFF, SELECTED
 from tests.browser.server import Server
 from tests.browser.visitor import ONE, SEVEN, Visitor
 
@@ -102,14 +102,14 @@ def test_a_neuron_that_is_picked_and_off_shows_both_frames(page: Page, server: S
     button(page, "One neuron off").click()
     frames = page.locator(".st-key-layer_1 .mark-rect path[stroke]")
     expect(frames).to_have_count(2)
-    assert [frame.get_attribute("stroke") for frame in frames.all()] == [PICKED, OFF]
+    assert [frame.get_attribute("stroke") for frame in frames.all()] == [SELECTED, OFF]
     pink, yellow = (frame.bounding_box() for frame in frames.all())
     assert pink
     assert yellow
     assert pink["width"] > yellow["width"] + 6, "neither hides the other"
     page.locator(".st-key-neuron").get_by_test_id("stNumberInputStepUp").click()
     expect(page.get_by_text("In neuron 21 of the layer hidden 2")).to_be_visible()
-    assert [frame.get_attribute("stroke") for frame in frames.all()] == [PICKED, OFF]
+    assert [frame.get_attribute("stroke") for frame in frames.all()] == [SELECTED, OFF]
 
 
 @pytest.mark.parametrize("drawn", [False, True])

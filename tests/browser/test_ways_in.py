@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Playwright, expect
 
-from model.files.photographs import LARGEST_PHOTOGRAPH
+from model.files.photographs import MAX_PHOTOGRAPH_BYTES
 from tests.browser.chromium import launch
 from tests.browser.server import Server
 from tests.browser.visitor import SEVEN, Visitor, complaints_of
@@ -81,7 +81,7 @@ def test_what_is_too_large_gets_a_sentence_in_place_of_the_one_before(visitor: V
     expect(before).to_be_visible()
     visitor.settle()  # until the uploader is a new one
     large = tmp_path / "large.jpg"
-    large.write_bytes(bytes(LARGEST_PHOTOGRAPH + 1))
+    large.write_bytes(bytes(MAX_PHOTOGRAPH_BYTES + 1))
     page.locator("input[type=file]").first.set_input_files(large)
     sentence = page.get_by_text("File must be 20.0MB or smaller.")
     expect(sentence).to_be_visible()

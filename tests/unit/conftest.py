@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from model.training.job_queue import Trainer
+from model.training.job_queue import JobQueue
 
 
 @pytest.fixture(scope="session")
-def trainer() -> Iterator[Trainer]:
+def trainer() -> Iterator[JobQueue]:
     """A trainer whose worker stays warm from test to test: TensorFlow takes seconds to start."""
-    trainer = Trainer()
+    trainer = JobQueue()
     yield trainer
     trainer.close()

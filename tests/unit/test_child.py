@@ -88,7 +88,7 @@ def test_a_server_without_room_says_so(kind: FileKind[Any], monkeypatch: pytest.
 def test_an_answer_that_no_reader_gives_is_not_believed(
     kind: FileKind[Any], answer: tuple[int, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sandbox, "ask", lambda *_: answer)
+    monkeypatch.setattr(sandbox, "run", lambda *_: answer)
     assert "damaged" in refusal(kind)
 
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from model.files.png import write_chunk
-from model.files.strokes import LONGEST_KEPT, MOST_COMMANDS, DrawingError, Stroke, read_kept
-from pages.widgets.canvas.drawing import as_line, read_drawing, read_picture
+from model.files.strokes import MAX_COMMANDS, MAX_SAVED_CHARACTERS, DrawingError, Stroke, parse_saved_strokes
+from pages.widgets.canvas.drawing import as_line, decode_picture, parse_drawing
 from pages.widgets.canvas.history import Sketchbook
 from tests.canvas_states import data_url
 
@@ -52,14 +52,14 @@ def stroke_of(*commands: object, width: object = 20) -> dict[str, Any]:
         stroke_of(5),
         stroke_of(width=None),
         stroke_of(["M", 10**400, 0]),
-        stroke_of(*[["L", 1, 2]] * MOST_COMMANDS),
-        {"objects": [{"type": "Path", "strokeWidth": 20, "path": []}] * (MOST_COMMANDS + 1)},
+        stroke_of(*[["L", 1, 2]] * MAX_COMMANDS),
+        {"objects": [{"type": "Path", "strokeWidth": 20, "path": []}] * (MAX_COMMANDS + 1)},
     ],
 )
 def test_strokes_that_no_canvas_sends_are_refused(canvas_json: Any, book: Sketchbook) -> None:
     with pytest.raises(DrawingError):
         book.receive(canvas_json, data_url(140))
-    assert book.untouched
+    assert book.is_pristine
 
 
 def png_url(png: bytes) -> str:
@@ -110,7 +110,7 @@ def test_a_bomb_is_refused_before_it_is_decoded() -> None:
     Image.new("RGBA", (9000, 9000)).save(bomb, "PNG")
     tracemalloc.start()
     with pytest.raises(DrawingError, match="9000 by 9000"):
-        read_picture(bomb.getvalue())
+        decode_picture(bomb.getvalue())
     assert tracemalloc.get_traced_memory()[1] < 5_000_000
     tracemalloc.stop()
 
@@ -129,7 +129,7 @@ JSON = st.recursive(
 @given(JSON | st.fixed_dictionaries({"objects": st.lists(JSON)}))
 def test_any_json_is_refused_or_read(canvas_json: Any) -> None:
     try:
-        strokes = read_drawing(canvas_json, data_url()).strokes
+        strokes = parse_drawing(canvas_json, data_url()).strokes
     except DrawingError:
         return
     assert all(np.isfinite(number) for stroke in strokes for _, *numbers in stroke.path for number in numbers)
@@ -137,7 +137,7 @@ def test_any_json_is_refused_or_read(canvas_json: Any) -> None:
 
 def test_the_log_is_not_filled_with_what_was_sent() -> None:
     with pytest.raises(DrawingError) as refused:
-        read_kept(json.dumps([[20, [["M" * 900_000, 1, 2]]]]))
+        parse_saved_strokes(json.dumps([[20, [["M" * 900_000, 1, 2]]]]))
     assert len("".join(traceback.format_exception(refused.value))) < 5_000
 
 
@@ -152,15 +152,15 @@ def test_the_log_is_not_filled_with_what_was_sent() -> None:
         '[[20, [["M", 1]]]]',
         '[[20, [["M", 1' + "0" * 400 + ", 0]]]]",
         "[" * 100_000,
-        "[" + "[20, []], " * MOST_COMMANDS + "[20, []]]",
-        " " * (LONGEST_KEPT + 1) + "[]",
+        "[" + "[20, []], " * MAX_COMMANDS + "[20, []]]",
+        " " * (MAX_SAVED_CHARACTERS + 1) + "[]",
         "[" + "[], " * 200_000 + "[]]",
         '[{"a": 1}]',
     ],
 )
 def test_what_no_tab_keeps_is_refused(text: Any) -> None:
     with pytest.raises(DrawingError):
-        read_kept(text)
+        parse_saved_strokes(text)
 
 
 @settings(max_examples=300, deadline=None)
@@ -168,7 +168,7 @@ def test_what_no_tab_keeps_is_refused(text: Any) -> None:
 def test_any_bytes_are_refused_or_a_picture(noise: bytes, place: int) -> None:
     png = base64.b64decode(data_url(140).split(",")[1])
     try:
-        picture = read_picture(png[:place] + noise + png[place + len(noise) :])
+        picture = decode_picture(png[:place] + noise + png[place + len(noise) :])
     except DrawingError:
         return
     assert picture.dtype == np.uint8

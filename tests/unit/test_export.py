@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from model.training.export import notebook, script
-from model.training.job_queue import Trainer
+from model.training.job_queue import JobQueue
 from model.training.settings import NOTEBOOK, QUICK, Settings
 from tests.unit.test_jobs import ended, here
 
@@ -51,14 +51,14 @@ def right(printed: str) -> float:
     return float(found[1])
 
 
-def agrees(printed: str, settings: Settings, trainer: Trainer) -> None:
+def agrees(printed: str, settings: Settings, trainer: JobQueue) -> None:
     """The page's training comes to the same accuracy."""
     job = ended(trainer.submit(settings, here))
     # TensorFlow's threads may add in another order elsewhere: a few of 10,000 images.
     assert right(printed) == pytest.approx(100 * job.accuracy, abs=0.3)
 
 
-def test_the_script_runs_and_trains_the_same_network(tmp_path: Path, trainer: Trainer) -> None:
+def test_the_script_runs_and_trains_the_same_network(tmp_path: Path, trainer: JobQueue) -> None:
     printed = run(script(ALL_ELSE), tmp_path)
     assert "The label of this image is 3" in printed
     assert "(60000, 28, 28)" in printed
@@ -67,7 +67,7 @@ def test_the_script_runs_and_trains_the_same_network(tmp_path: Path, trainer: Tr
     agrees(printed, ALL_ELSE, trainer)
 
 
-def test_the_notebook_is_one_runs_and_trains_the_same_network(tmp_path: Path, trainer: Trainer) -> None:
+def test_the_notebook_is_one_runs_and_trains_the_same_network(tmp_path: Path, trainer: JobQueue) -> None:
     text = notebook(PLAIN)
     nbformat.validate(json.loads(text))
     cells = json.loads(text)["cells"]

@@ -20,11 +20,11 @@ from PIL import Image
 from model.bundled_networks import BUNDLED
 from model.files import sandbox
 from model.files.gallery_file import (
-    LARGEST_FILE,
+    MAX_FILE_BYTES,
     MAX_FILES,
-    MOST_KEPT,
+    MAX_ITEMS,
     GalleryError,
-    Kept,
+    GalleryItem,
     pack,
     packed,
     read_gallery,
@@ -32,19 +32,19 @@ from model.files.gallery_file import (
     unpacked,
 )
 from model.files.png import write_chunk
-from model.files.strokes import LARGEST, MOST_COMMANDS, DrawingError, Stroke, read_strokes
-from pages.widgets.gallery.store import fits, keep_all
+from model.files.strokes import MAX_COMMANDS, MAX_COORDINATE, DrawingError, Stroke, parse_strokes
+from pages.widgets.gallery.store import has_room, keep_all
 
 
-def kept(truth: int = 7, read: int = 1, x: float = 80.5) -> Kept:
+def kept(truth: int = 7, read: int = 1, x: float = 80.5) -> GalleryItem:
     probabilities = np.full(10, 0.02, np.float32)
     probabilities[read] = 0.82
     picture = np.arange(784, dtype=np.uint16).reshape(28, 28).astype(np.uint8)
     stroke = Stroke(20, (("M", x, 60), ("Q", 100, 60, 140.25, 58), ("L", 120, 230)))
-    return Kept((stroke,), picture, "The notebook's", probabilities, truth, "2026-11-23T21:05:00+00:00")
+    return GalleryItem((stroke,), picture, "The notebook's", probabilities, truth, "2026-11-23T21:05:00+00:00")
 
 
-def changed(name: str, data: bytes | None, kept_ones: list[Kept] | None = None) -> bytes:
+def changed(name: str, data: bytes | None, kept_ones: list[GalleryItem] | None = None) -> bytes:
     """A gallery's file with one of its files changed, or left out."""
     file = io.BytesIO()
     with (
@@ -63,42 +63,45 @@ def test_what_was_kept_comes_back() -> None:
     comes_back([kept(truth, x=truth) for truth in range(10)])
 
 
-def comes_back(before: list[Kept]) -> None:
+def comes_back(before: list[GalleryItem]) -> None:
     for one, other in zip(before, unpacked(packed(pack(before))), strict=True):
         assert one._replace(picture=0, probabilities=0) == other._replace(picture=0, probabilities=0)  # type: ignore[arg-type]
         np.testing.assert_array_equal(one.picture, other.picture)
         np.testing.assert_array_equal(one.probabilities, other.probabilities)
 
 
-def any_drawing(moves: list[int], random: np.random.Generator) -> Kept:
+def any_drawing(moves: list[int], random: np.random.Generator) -> GalleryItem:
     """Strokes of so many moves in coordinates that no compression makes smaller, and an answer like it."""
-    strokes = [(20.123456789, [["Q", *xy] for xy in random.uniform(-LARGEST, LARGEST, (n, 4)).tolist()]) for n in moves]
+    strokes = [
+        (20.123456789, [["Q", *xy] for xy in random.uniform(-MAX_COORDINATE, MAX_COORDINATE, (n, 4)).tolist()])
+        for n in moves
+    ]
     probabilities = random.dirichlet(np.full(10, 0.01)).astype(np.float32)
     picture = random.integers(0, 256, (28, 28), dtype=np.uint8)
-    return kept()._replace(strokes=read_strokes(strokes), picture=picture, probabilities=probabilities)
+    return kept()._replace(strokes=parse_strokes(strokes), picture=picture, probabilities=probabilities)
 
 
 @settings(max_examples=20, deadline=None)
 @given(
-    st.lists(st.lists(st.integers(0, 30), min_size=1, max_size=10), min_size=1, max_size=MOST_KEPT),
+    st.lists(st.lists(st.integers(0, 30), min_size=1, max_size=10), min_size=1, max_size=MAX_ITEMS),
     st.integers(0, 2**32 - 1),
 )
 def test_all_that_fits_comes_back(drawings: list[list[int]], seed: int) -> None:
     fill([any_drawing(moves, np.random.default_rng(seed + i)) for i, moves in enumerate(drawings)])
 
 
-def fill(drawings: list[Kept]) -> list[Kept]:
+def fill(drawings: list[GalleryItem]) -> list[GalleryItem]:
     """Keep as many as there is room for, and have them come back."""
-    gallery: list[Kept] = []
+    gallery: list[GalleryItem] = []
     for one in drawings:
-        if fits(gallery, one):
+        if has_room(gallery, one):
             gallery.append(one)
     comes_back(gallery)
     return gallery
 
 
 @pytest.mark.parametrize(
-    ("moves", "count", "kept_of_them"), [([MOST_COMMANDS - 1], 6, 5), ([160] + [1] * 4, MOST_KEPT + 1, MOST_KEPT)]
+    ("moves", "count", "kept_of_them"), [([MAX_COMMANDS - 1], 6, 5), ([160] + [1] * 4, MAX_ITEMS + 1, MAX_ITEMS)]
 )
 def test_a_full_gallery_comes_back(moves: list[int], count: int, kept_of_them: int) -> None:
     random = np.random.default_rng(0)
@@ -136,7 +139,7 @@ def png(size: tuple[int, int]) -> bytes:
         ("drawings.csv", None),
         ("drawings.csv", b"nothing"),
         ("drawings.csv", b"\xff\xfe\x00"),
-        ("drawings.csv", bytes(LARGEST_FILE + 1)),
+        ("drawings.csv", bytes(MAX_FILE_BYTES + 1)),
         ("drawings.csv", csv(label="10")),
         ("drawings.csv", csv(label="-1")),
         ("drawings.csv", csv(label="seven")),
@@ -274,7 +277,7 @@ def test_an_answer_of_other_arrays_is_not_believed(
 ) -> None:
     said, arrays = sandbox.unpack(packed(pack([kept()])))
     change(said, arrays)
-    monkeypatch.setattr(sandbox, "ask", lambda *_: (0, sandbox.pack(said, *arrays)))
+    monkeypatch.setattr(sandbox, "run", lambda *_: (0, sandbox.pack(said, *arrays)))
     with pytest.raises(GalleryError, match="damaged"):
         read_gallery(b"some")
 
@@ -283,8 +286,8 @@ def test_what_is_brought_back_joins_the_gallery_once_and_as_far_as_there_is_room
     gallery = [kept(x=0), kept(x=1)]
     assert keep_all(gallery, [kept(x=1), kept(x=2), kept(x=2), kept(x=3)]) == (2, 2)
     assert [one.strokes[0].path[0][1] for one in gallery] == [0, 1, 2, 3]
-    assert keep_all(gallery, [kept(x=x) for x in range(4, 4 + MOST_KEPT)]) == (MOST_KEPT - 4, 0)
-    assert len(gallery) == MOST_KEPT
+    assert keep_all(gallery, [kept(x=x) for x in range(4, 4 + MAX_ITEMS)]) == (MAX_ITEMS - 4, 0)
+    assert len(gallery) == MAX_ITEMS
 
 
 def test_the_child_that_reads_a_gallery_loads_no_web_server() -> None:
@@ -294,12 +297,12 @@ def test_the_child_that_reads_a_gallery_loads_no_web_server() -> None:
 
 def test_too_much_is_refused() -> None:
     with pytest.raises(GalleryError, match="larger than 4 MB"):
-        read_gallery(bytes(LARGEST_FILE + 1))
+        read_gallery(bytes(MAX_FILE_BYTES + 1))
     long = Stroke(20, tuple(("L", i % 280, 5) for i in range(5_000)))
     many = [kept()._replace(strokes=(long._replace(width=width),)) for width in range(10, 20)]
     with pytest.raises(DrawingError, match="too many moves"):
         unpack(pack(many))
-    assert len(unpack(pack([kept(x=x) for x in range(MOST_KEPT + 5)]))) == MOST_KEPT
+    assert len(unpack(pack([kept(x=x) for x in range(MAX_ITEMS + 5)]))) == MAX_ITEMS
 
 
 @given(st.binary(max_size=200))

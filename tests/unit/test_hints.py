@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from model.training.hints import Hint, hints
-from model.training.job_queue import Trainer
+from model.training.job_queue import JobQueue
 from model.training.settings import QUICK, Settings
 from model.training.training_record import Epoch, Point, Record
 from tests.unit.test_jobs import ended, here
@@ -14,15 +14,15 @@ SMALL = replace(QUICK, images=10_000, epochs=2)
 DEEP = replace(SMALL, hidden=(64,) * 5, activation="sigmoid", optimizer="sgd", learning_rate=0.1)
 
 
-def train(trainer: Trainer, settings: Settings) -> Record:
+def train(trainer: JobQueue, settings: Settings) -> Record:
     return ended(trainer.submit(settings, here))
 
 
 def hints_of(record: Record) -> list[Hint]:
-    return hints(record.settings, record.points, record.rows, record.insides)
+    return hints(record.settings, record.points, record.epoch_metrics, record.snapshots)
 
 
-def test_a_training_that_goes_well_gets_none(trainer: Trainer) -> None:
+def test_a_training_that_goes_well_gets_none(trainer: JobQueue) -> None:
     assert hints_of(train(trainer, SMALL)) == []
 
 
@@ -40,14 +40,14 @@ def test_a_training_that_goes_well_gets_none(trainer: Trainer) -> None:
     ids=["exploding", "jumping", "too low", "too high", "dead", "vanishing", "overfitting"],
 )
 def test_what_goes_wrong_is_named_and_the_change_helps(
-    trainer: Trainer, settings: Settings, text: str, change: str
+    trainer: JobQueue, settings: Settings, text: str, change: str
 ) -> None:
     job = train(trainer, settings)
     hint = next(hint for hint in hints_of(job) if text in hint.text)
     better = train(trainer, hint.changes[change])
     # One step down from a learning rate that explodes may still be at chance, with a smaller loss; and the few images
     # that overfit hold out too few to compare losses by.
-    loss, better_loss = (each.rows[-1].val_loss for each in (job, better))
+    loss, better_loss = (each.epoch_metrics[-1].val_loss for each in (job, better))
     assert better.accuracy > job.accuracy + 0.02 or not better_loss > 0.8 * loss, (job.accuracy, loss, better_loss)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.widgets.app.qr_code import LONGEST, address_of
+from pages.widgets.app.qr_code import MAX_ADDRESS_CHARACTERS, address_of
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,8 @@ def test_a_class_is_invited_to_the_front_page(url: str, address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "inkling.example", "javascript:alert(1)", "https://", f"https://a.example/{'a' * LONGEST}"]
+    "url",
+    ["", "inkling.example", "javascript:alert(1)", "https://", f"https://a.example/{'a' * MAX_ADDRESS_CHARACTERS}"],
 )
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="no address"):

@@ -19,7 +19,7 @@ import pytest
 import model.training.job_queue
 from model.evaluate import accuracy
 from model.mnist import as_vectors, load_mnist
-from model.training.job_queue import Job, QueueFullError, Trainer
+from model.training.job_queue import Job, JobQueue, QueueFullError
 from model.training.settings import NOTEBOOK, QUICK
 from model.training.training_record import Record
 from tests.faulty_worker import FAULTS
@@ -34,9 +34,9 @@ def here() -> bool:
 
 
 @pytest.fixture
-def other() -> Iterator[Trainer]:
+def other() -> Iterator[JobQueue]:
     """A trainer for workers other than the real one."""
-    trainer = Trainer()
+    trainer = JobQueue()
     yield trainer
     trainer.close()
 
@@ -58,7 +58,7 @@ def ended(job: Job) -> Record:
     return job.record
 
 
-def worker_of(trainer: Trainer) -> psutil.Process:
+def worker_of(trainer: JobQueue) -> psutil.Process:
     assert trainer._worker
     return psutil.Process(trainer._worker.process.pid)
 
@@ -68,9 +68,9 @@ def contents(record: Record) -> list[object]:
     return [getattr(record, field.name) for field in dataclasses.fields(record)]
 
 
-def test_a_job_learns_and_tells_how_it_goes(trainer: Trainer) -> None:
+def test_a_job_learns_and_tells_how_it_goes(trainer: JobQueue) -> None:
     job = trainer.submit(SMALL, here)
-    wait_until(lambda: bool(job.record.insides and job.record.points))
+    wait_until(lambda: bool(job.record.snapshots and job.record.points))
     seen, read = job.record, repr(contents(job.record))
     record = ended(job)
     assert record.state == "done", record.sentence
@@ -79,15 +79,15 @@ def test_a_job_learns_and_tells_how_it_goes(trainer: Trainer) -> None:
     assert epochs == sorted(epochs)
     assert epochs[-1] == record.epochs_trained == 2
     assert record.points[0].loss > 1.5 > 0.7 > record.points[-1].loss
-    assert [row.epoch for row in record.rows] == [1, 2]
+    assert [row.epoch for row in record.epoch_metrics] == [1, 2]
     # An epoch's loss is the mean over its batches, of which each point is a part.
     first_epoch = np.mean([point.loss for point in record.points if point.epoch <= 1])
-    assert first_epoch == pytest.approx(record.rows[0].loss, rel=0.02)
+    assert first_epoch == pytest.approx(record.epoch_metrics[0].loss, rel=0.02)
     assert len(record.weights) == 64 * 784
-    inside = record.insides[-1]
-    assert len(inside.gradients) == 3
-    assert inside.neurons == (64, 64)
-    assert all(0 <= silent <= 64 for silent in inside.silent)
+    snapshot = record.snapshots[-1]
+    assert len(snapshot.gradients) == 3
+    assert snapshot.neurons == (64, 64)
+    assert all(0 <= silent <= 64 for silent in snapshot.silent)
     mnist = load_mnist()
     assert record.network
     right = accuracy(record.network, as_vectors(mnist.x_test), mnist.y_test)
@@ -95,38 +95,38 @@ def test_a_job_learns_and_tells_how_it_goes(trainer: Trainer) -> None:
     assert right > 0.8
 
 
-def test_the_same_seed_gives_the_same_network_in_a_used_worker(trainer: Trainer) -> None:
+def test_the_same_seed_gives_the_same_network_in_a_used_worker(trainer: JobQueue) -> None:
     jobs = [trainer.submit(settings, here) for settings in (SMALL, replace(SMALL, activation="tanh"), SMALL)]
     first, other, again = (ended(job).accuracy for job in jobs)
     assert first == again
     assert first != other
 
 
-def test_stop_keeps_what_was_learnt(trainer: Trainer) -> None:
+def test_stop_keeps_what_was_learnt(trainer: JobQueue) -> None:
     job = trainer.submit(LONG, here)
     wait_until(lambda: bool(job.record.points))
     job.stop()
     record = ended(job)
     assert record.state == "done"
     assert 0 < record.epochs_trained < 50
-    assert record.rows[-1].epoch == record.epochs_trained
+    assert record.epoch_metrics[-1].epoch == record.epochs_trained
     assert record.accuracy > 0.3
     assert record.network
 
 
-def test_going_on_adds_epochs_to_the_same_network_and_leaves_the_earlier_record_alone(trainer: Trainer) -> None:
+def test_going_on_adds_epochs_to_the_same_network_and_leaves_the_earlier_record_alone(trainer: JobQueue) -> None:
     first = ended(trainer.submit(SMALL, here))
     read = repr(contents(first))
     more = ended(trainer.submit(SMALL, here, first, 1))
     assert more.state == "done", more.sentence
     assert more.epochs_trained == 3
-    assert [row.epoch for row in more.rows] == [1, 2, 3]
-    assert more.rows[2].loss < more.rows[1].loss < more.rows[0].loss
+    assert [row.epoch for row in more.epoch_metrics] == [1, 2, 3]
+    assert more.epoch_metrics[2].loss < more.epoch_metrics[1].loss < more.epoch_metrics[0].loss
     assert more.seconds > first.seconds
     assert repr(contents(first)) == read
 
 
-def test_every_choice_trains(trainer: Trainer) -> None:
+def test_every_choice_trains(trainer: JobQueue) -> None:
     tiny = replace(QUICK, images=600, epochs=1)
     for settings in (
         replace(tiny, hidden=(), optimizer="sgd", learning_rate=0.1),
@@ -135,17 +135,17 @@ def test_every_choice_trains(trainer: Trainer) -> None:
     ):
         record = ended(trainer.submit(settings, here))
         assert record.state == "done", (settings, record.sentence)
-        assert len(record.insides[-1].gradients) == len(settings.hidden) + 1
+        assert len(record.snapshots[-1].gradients) == len(settings.hidden) + 1
 
 
-def test_a_network_that_explodes_is_not_given_to_anybody(trainer: Trainer) -> None:
+def test_a_network_that_explodes_is_not_given_to_anybody(trainer: JobQueue) -> None:
     settings = replace(SMALL, optimizer="sgd", learning_rate=10.0, activation="leaky_relu", hidden=(64,) * 5)
     record = ended(trainer.submit(settings, here))
     assert record.state == "done"
     assert record.network is None
 
 
-def test_places_in_the_queue(trainer: Trainer) -> None:
+def test_places_in_the_queue(trainer: JobQueue) -> None:
     running = trainer.submit(LONG, here)
     waiting = [trainer.submit(SMALL, here) for _ in range(3)]
     assert [trainer.place(job)[0] for job in (running, *waiting)] == [1, 2, 3, 4]
@@ -159,7 +159,9 @@ def test_places_in_the_queue(trainer: Trainer) -> None:
     assert started == sorted(started)
 
 
-def test_a_wait_is_told_only_where_something_was_measured_here(other: Trainer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wait_is_told_only_where_something_was_measured_here(
+    other: JobQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
     put_in_place(monkeypatch, "never answers")
     assert other.mean_seconds is None
     first, second, third = (other.submit(SMALL, here) for _ in range(3))
@@ -175,11 +177,11 @@ def test_a_wait_is_told_only_where_something_was_measured_here(other: Trainer, m
     assert 10 < seconds < 20, "what the one that runs tells of itself is better known"
 
 
-def test_who_is_gone_loses_the_place(trainer: Trainer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_is_gone_loses_the_place(trainer: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     short_break = trainer.submit(SMALL, lambda: False)
-    assert not short_break.has_left()
+    assert not short_break.is_abandoned()
     assert ended(short_break).state == "done"
-    monkeypatch.setattr(model.training.job_queue, "LONGEST_ABSENCE", 0)
+    monkeypatch.setattr(model.training.job_queue, "MAX_ABSENCE_SECONDS", 0)
     stays = True
     running = trainer.submit(LONG, lambda: stays)
     gone = trainer.submit(LONG, lambda: False)
@@ -191,7 +193,7 @@ def test_who_is_gone_loses_the_place(trainer: Trainer, monkeypatch: pytest.Monke
     assert ended(following).state == "done"
 
 
-def test_a_killed_job_is_reported_and_the_next_one_starts(trainer: Trainer) -> None:
+def test_a_killed_job_is_reported_and_the_next_one_starts(trainer: JobQueue) -> None:
     job, following = trainer.submit(LONG, here), trainer.submit(SMALL, here)
     wait_until(lambda: bool(job.record.points))
     worker_of(trainer).kill()
@@ -204,7 +206,7 @@ def test_a_killed_job_is_reported_and_the_next_one_starts(trainer: Trainer) -> N
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_worker_that_answers_with_nonsense_is_let_go_at_once(
-    fault: str, other: Trainer, monkeypatch: pytest.MonkeyPatch
+    fault: str, other: JobQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put_in_place(monkeypatch, fault)
     job, following = other.submit(SMALL, here), other.submit(SMALL, here)
@@ -214,7 +216,7 @@ def test_a_worker_that_answers_with_nonsense_is_let_go_at_once(
     assert ended(following).accuracy == 0.002
 
 
-def test_nobody_gets_what_is_left_of_another_job(other: Trainer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_gets_what_is_left_of_another_job(other: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     put_in_place(monkeypatch, "what is left of another job")
     for job in [other.submit(SMALL, here) for _ in range(3)]:
         record = ended(job)
@@ -224,7 +226,7 @@ def test_nobody_gets_what_is_left_of_another_job(other: Trainer, monkeypatch: py
 
 
 def test_a_job_that_is_stopped_at_the_very_moment_of_its_turn_stays_stopped(
-    other: Trainer, monkeypatch: pytest.MonkeyPatch
+    other: JobQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put_in_place(monkeypatch, "none")
     jobs = [other.submit(SMALL, here) for _ in range(60)]
@@ -250,7 +252,7 @@ def test_a_job_that_is_stopped_at_the_very_moment_of_its_turn_stays_stopped(
             assert record.accuracy == record.number / 1000
 
 
-def test_a_worker_that_takes_no_order_is_let_go(trainer: Trainer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_takes_no_order_is_let_go(trainer: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     wide = replace(QUICK, hidden=(512,) * 5, images=600, epochs=1)
     first = ended(trainer.submit(wide, here))
     assert len(first.saved) > 10 * model.training.job_queue.MIB, "far more than a pipe holds"
@@ -264,15 +266,15 @@ def test_a_worker_that_takes_no_order_is_let_go(trainer: Trainer, monkeypatch: p
         assert ended(trainer.submit(SMALL, here)).state == "done"
 
 
-def test_too_much_memory_ends_the_job(trainer: Trainer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model.training.job_queue, "MOST_MEMORY", 300 * model.training.job_queue.MIB)
+def test_too_much_memory_ends_the_job(trainer: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model.training.job_queue, "MAX_MEMORY_BYTES", 300 * model.training.job_queue.MIB)
     record = ended(trainer.submit(SMALL, here))
     assert record.state == "failed"
     assert "300 MiB" in record.sentence
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there can another process be kept from writing files")
-def test_a_full_disk_gets_a_sentence_and_the_worker_goes_on(trainer: Trainer) -> None:
+def test_a_full_disk_gets_a_sentence_and_the_worker_goes_on(trainer: JobQueue) -> None:
     first = ended(trainer.submit(SMALL, here))
     worker = worker_of(trainer)
     _, most = worker.rlimit(psutil.RLIMIT_FSIZE)
@@ -288,7 +290,7 @@ def test_a_full_disk_gets_a_sentence_and_the_worker_goes_on(trainer: Trainer) ->
     assert worker_of(trainer).pid == worker.pid
 
 
-def test_without_room_for_a_file_no_training_starts(other: Trainer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_room_for_a_file_no_training_starts(other: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     def full() -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -299,11 +301,11 @@ def test_without_room_for_a_file_no_training_starts(other: Trainer, monkeypatch:
 
 
 def test_too_much_time_ends_the_job_and_keeps_what_was_learnt(
-    trainer: Trainer, monkeypatch: pytest.MonkeyPatch
+    trainer: JobQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = trainer.submit(LONG, here)
     wait_until(lambda: bool(job.record.points))
-    monkeypatch.setattr(model.training.job_queue, "LONGEST_JOB", 0)
+    monkeypatch.setattr(model.training.job_queue, "MAX_TRAINING_SECONDS", 0)
     record = ended(job)
     assert record.state == "done"
     assert "so that others get their turn" in record.sentence
@@ -311,7 +313,7 @@ def test_too_much_time_ends_the_job_and_keeps_what_was_learnt(
 
 
 def test_an_idle_worker_is_let_go_and_one_that_died_idle_costs_nobody_a_job(
-    other: Trainer, monkeypatch: pytest.MonkeyPatch
+    other: JobQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put_in_place(monkeypatch, "none")
     ended(other.submit(SMALL, here))
@@ -320,15 +322,15 @@ def test_an_idle_worker_is_let_go_and_one_that_died_idle_costs_nobody_a_job(
     died.wait()
     assert ended(other.submit(SMALL, here)).state == "done"
     idle = worker_of(other)
-    monkeypatch.setattr(model.training.job_queue, "LONGEST_IDLE", 0)
+    monkeypatch.setattr(model.training.job_queue, "MAX_IDLE_SECONDS", 0)
     wait_until(lambda: not idle.is_running())
     assert other.is_cold
     assert ended(other.submit(SMALL, here)).state == "done"
 
 
-def test_the_queue_has_an_end(other: Trainer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_queue_has_an_end(other: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     put_in_place(monkeypatch, "never answers")
-    monkeypatch.setattr(model.training.job_queue, "MOST_WAITING", 2)
+    monkeypatch.setattr(model.training.job_queue, "MAX_WAITING", 2)
     for _ in range(3):
         other.submit(SMALL, here)
     with pytest.raises(QueueFullError, match="try again"):
@@ -368,7 +370,7 @@ def test_the_web_process_needs_no_tensorflow_for_it() -> None:
     assert not {"tensorflow", "keras", "streamlit"} & set(loaded)
 
 
-def test_without_tensorflow_or_memory_it_says_why(trainer: Trainer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_tensorflow_or_memory_it_says_why(trainer: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     assert trainer.obstacle(NOTEBOOK) is None
     monkeypatch.setattr(model.training.job_queue, "available_memory", lambda: 950 * model.training.job_queue.MIB)
     assert trainer.obstacle(QUICK) is None

@@ -46,7 +46,7 @@ def test_a_step_that_would_burst_is_not_taken() -> None:
     layers = [Layer(weights, np.zeros(2, np.float32), "linear"), Layer(weights.copy(), weights[0].copy(), "softmax")]
     learner = Learner.of(Network(layers))
     learner.take(10, np.array([1, 0.5], np.float32), 1, 1e20)
-    assert learner.has_burst
+    assert learner.has_diverged
     assert learner.network.stays_finite
     learner.take(1, np.array([1, 0.5], np.float32), 1, 1e-30)
-    assert not learner.has_burst
+    assert not learner.has_diverged

@@ -9,7 +9,7 @@ import pytest
 
 import model.digit_check
 from model.bundled_networks import BUNDLED
-from model.digit_check import CARD_KEY, Likeness, load_likeness
+from model.digit_check import CARD_KEY, DigitCheck, load_digit_check
 from model.evaluate import prepare
 from model.mnist import as_vectors, load_mnist
 from model.network import Floats, NetworkError
@@ -17,7 +17,7 @@ from model.offline.drawn_digits import draw_digit
 from model.offline.non_digits import LIKE_DIGITS, draw_face, draw_letter, draw_scribble, draw_sign
 from model.pen_digits import Points, draw_at_random
 
-LIKENESS = load_likeness()
+LIKENESS = load_digit_check()
 
 
 def drawn(strokes: list[Points], random: np.random.Generator) -> Floats:
@@ -77,10 +77,10 @@ def other_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
 )
 def test_a_damaged_file_gets_a_sentence(name: str, content: bytes | None, other_folder: Path) -> None:
-    assert isinstance(load_likeness(), Likeness)
+    assert isinstance(load_digit_check(), DigitCheck)
     if content is None:
         (other_folder / name).unlink()
     else:
         (other_folder / name).write_bytes(content)
     with pytest.raises(NetworkError, match=r"git checkout -- model/robust"):
-        load_likeness()
+        load_digit_check()

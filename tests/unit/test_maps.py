@@ -7,7 +7,7 @@ import pytest
 
 from model import bundled_networks, load_network
 from model.bundled_networks import BUNDLED_NAMES
-from model.embedding_map import FILE, LARGEST, MapError, load_maps
+from model.embedding_map import FILE, MAX_COORDINATE, MapError, load_maps
 from model.mnist import as_vectors, load_mnist
 from model.offline.draw_map import place, share_alike
 
@@ -19,7 +19,7 @@ def test_there_is_a_map_of_the_pixels_and_of_each_layer(name: str) -> None:
     assert len(maps) == 1 + len(load_network(name).layers)
     for of_layer in maps:
         assert of_layer.places.shape == (10_000, 2)
-        assert of_layer.places.max() == LARGEST
+        assert of_layer.places.max() == MAX_COORDINATE
         # Who lies side by side on the map mostly has the same label, as in the layer.
         assert share_alike(of_layer.places.astype(np.float32), labels) == pytest.approx(of_layer.alike, abs=0.03)
 
@@ -40,7 +40,7 @@ def test_rows_that_are_alike_come_to_lie_close_together() -> None:
     rows = (random.normal(0, 1, (200, 60)) + 8 * kinds[:, None]).astype(np.float32)
     places = place(rows)
     assert places.dtype == np.uint16
-    assert (places.min(), places.max()) == (0, LARGEST)
+    assert (places.min(), places.max()) == (0, MAX_COORDINATE)
     assert share_alike(places.astype(np.float32), kinds.astype(np.uint8)) == 1
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.widgets.app.session_notice import about
+from pages.widgets.app.session_notice import notice_text
 
 
 @pytest.mark.parametrize(
@@ -25,4 +25,4 @@ from pages.widgets.app.session_notice import about
 def test_it_says_what_is_gone_and_why(
     is_reload: bool, gallery: bool, networks: bool, drawing: bool, sentence: str
 ) -> None:
-    assert about(is_reload, {"gallery": gallery, "networks": networks}, drawing) == sentence
+    assert notice_text(is_reload, {"gallery": gallery, "networks": networks}, drawing) == sentence

@@ -5,7 +5,7 @@ import pytest
 
 from model.evaluate import prepare
 from model.mnist import load_mnist
-from model.offline.non_digits import LETTERS, LIKE_DIGITS, SCRIBBLES, draw_letter, draw_nonsense
+from model.offline.non_digits import LETTERS, LIKE_DIGITS, SCRIBBLES, draw_letter, draw_non_digit
 from model.offline.training_pictures import NO_DIGIT, Counts, Material, make_pictures
 from model.pen_digits import draw_at_random
 
@@ -33,7 +33,7 @@ def test_each_scribble_leaves_ink(kind: object) -> None:
 
 
 def test_the_same_seed_draws_the_same() -> None:
-    one, other = (draw_nonsense(np.random.default_rng(5)) for _ in range(2))
+    one, other = (draw_non_digit(np.random.default_rng(5)) for _ in range(2))
     assert [stroke.tolist() for stroke in one] == [stroke.tolist() for stroke in other]
 
 

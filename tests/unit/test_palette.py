@@ -55,13 +55,13 @@ MEET = [  # in a chart, a picture, or a frame on it
     (palette.BELOW, palette.NOTHING),
     (palette.BELOW, palette.MOST),
     (palette.WRONG, palette.NEUTRAL),
-    *((palette.PICKED, shade) for shade in (palette.BELOW, palette.NOTHING, palette.MOST)),
-    (palette.PICKED, palette.OFF),
+    *((palette.SELECTED, shade) for shade in (palette.BELOW, palette.NOTHING, palette.MOST)),
+    (palette.SELECTED, palette.OFF),
     (palette.OFF, palette.NOTHING),
 ]
 ALONE = [  # colours of lines, bars and points that stand on the page itself
     *palette.SERIES,
-    *(palette.POSITIVE, palette.NEGATIVE, palette.WRONG, palette.PICKED, palette.NEUTRAL),
+    *(palette.POSITIVE, palette.NEGATIVE, palette.WRONG, palette.SELECTED, palette.NEUTRAL),
 ]
 
 
@@ -113,7 +113,7 @@ def test_colours_that_meet_are_told_apart_by_all_eyes(a: str, b: str, eyes: str)
 
 
 @pytest.mark.parametrize("eyes", EYES)
-@pytest.mark.parametrize("colours", [palette.SERIES, palette.DIGITS, [palette.PICKED, palette.WRONG]])
+@pytest.mark.parametrize("colours", [palette.SERIES, palette.DIGITS, [palette.SELECTED, palette.WRONG]])
 def test_colours_with_a_second_cue_are_distinct_to_all_eyes(colours: list[str], eyes: str) -> None:
     assert min(distance(a, b, eyes) for a, b in combinations(colours, 2)) > DISTINCT
 

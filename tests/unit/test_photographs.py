@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
 
 from model.bundled_networks import BUNDLED
-from model.digit_check import load_likeness
+from model.digit_check import load_digit_check
 from model.files import photographs
 from model.files.ink import find_digits
 from model.files.photographs import (
-    MOST_DIGITS,
+    MAX_DIGITS,
     SHOWN,
     Photograph,
     PhotographError,
@@ -29,7 +29,7 @@ from model.files.photographs import (
 from model.mnist import as_vectors
 from tests.photographs import as_file, paper, write
 
-NETWORK = load_likeness().reader
+NETWORK = load_digit_check().reader
 
 
 def read(photograph: Photograph) -> list[int]:
@@ -158,7 +158,7 @@ def test_what_is_no_picture_or_has_no_ink_gets_a_sentence() -> None:
     with pytest.raises(PhotographError, match="is empty"):
         read_photograph(b"")
     with pytest.raises(PhotographError, match="larger than 20 MB"):
-        read_photograph(bytes(photographs.LARGEST_PHOTOGRAPH + 1))
+        read_photograph(bytes(photographs.MAX_PHOTOGRAPH_BYTES + 1))
 
 
 def test_a_page_full_of_writing_is_not_cut_into_digits() -> None:
@@ -166,7 +166,7 @@ def test_a_page_full_of_writing_is_not_cut_into_digits() -> None:
     for x in range(10, 780, 40):
         for y in range(10, 580, 60):
             ImageDraw.Draw(sheet).line([(x, y), (x + 4, y + 30)], fill="black", width=5)
-    assert f"more than {MOST_DIGITS}" in refusal(as_file(sheet))
+    assert f"more than {MAX_DIGITS}" in refusal(as_file(sheet))
 
 
 def huge_png(width: int, height: int) -> bytes:

@@ -16,7 +16,7 @@ from streamlit.runtime.state.common import unpack_widget_state_value
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
-from model.files.strokes import MOST_COMMANDS
+from model.files.strokes import MAX_COMMANDS
 from pages.widgets.app import streamlit_patches
 from tests.canvas_states import canvas_state
 
@@ -162,7 +162,7 @@ FILES = list[tuple[str, str, int]]
 def test_who_sends_too_much_loses_their_own_files_first(
     monkeypatch: pytest.MonkeyPatch, sent: FILES, left: str
 ) -> None:
-    monkeypatch.setattr(streamlit_patches, "LARGEST_UPLOADS", 100)
+    monkeypatch.setattr(streamlit_patches, "MAX_UPLOAD_BYTES", 100)
     monkeypatch.setattr(streamlit_patches, "RECORD", 0)
     add = streamlit_patches.bounded(STREAMLITS_ADD_FILE)
     files = MemoryUploadedFileManager("/upload")
@@ -173,7 +173,7 @@ def test_who_sends_too_much_loses_their_own_files_first(
 
 @pytest.mark.bounds
 def test_many_empty_files_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streamlit_patches, "LARGEST_UPLOADS", 2**20)
+    monkeypatch.setattr(streamlit_patches, "MAX_UPLOAD_BYTES", 2**20)
     add = streamlit_patches.bounded(STREAMLITS_ADD_FILE)
     files = MemoryUploadedFileManager("/upload")
     for number in range(300):
@@ -217,7 +217,7 @@ def test_what_a_component_says_arrives(state: dict[str, Any]) -> None:
 def test_the_longest_drawing_arrives() -> None:
     dot = {**canvas_state([(100.5, 100.5), (100.5, 100.5)])["drawing"]["raw"]["objects"][0]}
     dot |= {f"what else a canvas says {i}": 0 for i in range(25)}
-    state = {"drawing": {"raw": {"objects": [dot] * (MOST_COMMANDS // (1 + len(dot["path"])))}}}
+    state = {"drawing": {"raw": {"objects": [dot] * (MAX_COMMANDS // (1 + len(dot["path"])))}}}
     assert unpacked("json_value", json.dumps(state)) == state
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from model.files.strokes import Stroke
-from pages.widgets.canvas.drawing import read_drawing
-from pages.widgets.canvas.history import MOST_REMEMBERED, Sketchbook
+from pages.widgets.canvas.drawing import parse_drawing
+from pages.widgets.canvas.history import MAX_REMEMBERED, Sketchbook
 from tests.canvas_states import data_url, path
 
 
@@ -45,7 +45,7 @@ class Browser:
 
 
 def strokes(*xs: float) -> tuple[Stroke, ...]:
-    return read_drawing({"objects": [path(x) for x in xs]}, data_url()).strokes
+    return parse_drawing({"objects": [path(x) for x in xs]}, data_url()).strokes
 
 
 @pytest.fixture
@@ -59,12 +59,12 @@ def browser(book: Sketchbook) -> Browser:
 
 
 def test_a_stroke_is_received_with_its_picture(book: Sketchbook, browser: Browser) -> None:
-    assert book.untouched
+    assert book.is_pristine
     browser.draw(140)
     assert book.drawing.strokes == strokes(140)
     assert book.pixels is not None
     assert book.pixels.shape == (28, 28)
-    assert not book.untouched
+    assert not book.is_pristine
 
 
 def test_the_seed_does_not_change_while_one_draws(book: Sketchbook, browser: Browser) -> None:
@@ -92,7 +92,7 @@ def test_what_the_canvas_undoes_and_redoes_by_itself_is_taken_as_it_is(book: Ske
     assert book.drawing.strokes == strokes(100, 140)
     browser.undo(2)
     assert (book.drawing.strokes, book.pixels) == ((), None)
-    assert not book.untouched
+    assert not book.is_pristine
     assert book.seed is seed
     assert (book.past, book.future) == ([], [])
 
@@ -241,7 +241,7 @@ def test_what_replaces_a_drawing_can_be_undone_and_drawn_over(book: Sketchbook, 
 
 
 def test_long_drawings_leave_less_history(book: Sketchbook) -> None:
-    moves = MOST_REMEMBERED // 3
+    moves = MAX_REMEMBERED // 3
     for count in range(6):
         book.replace((Stroke(20, (("L", count, 0),) * moves),))
     assert len(book.past) == 3
@@ -269,4 +269,4 @@ def test_every_stroke_goes_back_to_the_canvas_as_it_came(book: Sketchbook) -> No
     book.receive(state, data_url(100, 140))
     book.reseed()
     again = json.loads(json.dumps(book.seed))
-    assert read_drawing(again, data_url()).strokes == read_drawing(state, data_url()).strokes
+    assert parse_drawing(again, data_url()).strokes == parse_drawing(state, data_url()).strokes

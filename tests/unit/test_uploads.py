@@ -22,7 +22,7 @@ import tensorflow as tf
 
 from model.bundled_networks import BUNDLED
 from model.files import sandbox
-from model.files.uploads import LARGEST_UPLOAD, read_upload
+from model.files.uploads import MAX_UPLOAD_BYTES, read_upload
 from model.network import Network, NetworkError
 
 Dense = keras.layers.Dense
@@ -142,7 +142,7 @@ def test_a_network_as_large_as_allowed_is_accepted() -> None:
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("config.json", json.dumps(config))
         archive.writestr("model.weights.h5", weights.getvalue())
-    assert 0.98 < len(packed.getvalue()) / LARGEST_UPLOAD <= 1
+    assert 0.98 < len(packed.getvalue()) / MAX_UPLOAD_BYTES <= 1
     assert read_upload(packed.getvalue()).layers[0].weights.shape == (784, neurons)
 
 
@@ -150,7 +150,7 @@ def test_a_network_as_large_as_allowed_is_accepted() -> None:
     ("data", "reason"),
     [
         (b"", "empty"),
-        (bytes(LARGEST_UPLOAD + 1), "larger than 20 MB"),
+        (bytes(MAX_UPLOAD_BYTES + 1), "larger than 20 MB"),
         (np.random.default_rng(0).bytes(100_000), "not a whole .keras file"),
         (NOTEBOOK[:100_000], "not a whole .keras file"),
         (NOTEBOOK[100_000:], "not a whole .keras file"),
@@ -376,7 +376,7 @@ WEIGHTS, BIASES = np.zeros((784, 10), np.float32), np.zeros(10, np.float32)
     ids=range(9),
 )
 def test_an_answer_of_other_layers_is_not_believed(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox, "ask", lambda *_: (0, answer))
+    monkeypatch.setattr(sandbox, "run", lambda *_: (0, answer))
     assert "damaged" in refusal(NOTEBOOK)
 
 

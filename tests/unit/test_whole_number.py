@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.digit_check import load_likeness
+from model.digit_check import load_digit_check
 from model.mnist import as_vectors
-from model.multi_digit import Box, Digit, Line, cut
+from model.multi_digit import Box, Digit, Line, segment_digits
 from tests.photographs import DIGITS
 
-NETWORK = load_likeness().reader
+NETWORK = load_digit_check().reader
 PEN = 14
 
 
@@ -32,46 +32,48 @@ def read(digits: list[Digit]) -> list[int]:
 
 
 def test_nothing_is_no_digit() -> None:
-    assert cut([]) == []
+    assert segment_digits([]) == []
 
 
 def test_both_strokes_of_a_4_and_the_bar_of_a_5_belong_together() -> None:
-    assert read(cut(number(4, 5, 1, 7))) == [4, 5, 1, 7]
+    assert read(segment_digits(number(4, 5, 1, 7))) == [4, 5, 1, 7]
 
 
 @pytest.mark.parametrize("order", [(3, 2, 1, 0), (1, 3, 0, 2)])
 def test_it_does_not_matter_which_stroke_was_drawn_first(order: tuple[int, ...]) -> None:
     lines = number(4, 5)
-    assert read(cut([lines[i] for i in order])) == [4, 5]
+    assert read(segment_digits([lines[i] for i in order])) == [4, 5]
 
 
 def test_ink_that_touches_is_no_matter_as_long_as_the_strokes_do_not() -> None:
     gap = 0.15 * 160
-    digits = cut([line._replace(pen=40) for line in number(1, 7, gap=gap)])
+    digits = segment_digits([line._replace(pen=40) for line in number(1, 7, gap=gap)])
     assert digits[0].box.right > digits[1].box.left
-    assert read(cut(number(1, 7, gap=gap))) == [1, 7]
+    assert read(segment_digits(number(1, 7, gap=gap))) == [1, 7]
     assert len(digits) == 2
 
 
 def test_a_bar_that_is_off_its_5_joins_it() -> None:
     stem, bar = (np.array(stroke, float) for stroke in DIGITS[5])
     far = Line(bar + np.array([120 - bar[:, 0].min(), -8]), PEN)
-    digits = cut([Line(stem, PEN), far, *(Line(line.points + np.array([250, 0]), PEN) for line in number(7))])
+    digits = segment_digits(
+        [Line(stem, PEN), far, *(Line(line.points + np.array([250, 0]), PEN) for line in number(7))]
+    )
     assert len(digits) == 2
 
 
 def test_a_box_holds_the_pen_as_well() -> None:
-    (digit,) = cut([Line(np.array([[50.0, 40.0], [50, 200]]), 20)])
+    (digit,) = segment_digits([Line(np.array([[50.0, 40.0], [50, 200]]), 20)])
     assert digit.box == Box(40, 30, 60, 210)
 
 
 def test_two_digits_that_touch_are_said_to_be_two() -> None:
-    likeness = load_likeness()
+    likeness = load_digit_check()
     for *digits, gap in ((5, 7, -5), (4, 5, -5), (7, 4, -5), (5, 7, -25), (4, 4, -25)):
-        (pair,) = cut(number(*digits, gap=gap))
+        (pair,) = segment_digits(number(*digits, gap=gap))
         assert pair.seems_two(likeness.score(as_vectors(pair.picture))[0]), digits
     for digit in DIGITS:
-        (alone,) = cut(number(digit))
+        (alone,) = segment_digits(number(digit))
         assert not alone.seems_two(likeness.score(as_vectors(alone.picture))[0]), digit
 
 
@@ -83,7 +85,7 @@ line = st.builds(
 
 @given(st.lists(line, min_size=1, max_size=8))
 def test_any_lines_are_cut_into_pictures(lines: list[Line]) -> None:
-    digits = cut(lines)
+    digits = segment_digits(lines)
     assert 1 <= len(digits) <= len(lines)
     for digit in digits:
         assert digit.picture.shape == (28, 28)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from model.digit_check import NAME, Likeness, load_likeness
+from model.digit_check import NAME, DigitCheck, load_digit_check
 from model.network import Floats, NetworkError
 from pages.widgets.networks.picker import cached_network
 
@@ -14,12 +14,12 @@ log = logging.getLogger(__name__)
 
 
 @st.cache_resource(show_spinner=False)
-def cached_likeness() -> Likeness:
+def cached_digit_check() -> DigitCheck:
     """What it takes to tell, shared by all visitors. Raises NetworkError."""
-    return load_likeness(cached_network(NAME))
+    return load_digit_check(cached_network(NAME))
 
 
-def look_like_digits(x: Floats) -> npt.NDArray[np.bool_]:
+def are_digits(x: Floats) -> npt.NDArray[np.bool_]:
     """Which of the pictures, float32 [N, 784], look like a digit: bool [N]; all of them where nothing can tell."""
     scores, threshold = digit_scores(x)
     return np.asarray(scores >= threshold)
@@ -30,7 +30,7 @@ def digit_scores(x: Floats) -> tuple[Floats, float]:
     where nothing can tell; and how much one has to.
     """
     try:
-        likeness = cached_likeness()
+        likeness = cached_digit_check()
     except NetworkError:
         log.exception("What looks like a digit cannot be told.")
         st.error(

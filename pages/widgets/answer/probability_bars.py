@@ -7,16 +7,16 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from pages.widgets.ui.images import picture
+from pages.widgets.ui.images import image_html
 
 # Below this, or with two digits less far apart, an answer is called unsure.
-SURE = 0.60
-APART = 0.20
+MIN_CONFIDENCE = 0.60
+MIN_MARGIN = 0.20
 
 Probabilities = npt.NDArray[np.float32]
 
 
-def show_readings(
+def show_answers(
     readings: dict[str, Probabilities | None], seen: npt.NDArray[np.uint8] | None, looks_like_a_digit: bool = True
 ) -> None:
     """The networks' answers for one drawing, side by side. Where there is none yet, its places stay, so that nothing
@@ -66,7 +66,7 @@ def answer(
         f'<div class="answer{doubtful}">'
         f'<span class="digit"{PREDICTION if chosen else ""}>{probabilities.argmax()}</span>'
         f'<p class="verdict">{verdict(probabilities, looks_like_a_digit)}</p>'
-        f"<figure>{picture(seen, SEEN)}{CAPTION}</figure></div>"
+        f"<figure>{image_html(seen, SEEN)}{CAPTION}</figure></div>"
     )
 
 
@@ -76,7 +76,7 @@ def verdict(probabilities: Probabilities, looks_like_a_digit: bool = True) -> st
     if not looks_like_a_digit:
         return "This does not look like a digit."
     p, q = float(probabilities[first]), float(probabilities[second])
-    if p < SURE or p - q < APART:
+    if p < MIN_CONFIDENCE or p - q < MIN_MARGIN:
         return f"Not sure: <strong>{first}</strong> ({percent(p)}) or <strong>{second}</strong> ({percent(q)})?"
     return f"<strong>{percent(p)}</strong> sure"
 

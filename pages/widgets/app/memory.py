@@ -10,11 +10,11 @@ import streamlit as st
 # Runs of the draw page, each in a thread of its own, take turns: threads that all want Python's interpreter lock are
 # woken two hundred times a second only to wait again, and with a hundred of them that takes more time than their work.
 # Whoever has it may take it again: a fragment runs by itself, and within the page.
-TURN = threading.RLock()
+DRAW_PAGE_LOCK = threading.RLock()
 
 
 @st.cache_resource(show_spinner=False)
-def settle() -> None:
+def apply_server_tuning() -> None:
     """Once, when the server's first page is there.
 
     What is in memory by now stays, so the garbage collector need not look at it again: going through all of it stops

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from pages.widgets.app.projector import is_projected
-from pages.widgets.app.qr_code import show_invitation
+from pages.widgets.app.qr_code import show_qr_code
 
 browser_part = st.components.v2.component(
     "inkling_menu", js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"), isolate_styles=False
@@ -26,7 +26,7 @@ def show_menu(sections: Mapping[str, Iterable[Page]], current: Page) -> None:
                 st.page_link(page, width="stretch")
         st.divider()
         st.toggle("Projector", key="projector", persist_state="session", help="Everything half as large again.")
-        show_invitation()
+        show_qr_code()
         st.caption(
             "What you draw stays in this tab and your session; the server does not keep it or pass it on."
             # Community Cloud overrides .streamlit/config.toml

@@ -9,29 +9,29 @@ import streamlit as st
 from pages.widgets.app.streamlit_patches import end_automatic_pages
 
 
-def through_the_front_door() -> None:
+def ensure_navigation() -> None:
     """Start again by way of streamlit_app.py where a page was started without it."""
     if end_automatic_pages():
         st.rerun()
 
 
-def leave_for(page: str) -> None:
+def request_page(page: str) -> None:
     """Ask for another page, in a callback; page: its script, "pages/draw.py" for one."""
     st.session_state["leave_for"] = page
 
 
-def leave_if_asked() -> None:
+def switch_page_if_requested() -> None:
     """Go to the page that was asked for, if one was."""
     if page := st.session_state.pop("leave_for", None):
         st.switch_page(page)
 
 
-def ask_for_whole_page() -> None:
+def request_page_rerun() -> None:
     """Have the page run again as a whole, once the fragment runs; to be called in a fragment's callback."""
     st.session_state["whole_page"] = True
 
 
-def rerun_if_asked() -> None:
+def rerun_page_if_requested() -> None:
     """Run the page again if that was asked for; to be called first or last in a fragment."""
     if st.session_state.pop("whole_page", False):
         st.rerun()

@@ -6,13 +6,15 @@ import numpy as np
 import segno
 import streamlit as st
 
-from pages.widgets.ui.images import picture
+from pages.widgets.ui.images import image_html
 
-LONGEST = 300  # characters of an address; longer ones make squares too small for a camera at the back of a room
+MAX_ADDRESS_CHARACTERS = (
+    300  # characters of an address; longer ones make squares too small for a camera at the back of a room
+)
 THIS_COMPUTER = {"localhost", "127.0.0.1", "::1"}
 
 
-def show_invitation() -> None:
+def show_qr_code() -> None:
     """A button that opens it."""
     if st.button("Invite the class", icon=":material/qr_code:", width="stretch"):
         invite(st.context.url or "")
@@ -21,7 +23,7 @@ def show_invitation() -> None:
 def address_of(url: str) -> str:
     """The front page's address, from that of any page. Raises ValueError for what is none."""
     parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or len(url) > LONGEST:
+    if parts.scheme not in {"http", "https"} or not parts.hostname or len(url) > MAX_ADDRESS_CHARACTERS:
         raise ValueError("This is no address of a page.")
     return f"{parts.scheme}://{parts.netloc}/{st.get_option('server.baseUrlPath').strip('/')}"
 
@@ -37,5 +39,5 @@ def invite(url: str) -> None:
     if urlsplit(address).hostname in THIS_COMPUTER:
         st.warning("This address works on this computer alone: open Inkling by an address that phones can reach.")
     squares = np.array(list(segno.make(address, error="m", micro=False).matrix_iter(border=4)), np.uint8)
-    st.html(f'<div class="code">{picture(255 * (1 - squares), "A QR code of the address below")}</div>')
+    st.html(f'<div class="code">{image_html(255 * (1 - squares), "A QR code of the address below")}</div>')
     st.code(address, language=None)

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.widgets.ui.component_events import sent
+from pages.widgets.ui.component_events import component_event
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ browser_part = st.components.v2.component(
 )
 
 
-def tell_of_new_session(holds: dict[str, bool]) -> None:
+def show_session_notice(holds: dict[str, bool]) -> None:
     """Have the tab remember this session and what is in it, and tell the visitor where it remembers another one.
 
     It tells the eyes by a toast, and the ears by a region of its own: a toast is none that is read out.
@@ -34,14 +34,14 @@ def tell_of_new_session(holds: dict[str, bool]) -> None:
         "holds": holds,
         "sentence": st.session_state.get("new_session_sentence", ""),
     }
-    browser_part(data=data, key="new_session", on_lost_change=tell, on_reconnected_change=lambda: None)
+    browser_part(data=data, key="new_session", on_lost_change=notify_of_new_session, on_reconnected_change=lambda: None)
 
 
-def tell() -> None:
+def notify_of_new_session() -> None:
     """The tab remembers another session."""
     try:
-        before: dict[str, Any] = sent("new_session", "lost")
-        sentence = about(before["isReload"] is True, before["holds"], before["drawing"] is True)
+        before: dict[str, Any] = component_event("new_session", "lost")
+        sentence = notice_text(before["isReload"] is True, before["holds"], before["drawing"] is True)
     except (LookupError, TypeError):
         log.warning("A browser remembers what is no session.", exc_info=True)
         return
@@ -50,7 +50,7 @@ def tell() -> None:
         st.toast(sentence, duration="infinite")  # who waits for a server looks elsewhere
 
 
-def about(is_reload: bool, holds: dict[str, Any], drawing: bool) -> str:
+def notice_text(is_reload: bool, holds: dict[str, Any], drawing: bool) -> str:
     """What there is to say; nothing where the visitor misses nothing and has done it.
 
     holds: what was in the earlier session. drawing: whether the tab brings one along.

@@ -4,9 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from pages.widgets.backprop.gradient_descent import forget, learner_of
-from pages.widgets.backprop.target_digit import say_digit
-from pages.widgets.digit.digit_view import open_image, subject
+from pages.widgets.backprop.gradient_descent import learner_of, reset_learner
+from pages.widgets.backprop.target_digit import set_target
+from pages.widgets.digit.digit_view import pin_image, selected_digit
 from pages.widgets.digit.experiment_row import Experiment
 from pages.widgets.networks.picker import read_network
 from pages.widgets.networks.test_predictions import EXAMPLE, read_mnist
@@ -18,11 +18,11 @@ MISTAKE = 104  # the first test image that the notebook's network reads wrong: a
 def teach(image: int, digit: int, learning_rate: float, steps: int) -> None:
     """A new copy of the notebook's network learns that a test image is a digit."""
     st.session_state.update(network_inside=NETWORK, descent_rate=learning_rate)
-    open_image(image)
-    forget()
-    network, shown = read_network(NETWORK), subject(read_mnist())
+    pin_image(image)
+    reset_learner()
+    network, shown = read_network(NETWORK), selected_digit(read_mnist())
     if network and shown:
-        say_digit(shown, digit)
+        set_target(shown, digit)
         learner_of(network).take(steps, shown.vector, digit, learning_rate)
 
 

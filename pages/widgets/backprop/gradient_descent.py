@@ -9,8 +9,8 @@ from model.gradient_descent import Learner
 from model.network import Floats, Network
 from model.wording import as_percent, counted
 from pages.widgets.answer.probability_bars import percent, plain_percent
-from pages.widgets.app.navigation import ask_for_whole_page
-from pages.widgets.digit.digit_view import Scene
+from pages.widgets.app.navigation import request_page_rerun
+from pages.widgets.digit.digit_view import DigitView
 from pages.widgets.digit.latest_experiment import end_experiment
 from pages.widgets.networks.test_predictions import accuracy_of
 from pages.widgets.ui.charts import Specification, least_span, show_chart, specification
@@ -19,7 +19,7 @@ from pages.widgets.ui.palette import FIRST
 RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0]
 COUNTS = {1: "Take a step", 10: "Ten steps", 100: "A hundred steps"}
 HEIGHT = 240
-MOST_POINTS = 500  # in a curve
+MAX_POINTS = 500  # in a curve
 DATA = "steps"  # the charts' name for their data
 BEFORE, NOW = "before", "now"
 
@@ -32,33 +32,33 @@ def learner_of(network: Network) -> Learner:
     return kept
 
 
-def forget() -> None:
+def reset_learner() -> None:
     """Begin again with the network as it was."""
     st.session_state.pop("learner", None)
 
 
 def start_over() -> None:
     """Forget also what an experiment had it learn."""
-    forget()
+    reset_learner()
     end_experiment("backprop")
-    ask_for_whole_page()
+    request_page_rerun()
 
 
-def take(learner: Learner, count: int, x: Floats, digit: int) -> None:
+def take_steps(learner: Learner, count: int, x: Floats, digit: int) -> None:
     """Learn by as many steps, at the rate chosen."""
     learner.take(count, x, digit, st.session_state["descent_rate"])
 
 
-def show_learning(learner: Learner, scene: Scene, digit: int) -> None:
+def show_gradient_descent(learner: Learner, scene: DigitView, digit: int) -> None:
     """The rate, the steps, and what they did to this digit and to all the others."""
     x = scene.subject.vector
     st.session_state.setdefault("descent_rate", 0.01)
     st.select_slider("Learning rate", RATES, key="descent_rate", format_func="{:g}".format, persist_state="session")
     with st.container(horizontal=True):
         for count, name in COUNTS.items():
-            st.button(name, key=f"take_{count}", on_click=take, args=(learner, count, x, digit))
+            st.button(name, key=f"take_{count}", on_click=take_steps, args=(learner, count, x, digit))
         st.button("Reset", key="forget", on_click=start_over, disabled=not learner.losses)
-    if learner.has_burst:
+    if learner.has_diverged:
         st.error(
             "The last step was not taken, its weights would be too large for numbers: choose a smaller learning rate."
         )
@@ -71,7 +71,7 @@ def show_learning(learner: Learner, scene: Scene, digit: int) -> None:
             show_accuracies(learner)
 
 
-def show_change(learner: Learner, scene: Scene, digit: int) -> None:
+def show_change(learner: Learner, scene: DigitView, digit: int) -> None:
     """Loss, probabilities and test before the first step and now."""
     x = scene.subject.vector
     before, now = learner.original.predict(x), learner.network.predict(x)
@@ -95,7 +95,7 @@ def show_change(learner: Learner, scene: Scene, digit: int) -> None:
 
 def show_losses(learner: Learner) -> None:
     """The loss, step by step."""
-    every = -(-len(learner.losses) // MOST_POINTS)
+    every = -(-len(learner.losses) // MAX_POINTS)
     table = pd.DataFrame(learner.losses).rename(columns={"loss": "value"}).iloc[::every]
     show_chart(curve("Loss of the picture being learnt", ".3f", ".3f"), "loss_curve", {DATA: table})
 
@@ -104,7 +104,7 @@ def show_accuracies(learner: Learner) -> None:
     """The accuracy after each click."""
     table = pd.DataFrame(learner.accuracies.items(), columns=["step", "value"]).assign(picture=1)
     chart = curve("Accuracy on the 10,000 test images", ".0%", ".2%")
-    show_chart(chart, "accuracy_curve", {DATA: table.iloc[-MOST_POINTS:]})
+    show_chart(chart, "accuracy_curve", {DATA: table.iloc[-MAX_POINTS:]})
 
 
 @st.cache_data(show_spinner=False)

@@ -11,11 +11,11 @@ from model.network import Floats, LayerGradients, Network
 from model.preprocessing import SIDE
 from model.shades import signed_shades
 from model.wording import with_article
-from pages.widgets.digit.digit_view import Subject
+from pages.widgets.digit.digit_view import SelectedDigit
 from pages.widgets.networks.selected_neuron import layer_name
 from pages.widgets.ui.charts import Specification, by_sign, show_chart, specification
-from pages.widgets.ui.images import picture, signed_picture
-from pages.widgets.ui.latex import about, significant
+from pages.widgets.ui.images import image_html, signed_image_html
+from pages.widgets.ui.latex import approximate, significant
 from pages.widgets.ui.palette import FIRST
 
 HEIGHT = 240
@@ -24,7 +24,7 @@ DATA = "bars"  # the charts' name for their data
 
 def show_loss(loss: float, digit: int) -> None:
     """The cross-entropy, with its numbers."""
-    st.latex(rf"p_{digit} {about(math.exp(-loss))} \qquad L = -\ln p_{digit} \approx {significant(loss)}")
+    st.latex(rf"p_{digit} {approximate(math.exp(-loss))} \qquad L = -\ln p_{digit} \approx {significant(loss)}")
     st.caption(
         "The **loss** says how wrong an answer is, in one number: the *cross-entropy*, minus the natural logarithm of "
         "the probability of the digit that it should be. Sure and right costs almost nothing, $p = 0.1$ costs "
@@ -33,7 +33,7 @@ def show_loss(loss: float, digit: int) -> None:
     )
 
 
-def show_gradients(network: Network, gradients: list[LayerGradients], subject: Subject, digit: int) -> None:
+def show_gradients(network: Network, gradients: list[LayerGradients], subject: SelectedDigit, digit: int) -> None:
     """From the outputs back to the pixels."""
     left, right = st.columns(2)
     with left:
@@ -59,15 +59,15 @@ def show_gradients(network: Network, gradients: list[LayerGradients], subject: S
     show_pixels(gradients[0].x, subject, digit)
 
 
-def show_pixels(by_pixel: Floats, subject: Subject, digit: int) -> None:
+def show_pixels(by_pixel: Floats, subject: SelectedDigit, digit: int) -> None:
     """Which pixels would have to change. by_pixel: how the loss changes with each, float32 [784]."""
     x = subject.vector
     is_possible = np.where(by_pixel < 0, x < 1, x > 0)  # white cannot get more ink, black cannot get less
     change = np.where(is_possible, -by_pixel, 0)
-    wanted = signed_picture(signed_shades(change).reshape(SIDE, SIDE), "Where more or less ink would lower the loss")
+    wanted = signed_image_html(signed_shades(change).reshape(SIDE, SIDE), "Where more or less ink would lower the loss")
     st.html(
         '<div class="steps">'
-        f"<figure>{picture(subject.pixels, 'The input')}<figcaption>the input</figcaption></figure>"
+        f"<figure>{image_html(subject.pixels, 'The input')}<figcaption>the input</figcaption></figure>"
         f"<figure>{wanted}<figcaption>red: more ink here lowers the loss; blue: less ink does</figcaption></figure>"
         "</div>"
     )

@@ -5,16 +5,16 @@ from typing import Any
 import streamlit as st
 
 from pages.widgets.canvas.component import sketchbook
-from pages.widgets.digit.digit_view import Subject
-from pages.widgets.ui.widget_sync import show_as
+from pages.widgets.digit.digit_view import SelectedDigit
+from pages.widgets.ui.widget_sync import sync_widget
 
 
-def choose_digit(subject: Subject, answer: int) -> int:
+def choose_target(subject: SelectedDigit, answer: int) -> int:
     """The digit that the visitor says it should be. Until then: MNIST's label, or, for a drawing, the answer.
 
     What was said of a drawing holds as long as its first stroke is there.
     """
-    this = what_is_said_of(subject)
+    this = target_key(subject)
     guess: int = answer if subject.label is None else subject.label
     digit: int = st.session_state["digit_said"] if st.session_state.get("digit_said_of") == this else guess
     # Where the guess is another one, so is the widget: a browser that has not heard of it yet still sends the old one's
@@ -23,7 +23,7 @@ def choose_digit(subject: Subject, answer: int) -> int:
     st.segmented_control(
         "It should be",
         range(10),
-        default=show_as(key, digit),
+        default=sync_widget(key, digit),
         required=True,
         key=key,
         on_change=remember,
@@ -32,13 +32,13 @@ def choose_digit(subject: Subject, answer: int) -> int:
     return digit
 
 
-def say_digit(subject: Subject, digit: int) -> None:
+def set_target(subject: SelectedDigit, digit: int) -> None:
     """Say in the visitor's place what it should be."""
-    st.session_state["digit_said_of"] = what_is_said_of(subject)
+    st.session_state["digit_said_of"] = target_key(subject)
     st.session_state["digit_said"] = digit
 
 
-def what_is_said_of(subject: Subject) -> Any:
+def target_key(subject: SelectedDigit) -> Any:
     """What a digit that was said belongs to."""
     return sketchbook().drawing.strokes[:1] if subject.label is None else subject.name
 

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from model.files.strokes import CANVAS, DrawingError, read_kept, refusing
+from model.files.strokes import CANVAS, DrawingError, as_drawing_error, parse_saved_strokes
 from pages.widgets.canvas.drawing import PEN_COLOUR
 from pages.widgets.canvas.history import Sketchbook
-from pages.widgets.ui.component_events import sent
+from pages.widgets.ui.component_events import component_event
 
 log = logging.getLogger(__name__)
 
@@ -75,11 +75,11 @@ def show_canvas(pen_width: int, sheet: Sheet = DIGIT) -> None:
         book.reseed()
     else:
         try:  # before the canvas is shown, because the answer may be another drawing to show
-            receive(sheet)
+            receive_drawing(sheet)
         except DrawingError as error:
             refusals.append(error)
     try:
-        with refusing():  # whatever a hostile browser makes the package raise
+        with as_drawing_error():  # whatever a hostile browser makes the package raise
             st_canvas(
                 stroke_width=pen_width,
                 stroke_color=PEN_COLOUR,
@@ -92,7 +92,7 @@ def show_canvas(pen_width: int, sheet: Sheet = DIGIT) -> None:
                 key=sheet.key,
             )
         if appears:
-            take_along(sheet)
+            adopt_browser_drawing(sheet)
     except DrawingError as error:
         refusals.append(error)
     if refusals:
@@ -101,19 +101,19 @@ def show_canvas(pen_width: int, sheet: Sheet = DIGIT) -> None:
     show_buttons(sheet)
 
 
-def take_along(sheet: Sheet) -> None:
+def adopt_browser_drawing(sheet: Sheet) -> None:
     """A browser that was here before the server started again brings along what is on its canvas: show that instead of
     the empty one that has just been sent. Raises DrawingError.
     """
     empty = sketchbook(sheet).seed
-    receive(sheet)
+    receive_drawing(sheet)
     if sketchbook(sheet).seed is not empty:
         st.rerun()
 
 
-def receive(sheet: Sheet) -> None:
+def receive_drawing(sheet: Sheet) -> None:
     """Give the canvas' state, as the browser sent it, to the sketchbook. Raises DrawingError."""
-    with refusing():
+    with as_drawing_error():
         drawing = st.session_state[sheet.key]["drawing"]
         canvas_json, png_url = drawing["raw"], drawing["data"]
     sketchbook(sheet).receive(canvas_json, png_url)
@@ -126,7 +126,7 @@ def show_buttons(sheet: Sheet) -> None:
     data = {
         "canvas": sheet.key,
         "mark": book.mark,
-        "drawing": None if book.untouched else strokes,
+        "drawing": None if book.is_pristine else strokes,
         "pictureWanted": bool(strokes) and not png,
         "startsEmpty": not book.seed["objects"],
         "past": bool(book.past),
@@ -134,25 +134,27 @@ def show_buttons(sheet: Sheet) -> None:
     }
     key = f"browser_{sheet.key}"
     content = json.dumps(data).encode()  # bytes, because Streamlit looks for tables in all else
-    browser_part(data=content, key=key, on_kept_change=lambda: restore(sheet), on_wanted_change=lambda: act(sheet))
+    browser_part(
+        data=content, key=key, on_kept_change=lambda: restore_saved_drawing(sheet), on_wanted_change=lambda: act(sheet)
+    )
 
 
 def act(sheet: Sheet) -> None:
     """The browser asks for another drawing; what it asked of an earlier seed was done, or has been overtaken."""
     with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
-        receive(sheet)  # a stroke may have come in together with the click
-    match sent(f"browser_{sheet.key}", "wanted"):
+        receive_drawing(sheet)  # a stroke may have come in together with the click
+    match component_event(f"browser_{sheet.key}", "wanted"):
         case [str(name), str(mark)] if name in ACTIONS and mark == sketchbook(sheet).mark:
             ACTIONS[name](sketchbook(sheet))
 
 
-def restore(sheet: Sheet) -> None:
+def restore_saved_drawing(sheet: Sheet) -> None:
     """The tab remembers a drawing from before a reload of the page or a restart of the server."""
     book = sketchbook(sheet)
-    if not book.untouched:
+    if not book.is_pristine:
         return
     try:
-        strokes = read_kept(sent(f"browser_{sheet.key}", "kept"))
+        strokes = parse_saved_strokes(component_event(f"browser_{sheet.key}", "kept"))
     except DrawingError:
         log.warning("A browser kept what is no drawing.", exc_info=True)
         return

@@ -13,11 +13,11 @@ import numpy.typing as npt
 from PIL import Image
 
 from model.files.png import strip
-from model.files.strokes import CANVAS, Stroke, read_strokes, refusing
+from model.files.strokes import CANVAS, Stroke, as_drawing_error, parse_strokes
 from model.multi_digit import Line
 
 PEN_COLOUR = "#ffffff"
-LONGEST_PNG = 100_000  # bytes
+MAX_PNG_BYTES = 100_000  # bytes
 MAX_PIXELS = 4 * CANVAS**2  # the wider canvas has half as many
 
 Point = tuple[float, float]
@@ -30,23 +30,23 @@ class Drawing(NamedTuple):
     png: bytes = b""  # as the browser rendered it; empty where it has not yet
 
 
-def read_drawing(canvas_json: Any, png_url: Any) -> Drawing:
+def parse_drawing(canvas_json: Any, png_url: Any) -> Drawing:
     """What the canvas sends: its JSON, and its picture as a data URL. Raises DrawingError."""
-    with refusing():
+    with as_drawing_error():
         paths = [shape for shape in canvas_json["objects"] if shape["type"] == "Path"]
         prefix = "data:image/png;base64,"
-        if not png_url.startswith(prefix) or len(png_url) > LONGEST_PNG * 4 / 3 + 100:
+        if not png_url.startswith(prefix) or len(png_url) > MAX_PNG_BYTES * 4 / 3 + 100:
             raise ValueError("not the data URL of a small PNG")
         png = base64.b64decode(png_url.removeprefix(prefix), validate=True)
-        return Drawing(read_strokes([(path["strokeWidth"], path["path"]) for path in paths]), png)
+        return Drawing(parse_strokes([(path["strokeWidth"], path["path"]) for path in paths]), png)
 
 
-def read_picture(png: bytes) -> npt.NDArray[np.uint8]:
+def decode_picture(png: bytes) -> npt.NDArray[np.uint8]:
     """The canvas' picture as uint8 [H, W, 4]. Raises DrawingError.
 
     Before it is decoded, it is stripped of all that is not pixels, and its size is checked.
     """
-    with refusing(), Image.open(io.BytesIO(strip(png)), formats=["PNG"]) as picture:
+    with as_drawing_error(), Image.open(io.BytesIO(strip(png)), formats=["PNG"]) as picture:
         if math.prod(picture.size) > MAX_PIXELS:
             raise ValueError(f"a picture of {picture.size[0]} by {picture.size[1]} pixels")
         return np.asarray(picture if picture.mode == "RGBA" else picture.convert("RGBA"))

@@ -8,11 +8,11 @@ import numpy.typing as npt
 
 from model.files.strokes import Stroke, check_length
 from model.preprocessing import Steps, preprocessing_steps
-from pages.widgets.canvas.drawing import Drawing, canvas_shapes, read_drawing, read_picture
+from pages.widgets.canvas.drawing import Drawing, canvas_shapes, decode_picture, parse_drawing
 
-LONGEST_HISTORY = 100  # drawings
+MAX_DRAWINGS = 100  # drawings
 # Moves of the pen in all of them, which share their strokes; and strokes, however often shared.
-MOST_REMEMBERED = 50_000
+MAX_REMEMBERED = 50_000
 
 Strokes = tuple[Stroke, ...]
 
@@ -28,7 +28,7 @@ class Sketchbook:
     def __init__(self) -> None:
         self.drawing = Drawing()
         self.pixels: npt.NDArray[np.uint8] | None = None  # [28, 28], what networks see; None where it is blank
-        self.untouched = True  # whether nothing was ever drawn in this session
+        self.is_pristine = True  # whether nothing was ever drawn in this session
         self.past: list[Strokes] = []
         self.future: list[Strokes] = []
         self._received: tuple[Any, Any] | None = None
@@ -40,7 +40,7 @@ class Sketchbook:
 
         The browser's takes a tenth of their room, and most visitors never look at them.
         """
-        return preprocessing_steps(read_picture(self.drawing.png)) if self.drawing.png else None
+        return preprocessing_steps(decode_picture(self.drawing.png)) if self.drawing.png else None
 
     def receive(self, canvas_json: Any, png_url: Any) -> None:
         """Take what the browser says is on the canvas; what it has said before is no news.
@@ -49,8 +49,8 @@ class Sketchbook:
         """
         if png_url is None or (canvas_json, png_url) == self._received:
             return
-        drawing = read_drawing(canvas_json, png_url)
-        steps = preprocessing_steps(read_picture(drawing.png))
+        drawing = parse_drawing(canvas_json, png_url)
+        steps = preprocessing_steps(decode_picture(drawing.png))
         self._received = canvas_json, png_url
         if canvas_json.get("overlay") not in (None, self.mark):
             self._reconcile(drawing.strokes)
@@ -60,7 +60,7 @@ class Sketchbook:
         if strokes != self._fullest[: len(strokes)]:  # neither undone nor redone, but drawn
             if not self._seeded and self._fullest[:1] not in ((), strokes[:1]):
                 self._remember(self._fullest)  # the canvas was cleared first, and its own history ends there
-            self._fullest, self.future, self.untouched = strokes, [], False
+            self._fullest, self.future, self.is_pristine = strokes, [], False
         self.drawing, self.pixels = Drawing(strokes, drawing.png), steps.centred if steps else None
 
     def reseed(self) -> None:
@@ -123,24 +123,24 @@ class Sketchbook:
 
     def _counts(self, strokes: Strokes) -> range:
         """How many strokes the drawings had that led from the seed to this one, of the latest of them."""
-        return range(max(self._seeded, len(strokes) - LONGEST_HISTORY), len(strokes))
+        return range(max(self._seeded, len(strokes) - MAX_DRAWINGS), len(strokes))
 
     def _remember(self, *drawings: Strokes) -> None:
         """Put drawings into the past, and let go of the oldest where it holds too much."""
         self.past += drawings
         seen: set[int] = set()  # by identity: a stroke's hash would go through all of its moves
         strokes = moves = kept = 0
-        for drawing in reversed(self.past[-LONGEST_HISTORY:]):
+        for drawing in reversed(self.past[-MAX_DRAWINGS:]):
             new = {id(stroke): len(stroke.path) for stroke in drawing if id(stroke) not in seen}
             strokes, moves = strokes + len(drawing), moves + sum(new.values())
-            if max(strokes, moves) > MOST_REMEMBERED:
+            if max(strokes, moves) > MAX_REMEMBERED:
                 break
             seen |= new.keys()
             kept += 1
         del self.past[: len(self.past) - kept]
 
     def _show(self, strokes: Strokes) -> None:
-        self.drawing, self.pixels, self.untouched = Drawing(strokes), None, False
+        self.drawing, self.pixels, self.is_pristine = Drawing(strokes), None, False
         self._sow()
 
     def _sow(self) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from model.network import Network
 from model.quantisation import pack
-from pages.widgets.answer.probability_bars import APART, INVITATION, SURE
+from pages.widgets.answer.probability_bars import INVITATION, MIN_CONFIDENCE, MIN_MARGIN
 from pages.widgets.app.streamlit_patches import publish
 from pages.widgets.networks.network_cache import PerNetwork
 
@@ -27,24 +27,24 @@ browser_part = st.components.v2.component(
 )
 
 
-class Packed(NamedTuple):
+class PackedNetwork(NamedTuple):
     """A network as browsers take it."""
 
     name: str  # made from its weights, so that another network never goes by it
     content: bytes
 
 
-packed_networks: PerNetwork[Packed | None] = PerNetwork()
+packed_networks: PerNetwork[PackedNetwork | None] = PerNetwork()
 
 
-def packed(network: Network | None) -> Packed | None:
+def packed_network(network: Network | None) -> PackedNetwork | None:
     """The network for browsers, packed once; None where there is none, or none that can be computed with."""
     if network is None:
         return None
 
-    def compute() -> Packed | None:
+    def compute() -> PackedNetwork | None:
         content = pack(network) if network.stays_finite else b""
-        return Packed(hashlib.sha256(content).hexdigest(), content) if content else None
+        return PackedNetwork(hashlib.sha256(content).hexdigest(), content) if content else None
 
     return packed_networks.get(network, compute)
 
@@ -53,11 +53,11 @@ def address_of(network: Network | None) -> str | None:
     """Return the address below Streamlit's at which browsers may fetch the network while this page stands; None where
     they cannot, and the server answers alone.
     """
-    content = packed(network)
+    content = packed_network(network)
     return publish(content.content, content.name) if content else None
 
 
-def show_live(networks: dict[str, Network | None]) -> None:
+def show_live_preview(networks: dict[str, Network | None]) -> None:
     """What moves the bars of these networks, in the order of their answers on the page.
 
     A browser that has drawn the page fetches the networks that it does not hold yet, one after the other.
@@ -65,8 +65,8 @@ def show_live(networks: dict[str, Network | None]) -> None:
     data = {
         "networks": [address_of(network) for network in networks.values()],
         "invitation": INVITATION,
-        "sure": SURE,
-        "apart": APART,
+        "sure": MIN_CONFIDENCE,
+        "apart": MIN_MARGIN,
         "pace": {"slow": 1000 * SLOW_ANSWER, "latest": LATEST_ANSWERS, "rest": 1000 * REST},  # milliseconds
     }
     browser_part(data=json.dumps(data).encode(), key="live")

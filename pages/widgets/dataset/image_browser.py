@@ -7,12 +7,12 @@ import numpy.typing as npt
 import streamlit as st
 
 from model.mnist import Mnist
-from pages.widgets.app.navigation import leave_for, leave_if_asked
+from pages.widgets.app.navigation import request_page, switch_page_if_requested
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.digit.mnist_on_canvas import put_on_canvas
-from pages.widgets.ui.images import picture
+from pages.widgets.ui.images import image_html
 from pages.widgets.ui.pixel_grid import Pixels
-from pages.widgets.ui.widget_sync import show_as
+from pages.widgets.ui.widget_sync import sync_widget
 
 FIRST = 7777  # the notebook's
 ALL = "all"
@@ -61,7 +61,7 @@ def choose_image(mnist: Mnist) -> MnistImage:
         f"Image, 0 to {last:,}",
         0,
         last,
-        show_as("mnist_number", number),
+        sync_widget("mnist_number", number),
         key="mnist_number",
         on_change=lambda: pick(st.session_state["mnist_number"]),
     )
@@ -92,8 +92,8 @@ def pick(number: int) -> None:
 
 def show_image(image: MnistImage) -> None:
     """The image, large, and the way to draw over it."""
-    leave_if_asked()
-    st.html(f'<div class="large">{picture(image.pixels, f"{image.name}, 28 by 28 pixels")}</div>')
+    switch_page_if_requested()
+    st.html(f'<div class="large">{image_html(image.pixels, f"{image.name}, 28 by 28 pixels")}</div>')
     st.markdown(f"{image.name}: **the label is {image.label}**.")
     st.button("Draw over it", icon=":material/draw:", key="draw_over", on_click=draw_over, args=(image,))
 
@@ -101,4 +101,4 @@ def show_image(image: MnistImage) -> None:
 def draw_over(image: MnistImage) -> None:
     """Put the image on the canvas, and go there."""
     put_on_canvas(image.pixels, image.label)
-    leave_for("pages/draw.py")
+    request_page("pages/draw.py")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from model.mnist import Mnist
 from model.preprocessing import SIDE
-from pages.widgets.ui.images import picture
+from pages.widgets.ui.images import image_html
 from pages.widgets.ui.pixel_grid import Pixels
 
 COLUMNS = 10
@@ -21,7 +21,7 @@ def show_sample(mnist: Mnist) -> None:
     )
     st.button("Another hundred", icon=":material/casino:", key="sample_again", on_click=forget_sample)
     numbers = sample_of(mnist, digit)
-    st.html(f'<div class="mosaic">{picture(sheet(mnist.x_train[numbers]), f"A hundred images of {digit}")}</div>')
+    st.html(f'<div class="mosaic">{image_html(sheet(mnist.x_train[numbers]), f"A hundred images of {digit}")}</div>')
     st.caption("Training images, drawn by lot. Look for ones that you would not read either.")
 
 

@@ -15,7 +15,7 @@ from pages.widgets.dataset.image_browser import parts_of
 from pages.widgets.networks.average_rule import average_rule
 from pages.widgets.networks.test_predictions import cached_mnist
 from pages.widgets.ui.charts import PADDING, Specification, show_chart, specification
-from pages.widgets.ui.images import picture
+from pages.widgets.ui.images import image_html
 from pages.widgets.ui.palette import FIRST, SECOND
 
 SHOWN = 5  # typical ones of each digit
@@ -102,9 +102,9 @@ def show_typical(mnist: Mnist) -> None:
 
 def row(digit: int, average: np.ndarray, of_digit: Typical, mnist: Mnist) -> str:
     """One digit's pictures."""
-    pictures = [picture(average, f"The average {digit}")]
+    pictures = [image_html(average, f"The average {digit}")]
     pictures += [
-        picture(mnist.x_train[number], f"Training image {number}, labelled {digit}")
+        image_html(mnist.x_train[number], f"Training image {number}, labelled {digit}")
         for number in (*of_digit.most, *of_digit.least)
     ]
     return "".join(pictures)

@@ -18,7 +18,7 @@ from pages.widgets.networks.test_predictions import EXAMPLE, mistake_after, read
 PEN_WIDTH = 20  # pixels, until the visitor has chosen another one on the Draw page
 
 
-class Subject(NamedTuple):
+class SelectedDigit(NamedTuple):
     """A digit to look into the network with."""
 
     vector: Floats  # [784]
@@ -27,41 +27,41 @@ class Subject(NamedTuple):
     label: int | None = None  # what MNIST says that it is; nobody says it of a drawing
 
 
-class Opened(NamedTuple):
+class PinnedImage(NamedTuple):
     """A test image that was opened, and the strokes on the canvas at that time: who draws on goes back to drawing."""
 
     image: int
     strokes: tuple[Stroke, ...]
 
 
-def opened_image() -> int | None:
+def pinned_image() -> int | None:
     """The number of the test image that the visitor looks at, if it is one."""
-    opened: Opened | None = st.session_state.get("opened")
+    opened: PinnedImage | None = st.session_state.get("opened")
     return opened.image if opened and opened.strokes == sketchbook().drawing.strokes else None
 
 
-def open_image(image: int | None) -> None:
+def pin_image(image: int | None) -> None:
     """Look at a test image; None goes back to the drawing."""
-    st.session_state["opened"] = None if image is None else Opened(image, sketchbook().drawing.strokes)
+    st.session_state["opened"] = None if image is None else PinnedImage(image, sketchbook().drawing.strokes)
 
 
-def subject(mnist: Mnist | None) -> Subject | None:
+def selected_digit(mnist: Mnist | None) -> SelectedDigit | None:
     """What there is to look at; None where nothing is drawn and there is no MNIST."""
-    image, drawn = opened_image(), sketchbook().pixels
+    image, drawn = pinned_image(), sketchbook().pixels
     if image is None and drawn is not None:
-        return Subject(as_vectors(drawn)[0], drawn, "Your drawing")
+        return SelectedDigit(as_vectors(drawn)[0], drawn, "Your drawing")
     if mnist is None:
         return None
     number = EXAMPLE if image is None else image
     pixels, label = mnist.x_test[number], int(mnist.y_test[number])
     name = f"Test image {number}, labelled {label}"
-    return Subject(as_vectors(pixels)[0], pixels, f"An example: {name.lower()}" if image is None else name, label)
+    return SelectedDigit(as_vectors(pixels)[0], pixels, f"An example: {name.lower()}" if image is None else name, label)
 
 
-class Scene(NamedTuple):
+class DigitView(NamedTuple):
     """A digit and the network that reads it."""
 
-    subject: Subject
+    subject: SelectedDigit
     name: str  # the network's
     network: Network
     mnist: Mnist | None
@@ -69,7 +69,7 @@ class Scene(NamedTuple):
     view: DeltaGenerator  # the place right below it
 
 
-def show_scene() -> Scene:
+def show_digit_view() -> DigitView:
     """The canvas, the place for the answer beside it, the network, and the next mistake. Where there is nothing to look
     at or nothing to look with, it says so, and the page ends here.
     """
@@ -86,21 +86,21 @@ def show_scene() -> Scene:
         answer = st.container()
     if network and mnist:
         show_mistakes(network, mnist)
-    shown = subject(mnist)
+    shown = selected_digit(mnist)
     if shown is None:
         place.info("Nothing is drawn yet: draw a digit.")
     if shown is None or network is None:
         st.stop()
     place.markdown(f"**{shown.name}**")
-    return Scene(shown, name, network, mnist, answer, view)
+    return DigitView(shown, name, network, mnist, answer, view)
 
 
 def show_mistakes(network: Network, mnist: Mnist) -> None:
     """Buttons to the next test image that the network reads wrong, and back to what was there before."""
-    image = opened_image()
+    image = pinned_image()
     mistake = mistake_after(network, mnist, -1 if image is None else image)
     with st.container(horizontal=True):
-        st.button("Next mistake", key="next_mistake", on_click=open_image, args=(mistake,), disabled=mistake is None)
+        st.button("Next mistake", key="next_mistake", on_click=pin_image, args=(mistake,), disabled=mistake is None)
         home = "example" if sketchbook().pixels is None else "drawing"
-        st.button(f"Back to the {home}", key="back", on_click=open_image, args=(None,), disabled=image is None)
+        st.button(f"Back to the {home}", key="back", on_click=pin_image, args=(None,), disabled=image is None)
     st.caption("The next mistake is the next of MNIST's 10,000 test images that this network reads wrong.")

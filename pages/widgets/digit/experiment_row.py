@@ -7,10 +7,10 @@ from typing import NamedTuple
 import streamlit as st
 
 from model.files.strokes import DrawingError, Stroke
-from pages.widgets.canvas.component import DIGIT, receive, sketchbook
-from pages.widgets.digit.digit_view import open_image
+from pages.widgets.canvas.component import DIGIT, receive_drawing, sketchbook
+from pages.widgets.digit.digit_view import pin_image
 from pages.widgets.digit.latest_experiment import begin_experiment, latest_experiment
-from pages.widgets.ui.announcer import say
+from pages.widgets.ui.announcer import announce
 
 
 class Experiment(NamedTuple):
@@ -25,14 +25,14 @@ def show_experiments(page: str, experiments: dict[str, Experiment]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"try_{page}"):
         st.markdown("**Try this:**", width="content")
         for i, (name, experiment) in enumerate(experiments.items()):
-            st.button(name, key=f"try_{page}_{i}", on_click=begin, args=(page, name, experiment))
+            st.button(name, key=f"try_{page}_{i}", on_click=start_experiment, args=(page, name, experiment))
     chosen = latest_experiment(page)
     if chosen:
         st.info(f"**{chosen}.** {experiments[chosen].look_for}", icon=":material/visibility:")
-    say(f"{chosen}: what to look for is below the buttons." if chosen else "", f"told_{page}")
+    announce(f"{chosen}: what to look for is below the buttons." if chosen else "", f"told_{page}")
 
 
-def begin(page: str, name: str, experiment: Experiment) -> None:
+def start_experiment(page: str, name: str, experiment: Experiment) -> None:
     """Set an experiment up."""
     begin_experiment(page, name)
     experiment.set_up()
@@ -41,7 +41,7 @@ def begin(page: str, name: str, experiment: Experiment) -> None:
 def put_on_canvas(strokes: tuple[Stroke, ...]) -> None:
     """Have the canvas show a drawing, and the page talk about it; undo brings back what was there."""
     with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
-        receive(DIGIT)  # a stroke may have come in together with the click
-    open_image(None)
+        receive_drawing(DIGIT)  # a stroke may have come in together with the click
+    pin_image(None)
     if sketchbook().drawing.strokes != strokes:
         sketchbook().replace(strokes)

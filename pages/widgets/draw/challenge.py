@@ -12,10 +12,10 @@ from model.files.strokes import DrawingError, Stroke
 from model.mnist import as_vectors
 from model.network import Network
 from model.wording import with_article
-from pages.widgets.canvas.component import DIGIT, receive, sketchbook
+from pages.widgets.canvas.component import DIGIT, receive_drawing, sketchbook
 from pages.widgets.gallery.view import keep_drawing
 from pages.widgets.networks.picker import label, read_network
-from pages.widgets.networks.session_networks import own_networks
+from pages.widgets.networks.session_networks import session_networks
 
 
 def in_random_order() -> list[int]:
@@ -93,7 +93,7 @@ def take_drawing(name: str, network: Network | None) -> None:
     """Let every network read what is on the canvas, keep it in the gallery, and ask for the next digit."""
     current, book = challenge(), sketchbook()
     with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
-        receive(DIGIT)  # a stroke may have come in together with the click
+        receive_drawing(DIGIT)  # a stroke may have come in together with the click
     if current is None or current.is_over:
         return
     if book.pixels is None:
@@ -112,7 +112,7 @@ def take_drawing(name: str, network: Network | None) -> None:
 
 def all_networks() -> dict[str, Network]:
     """Those that can be read, by their names for people."""
-    networks = {label(name): read_network(name) for name in (*BUNDLED_NAMES, *own_networks())}
+    networks = {label(name): read_network(name) for name in (*BUNDLED_NAMES, *session_networks())}
     return {name: network for name, network in networks.items() if network}
 
 

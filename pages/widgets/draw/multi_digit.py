@@ -3,7 +3,7 @@
 import streamlit as st
 
 from model.files.strokes import CANVAS
-from model.multi_digit import cut
+from model.multi_digit import segment_digits
 from model.network import Network
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.canvas.component import NUMBER, show_canvas, sketchbook
@@ -12,14 +12,14 @@ from pages.widgets.draw.challenge import challenge
 from pages.widgets.draw.number_answer import show_number
 
 # More is no number, and would take its time, in which nobody else's stroke is answered.
-MOST_STROKES = 100
-MOST_MOVES = 5_000  # of the pen
-MOST_DIGITS = 12
-TOO_MANY = f"This is more than a number of {MOST_DIGITS} digits: press Undo, or Clear and write again."
+MAX_STROKES = 100
+MAX_MOVES = 5_000  # of the pen
+MAX_DIGITS = 12
+TOO_MANY = f"This is more than a number of {MAX_DIGITS} digits: press Undo, or Clear and write again."
 
 
 @st.fragment
-def draw_number(pen_width: int, networks: dict[str, Network | None]) -> None:
+def show_multi_digit_canvas(pen_width: int, networks: dict[str, Network | None]) -> None:
     """The canvas, boxes over it, and what networks, by their names for people, read."""
     if challenge():
         st.info("The challenge waits: switch “Draw a whole number” off to go on with it.")
@@ -27,12 +27,12 @@ def draw_number(pen_width: int, networks: dict[str, Network | None]) -> None:
     with sheet:
         show_canvas(pen_width, NUMBER)
     strokes = [stroke for stroke in sketchbook(NUMBER).drawing.strokes if stroke.path]
-    few = len(strokes) <= MOST_STROKES and sum(len(stroke.path) for stroke in strokes) <= MOST_MOVES
-    digits = cut([as_line(stroke) for stroke in strokes]) if few else []
+    few = len(strokes) <= MAX_STROKES and sum(len(stroke.path) for stroke in strokes) <= MAX_MOVES
+    digits = segment_digits([as_line(stroke) for stroke in strokes]) if few else []
     with st.container(key="number"):
         if not strokes:
             st.markdown("Write a number with mouse, finger or pen, with a gap between its digits.")
-        elif 1 <= len(digits) <= MOST_DIGITS:
+        elif 1 <= len(digits) <= MAX_DIGITS:
             show_number(digits, networks, sheet, (NUMBER.width, CANVAS), "number_digit", drawn=True)
         else:
             st.info(TOO_MANY)

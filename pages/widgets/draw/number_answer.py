@@ -14,8 +14,8 @@ from model.network import Floats, Network
 from model.wording import ordinal
 from pages.widgets.answer.digit_check import digit_scores
 from pages.widgets.answer.probability_bars import PREDICTION, SOURCE, Probabilities, answer, bars, percent
-from pages.widgets.ui.announcer import say
-from pages.widgets.ui.widget_sync import show_as
+from pages.widgets.ui.announcer import announce
+from pages.widgets.ui.widget_sync import sync_widget
 
 UNREAD = "?"  # stands for digits that touch each other
 TOUCHING = f"Where it says {UNREAD}, two digits seem to touch: leave a gap between them."
@@ -92,7 +92,7 @@ def show_number(
             probabilities, drawn
         )
     st.html(f'<div class="reading">{html}</div>')
-    say(f"Read: {' '.join(reading.text).replace(UNREAD, 'two that touch')}", f"{key}_said")
+    announce(f"Read: {' '.join(reading.text).replace(UNREAD, 'two that touch')}", f"{key}_said")
     return chosen
 
 
@@ -120,7 +120,7 @@ def choose_digit(reading: Reading, key: str) -> int | None:
     st.segmented_control(
         "Tap a digit to see its ten bars",
         readable,
-        default=show_as(key, chosen),
+        default=sync_widget(key, chosen),
         format_func=reading.option,
         required=True,
         key=key,

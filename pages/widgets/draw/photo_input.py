@@ -7,11 +7,11 @@ import numpy as np
 import streamlit as st
 from PIL import Image, ImageColor
 
-from model.files.photographs import LARGEST_PHOTOGRAPH, Photograph, PhotographError, read_photograph
+from model.files.photographs import MAX_PHOTOGRAPH_BYTES, Photograph, PhotographError, read_photograph
 from model.multi_digit import Digit
 from model.network import Network
 from model.wording import with_article
-from pages.widgets.app.navigation import ask_for_whole_page, rerun_if_asked
+from pages.widgets.app.navigation import request_page_rerun, rerun_page_if_requested
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.canvas.component import sketchbook
 from pages.widgets.digit.mnist_on_canvas import as_stroke
@@ -21,7 +21,7 @@ from pages.widgets.gallery.view import ON_CANVAS
 from pages.widgets.networks.test_predictions import read_mnist
 from pages.widgets.ui import palette
 from pages.widgets.ui.component_events import take_file, uploader_key
-from pages.widgets.ui.images import address
+from pages.widgets.ui.images import data_url
 from pages.widgets.ui.pixel_grid import Pixels
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ INK = ImageColor.getrgb(palette.FIRST)
 PAPER_LEFT = 0.5  # how much of the photograph stays where there is no ink; the rest is white
 
 
-class Seen(NamedTuple):
+class SeenPhotograph(NamedTuple):
     """A photograph that was read, small enough to be kept in the session."""
 
     address: str  # of the picture with its ink marked
@@ -42,9 +42,9 @@ class Seen(NamedTuple):
 
 
 @st.fragment
-def show_ways_in(networks: dict[str, Network | None]) -> None:
+def show_photo_input(networks: dict[str, Network | None]) -> None:
     """Opened on request: the camera, for one, starts as soon as it is on the page."""
-    rerun_if_asked()
+    rerun_page_if_requested()
     if st.session_state.pop("put_on_canvas", False):  # now that the whole page runs
         st.toast(ON_CANVAS)
     expander = st.expander("More ways in: a picture, the camera, a test image", on_change="rerun", key="ways_in")
@@ -63,7 +63,7 @@ def show_photographs(from_camera: bool, networks: dict[str, Network | None]) -> 
         "Digits on paper, dark on light or light on dark, with a gap between them: each is read, left to right."
     )
     take_photograph(from_camera)
-    seen: Seen | str | None = st.session_state.get("photograph")
+    seen: SeenPhotograph | str | None = st.session_state.get("photograph")
     if isinstance(seen, str):
         st.error(seen)
     elif seen:
@@ -78,13 +78,13 @@ def take_photograph(from_camera: bool) -> None:
     else:
         file = st.file_uploader(
             "PNG, JPEG or WebP, up to 10 megapixels",
-            max_upload_size=LARGEST_PHOTOGRAPH // 2**20,
+            max_upload_size=MAX_PHOTOGRAPH_BYTES // 2**20,
             key=uploader_key(name),
         )
     take_file(file, name, look_at, "photograph")
 
 
-def look_at(data: bytes) -> Seen | str:
+def look_at(data: bytes) -> SeenPhotograph | str:
     """What is on a photograph, or the sentence that says why it cannot be read."""
     try:
         photograph = read_photograph(data)
@@ -92,7 +92,7 @@ def look_at(data: bytes) -> Seen | str:
         log.info("A photograph was refused: %s", error)
         return str(error)
     height, width = photograph.ink.shape
-    return Seen(address(marked(photograph), "JPEG"), (width, height), photograph.digits)
+    return SeenPhotograph(data_url(marked(photograph), "JPEG"), (width, height), photograph.digits)
 
 
 def marked(photograph: Photograph) -> Image.Image:
@@ -101,7 +101,7 @@ def marked(photograph: Photograph) -> Image.Image:
     return Image.fromarray(np.where(photograph.ink[..., None], INK, paler).astype(np.uint8))
 
 
-def show_photograph(seen: Seen, networks: dict[str, Network | None]) -> None:
+def show_photograph(seen: SeenPhotograph, networks: dict[str, Network | None]) -> None:
     """The photograph with a box around each digit, and what networks read."""
     width, height = seen.size
     picture = st.container(key="photograph", width=in_pixels(width))
@@ -143,4 +143,4 @@ def put_on_canvas(pixels: Pixels, label: int | None = None) -> None:
         sketchbook().replace((as_stroke(pixels),))
     else:
         put_mnist_on_canvas(pixels, label)
-    ask_for_whole_page()
+    request_page_rerun()

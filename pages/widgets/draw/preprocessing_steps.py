@@ -7,9 +7,9 @@ import numpy.typing as npt
 import streamlit as st
 
 from model.preprocessing import Steps
-from pages.widgets.app.navigation import ask_for_whole_page
+from pages.widgets.app.navigation import request_page_rerun
 from pages.widgets.canvas.history import Sketchbook
-from pages.widgets.ui.images import picture
+from pages.widgets.ui.images import image_html
 from pages.widgets.ui.pixel_grid import as_share, number_grid
 
 CAPTIONS = {
@@ -48,7 +48,7 @@ def update_preprocessing(pixels: npt.NDArray[np.uint8] | None) -> None:
     before = st.session_state.get("pixels_of_last_run")
     st.session_state["pixels_of_last_run"] = pixels
     if pixels is not before and any(st.session_state.get(key) for key in ("steps", "numbers")):
-        ask_for_whole_page()
+        request_page_rerun()
 
 
 def show_on_request(label: str, explanation: str, book: Sketchbook, as_html: Callable[[Steps], str], key: str) -> None:
@@ -66,7 +66,7 @@ def show_on_request(label: str, explanation: str, book: Sketchbook, as_html: Cal
 def figures(steps: Steps) -> str:
     """The pictures with what was done to each."""
     pictures = (
-        f"<figure>{picture(getattr(steps, step), caption)}<figcaption>{caption}</figcaption></figure>"
+        f"<figure>{image_html(getattr(steps, step), caption)}<figcaption>{caption}</figcaption></figure>"
         for step, caption in CAPTIONS.items()
     )
     return f'<div class="steps">{"".join(pictures)}</div>'

@@ -8,27 +8,27 @@ import pandas as pd
 import streamlit as st
 from PIL import Image
 
-from model.files.gallery_file import LARGEST_FILE, MOST_KEPT, GalleryError, Kept, pack, read_gallery
+from model.files.gallery_file import MAX_FILE_BYTES, MAX_ITEMS, GalleryError, GalleryItem, pack, read_gallery
 from model.files.strokes import DrawingError
 from model.mnist import as_vectors
 from model.network import Network
 from model.wording import counted, with_article
 from pages.widgets.app.projector import in_pixels
-from pages.widgets.canvas.component import DIGIT, receive, sketchbook
-from pages.widgets.gallery.store import keep, keep_all, kept, now, place_of
+from pages.widgets.canvas.component import DIGIT, receive_drawing, sketchbook
+from pages.widgets.gallery.store import add_item, gallery_items, keep_all, now, position_of
 from pages.widgets.ui.component_events import take_file, uploader_key
-from pages.widgets.ui.images import address
-from pages.widgets.ui.widget_sync import show_as
+from pages.widgets.ui.images import data_url
+from pages.widgets.ui.widget_sync import sync_widget
 
 log = logging.getLogger(__name__)
 
-MOST_SHOWN = 20  # at a time
-ENOUGH = 10  # for a table of what was taken for what
+MAX_SHOWN = 20  # at a time
+MIN_FOR_CONFUSION = 10  # for a table of what was taken for what
 ON_CANVAS = "It is on the canvas, above."
-FULL = f"Your gallery is full ({MOST_KEPT} drawings, or fewer long ones): download it, then delete some."
+FULL = f"Your gallery is full ({MAX_ITEMS} drawings, or fewer long ones): download it, then delete some."
 
 
-def ask_truth(networks: dict[str, Network | None]) -> None:
+def ask_label(networks: dict[str, Network | None]) -> None:
     """“What was it really?”: one tap keeps the drawing with the chosen network's answer; another one corrects it.
 
     networks: by their names for people, the chosen one first. It stands outside of what a stroke changes, because ten
@@ -38,17 +38,17 @@ def ask_truth(networks: dict[str, Network | None]) -> None:
         "What was it really? One tap keeps it in your gallery.",
         range(10),
         key="truth",
-        on_change=take_truth,
+        on_change=label_drawing,
         args=next(iter(networks.items())),
     )
 
 
-def take_truth(name: str, network: Network | None) -> None:
+def label_drawing(name: str, network: Network | None) -> None:
     """The visitor has said what it was."""
     truth: int | None = st.session_state["truth"]
     st.session_state["truth"] = None
     with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
-        receive(DIGIT)  # a stroke may have come in together with the click
+        receive_drawing(DIGIT)  # a stroke may have come in together with the click
     if truth is not None and network and sketchbook().pixels is not None:
         is_kept = keep_drawing(name, network, truth)
         st.toast(f"It is in your gallery, below, as {with_article(truth)}." if is_kept else FULL)
@@ -60,43 +60,43 @@ def keep_drawing(name: str, network: Network, truth: int) -> bool:
     if book.pixels is None:
         return False
     probabilities = network.predict(as_vectors(book.pixels)[0])
-    return keep(Kept(book.drawing.strokes, book.pixels, name, probabilities, truth, now()))
+    return add_item(GalleryItem(book.drawing.strokes, book.pixels, name, probabilities, truth, now()))
 
 
 def show_gallery() -> None:
     """What was kept, how much of it was read right, and the way to a file."""
-    if not kept():
+    if not gallery_items():
         return
     st.subheader("Your gallery")
-    right = sum(one.read == one.truth for one in kept())
+    right = sum(item.read == item.truth for item in gallery_items())
     st.markdown(
-        f"**{right} of {len(kept())} read right.** Below each drawing: what it was, and what it was read as if the "
-        "network was wrong. Click one to put it back on the canvas. Download them before you close or reload this "
-        "page, or they are gone."
+        f"**{right} of {len(gallery_items())} read right.** Below each drawing: what it was, and what it was read as "
+        "if the network was wrong. Click one to put it back on the canvas. Download them before you close or reload "
+        "this page, or they are gone."
     )
     show_thumbnails()
     show_buttons()
-    if len(kept()) >= ENOUGH:
+    if len(gallery_items()) >= MIN_FOR_CONFUSION:
         show_confusion()
 
 
 def show_thumbnails() -> None:
     """The newest first, some at a time."""
-    places = range(len(kept()))[::-1]
-    sheets = -(-len(places) // MOST_SHOWN)
+    places = range(len(gallery_items()))[::-1]
+    sheets = -(-len(places) // MAX_SHOWN)
     sheet = 1
     if sheets > 1:
-        sheet = show_as("gallery_sheet", min(st.session_state.get("gallery_sheet", 1), sheets))
+        sheet = sync_widget("gallery_sheet", min(st.session_state.get("gallery_sheet", 1), sheets))
         st.number_input(f"Page, 1 to {sheets}", 1, sheets, sheet, key="gallery_sheet", width=in_pixels(120))
     with st.container(horizontal=True, gap="xxsmall", key="kept"):
-        for place in places[(sheet - 1) * MOST_SHOWN : sheet * MOST_SHOWN]:
-            one = kept()[place]
-            picture = f"![Your {one.truth}]({address(Image.fromarray(one.picture))})"
+        for place in places[(sheet - 1) * MAX_SHOWN : sheet * MAX_SHOWN]:
+            one = gallery_items()[place]
+            picture = f"![Your {one.truth}]({data_url(Image.fromarray(one.picture))})"
             said = f"✓ {one.truth}" if one.read == one.truth else f":red-background[✗ {one.truth}, read as {one.read}]"
             st.button(f"{picture} {said}", key=f"picture_kept_{place}", on_click=put_back, args=(one,))
 
 
-def put_back(one: Kept) -> None:
+def put_back(one: GalleryItem) -> None:
     """Put a drawing back on the canvas; undo brings back what was there."""
     st.session_state["whole_number"] = False
     sketchbook().replace(one.strokes)
@@ -108,7 +108,7 @@ def show_buttons() -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Download",
-            partial(pack, kept()),  # it runs where there is no session
+            partial(pack, gallery_items()),  # it runs where there is no session
             "inkling-drawings.zip",
             "application/zip",
             on_click="ignore",
@@ -116,23 +116,23 @@ def show_buttons() -> None:
         )
         st.button("Delete the one on the canvas", key="delete_one", on_click=delete)
         with st.popover("Delete all"):
-            st.markdown(f"{counted(len(kept()), 'drawing')} will be gone.")
-            st.button("Delete them", key="delete_all", on_click=kept().clear)
+            st.markdown(f"{counted(len(gallery_items()), 'drawing')} will be gone.")
+            st.button("Delete them", key="delete_all", on_click=gallery_items().clear)
 
 
 def delete() -> None:
     """Take the drawing that is on the canvas out of the gallery."""
-    place = place_of(sketchbook().drawing.strokes)
+    place = position_of(sketchbook().drawing.strokes)
     if place is None:
         st.toast("The drawing on the canvas is not in your gallery: click one of the pictures first.")
     else:
-        del kept()[place]
+        del gallery_items()[place]
 
 
 def show_confusion() -> None:
     """What was taken for what."""
-    truths = pd.Series([one.truth for one in kept()], name="drawn")
-    table = pd.crosstab(truths, [f"read as {one.read}" for one in kept()])
+    truths = pd.Series([one.truth for one in gallery_items()], name="drawn")
+    table = pd.crosstab(truths, [f"read as {one.read}" for one in gallery_items()])
     st.markdown("Which digits were drawn, and how often each was read as which:")
     st.table(table.astype(str).where(table > 0, ""), width="content")
 
@@ -146,24 +146,24 @@ def show_upload() -> None:
         st.markdown("The zip file that “Download” below your gallery wrote, here or on another machine.")
         file = st.file_uploader(
             "Gallery",
-            max_upload_size=LARGEST_FILE // 2**20,
+            max_upload_size=MAX_FILE_BYTES // 2**20,
             key=uploader_key("gallery"),
             label_visibility="collapsed",
         )
-        take_file(file, "gallery", bring_back, "gallery_answer")
+        take_file(file, "gallery", restore_gallery, "gallery_answer")
         if answer := st.session_state.get("gallery_answer"):
             added, sentence = answer
             (st.success if added else st.error if added is None else st.info)(sentence)
 
 
-def bring_back(data: bytes) -> tuple[int | None, str]:
+def restore_gallery(data: bytes) -> tuple[int | None, str]:
     """How many drawings a file has added, None where it cannot be read; and a sentence about it."""
     try:
         brought = read_gallery(data)
     except GalleryError as error:
         log.warning("A visitor brought what is no gallery.", exc_info=True)
         return None, str(error)
-    added, there = keep_all(kept(), brought)
+    added, there = keep_all(gallery_items(), brought)
     sentence = f"{added} of its {counted(len(brought), 'drawing')} {'was' if added == 1 else 'were'} added"
     if there:
         sentence += f"; in your gallery already: {there}"

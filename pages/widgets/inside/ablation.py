@@ -5,53 +5,53 @@ from typing import Any
 
 import streamlit as st
 
-from model.ablation import Damage, NeuronDamage, Place, damaged
+from model.ablation import Ablation, NeuronAblation, Place, ablate
 from model.mnist import Mnist
 from model.network import Floats, LayerOutput, Network
 from model.wording import as_percent
 from pages.widgets.answer.probability_bars import percent, plain_percent
-from pages.widgets.app.navigation import ask_for_whole_page
+from pages.widgets.app.navigation import request_page_rerun
 from pages.widgets.digit.latest_experiment import end_experiment
 from pages.widgets.networks.selected_neuron import place_name
 from pages.widgets.networks.test_predictions import accuracy_of
-from pages.widgets.ui.widget_sync import show_as
+from pages.widgets.ui.widget_sync import sync_widget
 
-WHOLE = NeuronDamage()
+WHOLE = NeuronAblation()
 START: dict[str, Any] = {"noise": 0, "pruned": 0, "no_biases": False}
 
 
-def neuron_damages(name: str) -> dict[Place, NeuronDamage]:
+def neuron_damages(name: str) -> dict[Place, NeuronAblation]:
     """What the visitor broke in single neurons of that network."""
-    damages: dict[str, dict[Place, NeuronDamage]] = st.session_state.setdefault("damages", {})
+    damages: dict[str, dict[Place, NeuronAblation]] = st.session_state.setdefault("damages", {})
     return damages.setdefault(name, {})
 
 
-def damage_of(name: str) -> Damage:
+def damage_of(name: str) -> Ablation:
     """What the visitor broke in that network."""
     noise, pruned, no_biases = (st.session_state.get(key, start) for key, start in START.items())
-    return Damage(dict(neuron_damages(name)), no_biases, noise / 100, pruned / 100)
+    return Ablation(dict(neuron_damages(name)), no_biases, noise / 100, pruned / 100)
 
 
-def broken(network: Network, damage: Damage) -> Network:
+def cached_ablation(network: Network, damage: Ablation) -> Network:
     """The network with the damage done, or the network itself where that would make its sums too large for numbers. The
     latest one is kept, so that a stroke need not break it again.
     """
-    if damage == Damage():
+    if damage == Ablation():
         return network
     kept = st.session_state.get("broken")
     if kept is None or kept[:2] != (network, damage):
-        result = damaged(network, damage)
+        result = ablate(network, damage)
         kept = st.session_state["broken"] = (network, damage, result if result.stays_finite else network)
     latest: Network = kept[2]
     return latest
 
 
-def switched_off(damage: Damage) -> list[Place]:
+def switched_off(damage: Ablation) -> list[Place]:
     """The neurons that send nothing on."""
     return [place for place, neuron in damage.neurons.items() if neuron.is_off]
 
 
-def without(outputs: list[LayerOutput], off: Collection[Place]) -> list[LayerOutput]:
+def ablate_neurons(outputs: list[LayerOutput], off: Collection[Place]) -> list[LayerOutput]:
     """What the layers send on: 0 from the neurons that are off, whatever their activation makes of their sum."""
     sent = [LayerOutput(output.z, output.a.copy()) for output in outputs]
     for layer, neuron in off:
@@ -70,7 +70,7 @@ def start_over(name: str) -> None:
     """Make it whole again, also what an experiment broke."""
     reset(name)
     end_experiment("inside")
-    ask_for_whole_page()
+    request_page_rerun()
 
 
 def change(name: str, place: Place) -> None:
@@ -81,7 +81,7 @@ def change(name: str, place: Place) -> None:
         return
     is_off, shift, scale = (st.session_state.get(key) for key in ("off", "bias_shift", "weight_scale"))
     damages = neuron_damages(name)
-    damages[place] = NeuronDamage(bool(is_off), float(shift or 0), 1.0 if scale is None else float(scale))
+    damages[place] = NeuronAblation(bool(is_off), float(shift or 0), 1.0 if scale is None else float(scale))
     if damages[place] == WHOLE:
         del damages[place]
 
@@ -95,9 +95,9 @@ def show_controls(name: str, network: Network, place: Place) -> None:
         damage = neuron_damages(name).get(place, WHOLE)
         is_hidden = place[0] < len(network.layers) - 1
         arguments: dict[str, Any] = {"on_change": change, "args": (name, place)}
-        is_off = show_as("off", damage.is_off)
+        is_off = sync_widget("off", damage.is_off)
         st.toggle("Switch it off: it sends nothing on", is_off, key="off", disabled=not is_hidden, **arguments)
-        shift, scale = show_as("bias_shift", damage.bias_shift), show_as("weight_scale", damage.weight_scale)
+        shift, scale = sync_widget("bias_shift", damage.bias_shift), sync_widget("weight_scale", damage.weight_scale)
         st.slider("Shift its bias by", -5.0, 5.0, shift, step=0.1, key="bias_shift", **arguments)
         st.slider("Multiply its weights by", -1.0, 3.0, scale, step=0.1, key="weight_scale", **arguments)
     with right:
@@ -111,7 +111,7 @@ def show_controls(name: str, network: Network, place: Place) -> None:
         st.caption("Spread: the standard deviation of a layer's weights. The noise is random, but the same each time.")
         st.slider("Prune: take the smallest weights away, in %", 0, 100, key="pruned", persist_state="session")
     show_switched_off(name)
-    st.button("Reset", key="reset_damage", on_click=start_over, args=(name,), disabled=damage_of(name) == Damage())
+    st.button("Reset", key="reset_damage", on_click=start_over, args=(name,), disabled=damage_of(name) == Ablation())
 
 
 def show_switched_off(name: str) -> None:
@@ -122,7 +122,7 @@ def show_switched_off(name: str) -> None:
     st.multiselect(
         "Switched off",
         off,
-        show_as("switched_off", off),
+        sync_widget("switched_off", off),
         format_func=lambda place: f"hidden {place[0] + 1}, neuron {place[1]}",
         key="switched_off",
         on_change=switch_on_again,
@@ -137,9 +137,9 @@ def switch_on_again(name: str, off: list[Place]) -> None:
         damages.pop(place, None)  # gone already where Reset came along
 
 
-def show_effect(whole: Network, network: Network, damage: Damage, vector: Floats, mnist: Mnist | None) -> None:
+def show_effect(whole: Network, network: Network, damage: Ablation, vector: Floats, mnist: Mnist | None) -> None:
     """The answer for this digit and for the test images, before and after."""
-    if network is whole and damage != Damage():
+    if network is whole and damage != Ablation():
         st.error("Broken like this, its sums would be too large for numbers, so it is shown unbroken: break it less.")
     before, after = whole.predict(vector), network.predict(vector)
     columns = st.columns(2)

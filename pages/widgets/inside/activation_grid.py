@@ -12,12 +12,12 @@ import streamlit as st
 from model.ablation import Place
 from model.network import LayerOutput, Network
 from pages.widgets.app.projector import in_pixels
-from pages.widgets.digit.digit_view import Subject
-from pages.widgets.networks.selected_neuron import by_click, clicks, layer_name, show_chart_to_pick_from
+from pages.widgets.digit.digit_view import SelectedDigit
+from pages.widgets.networks.selected_neuron import clicks, layer_name, selection_by_click, show_selectable_chart
 from pages.widgets.ui.charts import Specification, on_shade, shade, specification
-from pages.widgets.ui.images import picture
+from pages.widgets.ui.images import image_html
 from pages.widgets.ui.labels import ACTIVATION_NAMES
-from pages.widgets.ui.palette import OFF, PICKED
+from pages.widgets.ui.palette import OFF, SELECTED
 
 WIDTH = 160  # of a layer, in pixels of the page: four stand side by side, two on a phone
 BORDER = 2  # around a layer, in pixels of the page
@@ -27,13 +27,13 @@ INSIDE: dict[str, Any] = {"width": {"band": 0.6}, "height": {"band": 0.6}}  # of
 
 
 def show_layers(
-    network: Network, outputs: list[LayerOutput], subject: Subject, picked: Place, off: Collection[Place]
+    network: Network, outputs: list[LayerOutput], subject: SelectedDigit, picked: Place, off: Collection[Place]
 ) -> None:
     """The input, every neuron of every layer, and the ten outputs. A click picks a neuron."""
     with st.container(horizontal=True, gap="small"):
         with st.container(width=in_pixels(WIDTH), gap="small"):
             st.markdown("**Input**  \n784 pixels")
-            st.html(f'<div class="input">{picture(subject.pixels, "The 28 by 28 pixels of the input")}</div>')
+            st.html(f'<div class="input">{image_html(subject.pixels, "The 28 by 28 pixels of the input")}</div>')
         for i, output in enumerate(outputs):
             with st.container(width=in_pixels(WIDTH), gap="small"):
                 st.markdown(heading(network, i, output, off))
@@ -53,7 +53,7 @@ def show_layer(layer: int, output: LayerOutput, is_last: bool, picked: Place, of
     """One layer's cells."""
     columns = columns_for(output.z.size)
     chart = layer_chart(columns, output.z.size, is_last)
-    show_chart_to_pick_from(chart, f"layer_{layer}", {CELLS: cells(layer, output, columns, picked, off)}, "content")
+    show_selectable_chart(chart, f"layer_{layer}", {CELLS: cells(layer, output, columns, picked, off)}, "content")
 
 
 def columns_for(neurons: int) -> int:
@@ -98,7 +98,7 @@ def layer_chart(columns: int, neurons: int, is_last: bool) -> Specification:
     )
     chart = (
         base.mark_rect(aria=False, cursor="pointer").encode(color=shade())
-        + base.transform_filter("datum.is_picked").mark_rect(**FRAME, stroke=PICKED)
+        + base.transform_filter("datum.is_picked").mark_rect(**FRAME, stroke=SELECTED)
         + base.transform_filter("datum.is_off").mark_rect(**FRAME, **INSIDE, stroke=OFF)
     )
     if is_last:
@@ -108,5 +108,5 @@ def layer_chart(columns: int, neurons: int, is_last: bool) -> Specification:
     about = "The outputs, brightest the most probable" if is_last else "A layer's neurons, brightest the most active"
     chart = chart.properties(
         description=about, width=WIDTH, height=height, padding=padding, autosize="none"
-    ).add_params(by_click())
+    ).add_params(selection_by_click())
     return specification(chart)

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from model.ablation import NeuronDamage
-from pages.widgets.digit.digit_view import open_image
+from model.ablation import NeuronAblation
+from pages.widgets.digit.digit_view import pin_image
 from pages.widgets.digit.experiment_row import Experiment
 from pages.widgets.inside.ablation import neuron_damages, reset
-from pages.widgets.networks.selected_neuron import pick
+from pages.widgets.networks.selected_neuron import select_neuron
 from pages.widgets.networks.test_predictions import EXAMPLE
 
 NETWORK = "notebook"
@@ -17,7 +17,7 @@ def begin_whole() -> None:
     """The notebook's network, with nothing broken, reads the example, and all of its neurons are seen."""
     st.session_state.update(network_inside=NETWORK, view="Every neuron")
     reset(NETWORK)
-    open_image(EXAMPLE)
+    pin_image(EXAMPLE)
 
 
 def prune() -> None:
@@ -29,8 +29,8 @@ def prune() -> None:
 def switch_off() -> None:
     """Take one neuron away."""
     begin_whole()
-    pick(LAYER, NEURON)
-    neuron_damages(NETWORK)[LAYER, NEURON] = NeuronDamage(is_off=True)
+    select_neuron(LAYER, NEURON)
+    neuron_damages(NETWORK)[LAYER, NEURON] = NeuronAblation(is_off=True)
 
 
 def remove_biases() -> None:

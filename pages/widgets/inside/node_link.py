@@ -8,25 +8,25 @@ import streamlit as st
 from model.ablation import Place
 from model.network import Floats, LayerOutput, Network
 from pages.widgets.answer.probability_bars import plain_percent
-from pages.widgets.digit.digit_view import Subject
+from pages.widgets.digit.digit_view import SelectedDigit
 from pages.widgets.networks.selected_neuron import (
-    by_click,
     clicks,
     layer_name,
     pixel_name,
     place_name,
-    show_chart_to_pick_from,
+    selection_by_click,
+    show_selectable_chart,
 )
 from pages.widgets.ui.charts import Specification, by_sign, on_shade, shade, specification
-from pages.widgets.ui.palette import NEUTRAL, PICKED, TEXT
+from pages.widgets.ui.palette import NEUTRAL, SELECTED, TEXT
 
-MOST_NODES = 10  # of a layer
-MOST_LINES = 3  # into a node
+MAX_NODES = 10  # of a layer
+MAX_LINES = 3  # into a node
 HEIGHT = 480
 NODES, LINES, TITLES = "nodes", "lines", "titles"  # the chart's names for its data
 
 
-def show_textbook(network: Network, outputs: list[LayerOutput], subject: Subject, picked: Place) -> None:
+def show_node_link(network: Network, outputs: list[LayerOutput], subject: SelectedDigit, picked: Place) -> None:
     """The most active neurons of each layer, and the strongest connections between them."""
     activations = [subject.vector, *(output.a for output in outputs)]
     chosen = chosen_nodes(network, activations)
@@ -35,10 +35,10 @@ def show_textbook(network: Network, outputs: list[LayerOutput], subject: Subject
         LINES: lines(network, activations, chosen),
         TITLES: titles(network),
     }
-    show_chart_to_pick_from(chart(len(activations)), "textbook", tables, "stretch")
+    show_selectable_chart(chart(len(activations)), "textbook", tables, "stretch")
     st.caption(
-        f"Of each layer, the {MOST_NODES} neurons that put out most; of the input, the pixels with ink that those "
-        f"neurons have the largest weights for. Into each neuron, its {MOST_LINES} strongest connections from what is "
+        f"Of each layer, the {MAX_NODES} neurons that put out most; of the input, the pixels with ink that those "
+        f"neurons have the largest weights for. Into each neuron, its {MAX_LINES} strongest connections from what is "
         "shown: **red** adds to its sum, **blue**, dashed, takes from it, the thicker the more (weight times what "
         "comes in). Click a neuron to pick it: its ring is pink."
     )
@@ -53,12 +53,12 @@ def chosen_nodes(network: Network, activations: list[Floats]) -> list[list[int]]
 
 def largest(values: Floats) -> list[int]:
     """Where the largest are, in order of place."""
-    return sorted(np.argsort(-values, kind="stable")[:MOST_NODES].tolist())
+    return sorted(np.argsort(-values, kind="stable")[:MAX_NODES].tolist())
 
 
 def heights(count: int) -> list[float]:
     """Places for so many nodes, from 1 (top) to 0, in the middle of the column."""
-    return [1 - (MOST_NODES - count) / (2 * MOST_NODES) - (i + 0.5) / MOST_NODES for i in range(count)]
+    return [1 - (MAX_NODES - count) / (2 * MAX_NODES) - (i + 0.5) / MAX_NODES for i in range(count)]
 
 
 def nodes(network: Network, activations: list[Floats], chosen: list[list[int]], picked: Place) -> pd.DataFrame:
@@ -69,7 +69,7 @@ def nodes(network: Network, activations: list[Floats], chosen: list[list[int]], 
         for number, y in zip(numbers, heights(len(numbers)), strict=True):
             name = pixel_name(number) if layer < 0 else place_name(network, (layer, number))
             answer = plain_percent(float(a[number])) if layer == len(network.layers) - 1 else ""
-            share, border = float(a[number]) / largest_a, PICKED if (layer, number) == picked else NEUTRAL
+            share, border = float(a[number]) / largest_a, SELECTED if (layer, number) == picked else NEUTRAL
             rows.append((layer, layer + 1, y, number, name, float(a[number]), share, answer, border, clicks()))
     columns = ["layer", "x", "y", "neuron", "name", "a", "share", "answer", "border", "clicks"]
     return pd.DataFrame(rows, columns=columns)
@@ -87,7 +87,7 @@ def lines(network: Network, activations: list[Floats], chosen: list[list[int]]) 
     for i, layer in enumerate(network.layers):
         before, after = chosen[i], chosen[i + 1]
         products = layer.weights[np.ix_(before, after)] * activations[i][before, np.newaxis]
-        rows = np.argsort(-np.abs(products), axis=0, kind="stable")[:MOST_LINES].ravel()
+        rows = np.argsort(-np.abs(products), axis=0, kind="stable")[:MAX_LINES].ravel()
         columns = np.tile(np.arange(len(after)), len(rows) // len(after))
         tables.append(
             pd.DataFrame(
@@ -129,7 +129,7 @@ def chart(layers: int) -> Specification:
     circles = base.mark_point(aria=False, filled=True, size=600, opacity=1, cursor="pointer").encode(
         color=shade(),
         stroke=alt.Stroke("border:N", scale=None),
-        strokeWidth=alt.when(alt.datum.border == PICKED).then(alt.value(4)).otherwise(alt.value(2)),
+        strokeWidth=alt.when(alt.datum.border == SELECTED).then(alt.value(4)).otherwise(alt.value(2)),
         tooltip=[alt.Tooltip("name:N", title="Node"), alt.Tooltip("a:Q", title="puts out", format=".3f")],
     )
     numbers = base.mark_text(aria=False, fontSize=11).encode(text="neuron:N", color=on_shade())
@@ -137,5 +137,5 @@ def chart(layers: int) -> Specification:
     names = (
         alt.Chart(alt.NamedData(TITLES)).mark_text(aria=False, fontSize=12, color=TEXT).encode(x=x, y=y, text="title:N")
     )
-    layered = connections + circles.add_params(by_click()) + numbers + answers + names
+    layered = connections + circles.add_params(selection_by_click()) + numbers + answers + names
     return specification(layered.properties(height=HEIGHT, description="The most active neurons and their connections"))

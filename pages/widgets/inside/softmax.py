@@ -6,7 +6,7 @@ import streamlit as st
 
 from model.network import Floats, softmax
 from pages.widgets.answer.probability_bars import percent
-from pages.widgets.ui.latex import about
+from pages.widgets.ui.latex import approximate
 
 
 def show_softmax(z: Floats) -> None:
@@ -18,7 +18,9 @@ def show_softmax(z: Floats) -> None:
     top = int(shares.argmax())
     total = scaled[top] - float(np.log(shares[top]))  # the logarithm of it: p = e^z / total
     sums = f"{exponential(scaled[top])}}}{{{exponential(total)}}}"
-    st.latex(rf"p_{top} = \frac{{e^{{z_{top}/T}}}}{{\sum_k e^{{z_k/T}}}} = \frac{{{sums} {about(float(shares[top]))}")
+    st.latex(
+        rf"p_{top} = \frac{{e^{{z_{top}/T}}}}{{\sum_k e^{{z_k/T}}}} = \frac{{{sums} {approximate(float(shares[top]))}"
+    )
     columns = ["digit", "$z$", "$z/T$", "$e^{z/T}$", "share"]
     rows = [
         [

@@ -8,16 +8,16 @@ from model.ablation import Place
 from model.network import ACTIVATIONS, Floats, LayerOutput, Network
 from model.preprocessing import SIDE
 from model.shades import signed_shades
-from pages.widgets.digit.digit_view import Subject
+from pages.widgets.digit.digit_view import SelectedDigit
 from pages.widgets.networks.selected_neuron import layer_name
-from pages.widgets.ui.images import picture, signed_picture
+from pages.widgets.ui.images import image_html, signed_image_html
 from pages.widgets.ui.labels import ACTIVATION_NAMES
-from pages.widgets.ui.latex import about
+from pages.widgets.ui.latex import approximate
 
 STRONGEST = 10  # connections
 
 
-def show_weighted_sum(network: Network, outputs: list[LayerOutput], subject: Subject, place: Place) -> None:
+def show_weighted_sum(network: Network, outputs: list[LayerOutput], subject: SelectedDigit, place: Place) -> None:
     """The neuron's part in the answer, with the numbers of this digit."""
     layer, neuron = place
     inputs = subject.vector if layer == 0 else outputs[layer - 1].a
@@ -30,11 +30,11 @@ def show_weighted_sum(network: Network, outputs: list[LayerOutput], subject: Sub
         show_strongest(network, layer, weights, inputs)
 
 
-def show_pictures(weights: Floats, subject: Subject) -> None:
+def show_pictures(weights: Floats, subject: SelectedDigit) -> None:
     """Weights, input and their product, pixel by pixel."""
     figures = (
         (signed(weights, "The weights"), "Its weights: red counts ink for it, blue against it, white is 0"),
-        (picture(subject.pixels, "The input"), "times the input, 0 (black) to 1 (white)"),
+        (image_html(subject.pixels, "The input"), "times the input, 0 (black) to 1 (white)"),
         (signed(weights * subject.vector, "The contributions"), "what each pixel contributes: weight times input"),
     )
     html = "".join(f"<figure>{image}<figcaption>{caption}</figcaption></figure>" for image, caption in figures)
@@ -43,7 +43,7 @@ def show_pictures(weights: Floats, subject: Subject) -> None:
 
 def signed(values: Floats, description: str) -> str:
     """784 numbers as a picture with zero in the middle."""
-    return signed_picture(signed_shades(values).reshape(SIDE, SIDE), description)
+    return signed_image_html(signed_shades(values).reshape(SIDE, SIDE), description)
 
 
 def show_sum(contributions: Floats, bias: float) -> None:
@@ -64,7 +64,7 @@ def show_activation(network: Network, output: LayerOutput, place: Place) -> None
     z, a = float(output.z[neuron]), float(ACTIVATIONS[activation](output.z)[neuron])
     name = ACTIVATION_NAMES[activation]
     if activation == "softmax":
-        st.latex(rf"a = \text{{softmax}}(z)_{{{neuron}}} {about(a)}")
+        st.latex(rf"a = \text{{softmax}}(z)_{{{neuron}}} {approximate(a)}")
         st.caption("Softmax needs the sums of the whole layer, not only this neuron's: see the next section.")
     else:
         st.latex(rf"a = \text{{{name}}}(z) = \text{{{name}}}({z:.2f}) = {a:.2f}")

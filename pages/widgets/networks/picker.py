@@ -8,7 +8,7 @@ from threadpoolctl import threadpool_limits
 
 from model.bundled_networks import BUNDLED_NAMES, load_network
 from model.network import Network, NetworkError
-from pages.widgets.networks.session_networks import own_networks
+from pages.widgets.networks.session_networks import session_networks
 from pages.widgets.ui.labels import ACTIVATION_NAMES
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ def choose_network(key: str = "network", first: str = BUNDLED_NAMES[0]) -> tuple
 
     None, with the reason on the page, stands for one that cannot be read.
     """
-    own = own_networks()
+    own = session_networks()
     chosen = choose_one("Network", (*BUNDLED_NAMES, *own), first, key)
     network = read_network(chosen)
     if network:
@@ -56,7 +56,7 @@ def choose_one(question: str, names: Sequence[str], first: str, key: str) -> str
 
 def choose_beside(chosen: str, key: str) -> tuple[str, Network | None] | None:
     """The network that the visitor wants to see beside the chosen one, as `choose_network` gives it; None for none."""
-    others = [name for name in (*BUNDLED_NAMES, *own_networks()) if name != chosen]
+    others = [name for name in (*BUNDLED_NAMES, *session_networks()) if name != chosen]
     beside = choose_one("Beside it", (NO_OTHER, *others), NO_OTHER, key)
     return None if beside == NO_OTHER else (beside, read_network(beside))
 
@@ -65,7 +65,7 @@ def choose_networks() -> dict[str, Network | None]:
     """The network that the visitor chose, by its name for people, and on request the others after it."""
     chosen, network = choose_network()
     networks = {label(chosen): network}
-    own = own_networks()
+    own = session_networks()
     which = "all" if own else "both"
     if st.toggle(f"Show {which} networks' answers", key="compare", persist_state="session"):
         networks |= {label(name): read_network(name) for name in (*BUNDLED_NAMES, *own) if name != chosen}
@@ -79,8 +79,8 @@ def label(name: str) -> str:
 
 def read_network(name: str) -> Network | None:
     """A bundled network or one of this session; None, with the reason on the page, where it cannot be read."""
-    if name in own_networks():
-        return own_networks()[name].network
+    if name in session_networks():
+        return session_networks()[name].network
     try:
         return cached_network(name)
     except NetworkError as error:

@@ -10,7 +10,7 @@ from model.ablation import Place
 from model.network import LayerOutput, Network
 from model.preprocessing import SIDE
 from pages.widgets.ui.charts import Specification, with_data
-from pages.widgets.ui.widget_sync import show_as
+from pages.widgets.ui.widget_sync import sync_widget
 
 
 def layer_name(network: Network, layer: int) -> str:
@@ -23,17 +23,17 @@ def neurons_of(network: Network, layer: int) -> int:
     return network.layers[layer].biases.size
 
 
-def pick(layer: int, neuron: int) -> None:
+def select_neuron(layer: int, neuron: int) -> None:
     """Pick a neuron."""
     st.session_state["picked"] = (layer, neuron)
 
 
-def picked(network: Network, outputs: list[LayerOutput], layers: int) -> Place:
+def selected_neuron(network: Network, outputs: list[LayerOutput], layers: int) -> Place:
     """The neuron that was picked, if it is in the first `layers` layers of this network, or one close to it; at first
     the one of the first layer that puts out most.
     """
     if "picked" not in st.session_state:
-        pick(0, int(outputs[0].a.argmax()))
+        select_neuron(0, int(outputs[0].a.argmax()))
     layer, neuron = st.session_state["picked"]
     layer = min(max(0, layer), layers - 1)
     return layer, min(max(0, neuron), neurons_of(network, layer) - 1)
@@ -47,11 +47,11 @@ def choose_neuron(network: Network, place: Place, layers: int) -> None:
         st.segmented_control(
             "Layer",
             range(layers),
-            default=show_as("layer", layer),
+            default=sync_widget("layer", layer),
             format_func=lambda i: layer_name(network, i),
             required=True,
             key="layer",
-            on_change=lambda: pick(st.session_state["layer"], neuron),
+            on_change=lambda: select_neuron(st.session_state["layer"], neuron),
         )
     with right:
         last = neurons_of(network, layer) - 1
@@ -59,13 +59,13 @@ def choose_neuron(network: Network, place: Place, layers: int) -> None:
             f"Neuron, 0 to {last}",
             0,
             last,
-            show_as("neuron", neuron),
+            sync_widget("neuron", neuron),
             key="neuron",
-            on_change=lambda: pick(layer, st.session_state["neuron"]),
+            on_change=lambda: select_neuron(layer, st.session_state["neuron"]),
         )
 
 
-def by_click() -> alt.Parameter:
+def selection_by_click() -> alt.Parameter:
     """What a chart needs so that its marks can be picked: fields `layer`, `neuron` and `clicks` in its data."""
     return alt.selection_point(name="pick", fields=["layer", "neuron", "clicks"], on="click", clear=False)
 
@@ -77,7 +77,7 @@ def clicks() -> int:
     return int(st.session_state.get("clicks", 0))
 
 
-def show_chart_to_pick_from(
+def show_selectable_chart(
     chart: Specification, key: str, tables: dict[str, pd.DataFrame], width: Literal["content", "stretch"]
 ) -> None:
     """Show a chart with the selection of `by_click`. Its keyboard twin is `choose_neuron`."""
@@ -93,7 +93,7 @@ def show_chart_to_pick_from(
 def take_click(marks: list[dict[str, Any]]) -> None:
     """Pick what was clicked on, if it is a neuron: the layer before the first is the input."""
     if marks and all(isinstance(marks[0].get(name), int) for name in ("layer", "neuron")) and marks[0]["layer"] >= 0:
-        pick(marks[0]["layer"], marks[0]["neuron"])
+        select_neuron(marks[0]["layer"], marks[0]["neuron"])
         st.session_state["clicks"] = clicks() + 1
 
 

@@ -14,11 +14,11 @@ from model.wording import as_percent
 from pages.widgets.ui.labels import ACTIVATION_NAMES, OPTIMIZER_NAMES
 
 # The oldest ones go where there are more: each takes some megabytes of the server's memory.
-MOST_RUNS = 12
-MOST_UPLOADS = 3
+MAX_RUNS = 12
+MAX_UPLOADS = 3
 
 
-class OwnNetwork(NamedTuple):
+class SessionNetwork(NamedTuple):
     """A network of this session alone."""
 
     network: Network
@@ -45,7 +45,7 @@ class Runs:
         """Keep the latest training if it is done; the oldest one makes room."""
         if self.job and self.job.record.state == "done":
             self.done[self.name] = self.job.record
-        for name in list(self.done)[:-MOST_RUNS]:
+        for name in list(self.done)[:-MAX_RUNS]:
             del self.done[name]
 
 
@@ -64,20 +64,20 @@ def uploads() -> dict[str, Network]:
     return kept
 
 
-def own_networks() -> dict[str, OwnNetwork]:
+def session_networks() -> dict[str, SessionNetwork]:
     """The session's own networks by their names for people: those trained here, then those uploaded."""
     trained = {
-        name: OwnNetwork(record.network, f"You trained it: {summary(record.settings)}. {accuracy(record)}.")
+        name: SessionNetwork(record.network, f"You trained it: {summary(record.settings)}. {accuracy(record)}.")
         for name, record in runs().done.items()
         if record.network
     }
-    return trained | {name: OwnNetwork(network, "You uploaded it.") for name, network in uploads().items()}
+    return trained | {name: SessionNetwork(network, "You uploaded it.") for name, network in uploads().items()}
 
 
 def has_networks() -> bool:
     """Return whether this session has a network of its own, or one that is still being trained."""
     job = runs().job
-    return bool(own_networks()) or (job is not None and job.record.is_active)
+    return bool(session_networks()) or (job is not None and job.record.is_active)
 
 
 def add_upload(network: Network) -> str:
@@ -86,7 +86,7 @@ def add_upload(network: Network) -> str:
     count = st.session_state["upload_count"] = st.session_state.get("upload_count", 0) + 1
     name = f"Uploaded {count}"
     kept[name] = network
-    for old in list(kept)[:-MOST_UPLOADS]:
+    for old in list(kept)[:-MAX_UPLOADS]:
         del kept[old]
     return name
 

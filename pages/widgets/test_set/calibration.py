@@ -24,7 +24,7 @@ BIN_DATA, CURVES, NOW = "bins", "curves", "now"  # the charts' names for their d
 DIAGONAL = "diagonal"
 
 
-def show_confidence(networks: dict[str, Network], mnist: Mnist) -> None:
+def show_calibration_page(networks: dict[str, Network], mnist: Mnist) -> None:
     """How sure against how often right; and a threshold."""
     show_calibration(networks, mnist)
     st.subheader("“I don't know”")

@@ -14,11 +14,11 @@ from model.network import Network
 from model.wording import as_percent
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.networks.test_predictions import answers_of
-from pages.widgets.test_set.image_detail import has_clicked, pick_none, show_test_image
-from pages.widgets.test_set.thumbnails import choose_looked_at, look_at, looked_at, show_gallery
+from pages.widgets.test_set.image_detail import deselect_image, has_clicked, show_test_image
+from pages.widgets.test_set.thumbnails import choose_looked_at, look_at, looked_at, show_thumbnails
 from pages.widgets.ui.charts import PADDING, Specification, specification, with_data
-from pages.widgets.ui.palette import NEUTRAL, PICKED, TEXT, WRONG
-from pages.widgets.ui.widget_sync import show_as
+from pages.widgets.ui.palette import NEUTRAL, SELECTED, TEXT, WRONG
+from pages.widgets.ui.widget_sync import sync_widget
 
 Counts = npt.NDArray[np.int_]  # [10, 10]: a row for each label, a column for each digit read
 Cell = tuple[int, int]  # label, digit read
@@ -31,7 +31,7 @@ def show_confusion(networks: dict[str, Network], mnist: Mnist) -> None:
     """The matrix of each network, the images of a cell, and what the rows and columns come to."""
     counts = {name: confusion(answers_of(network, mnist), mnist.y_test) for name, network in networks.items()}
     name = looked_at(networks)
-    cell = picked_cell(counts[name])
+    cell = selected_cell(counts[name])
     st.markdown(
         "Each number says how many test images with the label on the left are read as the digit below. Those on the "
         "diagonal, grey, are read right; where a cell is empty, there are none. Click a cell to see its images: it is "
@@ -52,16 +52,16 @@ def show_confusion(networks: dict[str, Network], mnist: Mnist) -> None:
     show_tables(counts)
 
 
-def pick_cell(label: int, read: int) -> None:
+def select_cell(label: int, read: int) -> None:
     """Pick a cell, and with it the first of its images."""
     st.session_state["cell"] = (label, read)
-    pick_none()
+    deselect_image()
 
 
 def enter_cell() -> None:
     """Pick the cell that the fields say; as in `enter_image`, a click that comes with them counts more."""
     if not has_clicked():
-        pick_cell(st.session_state["cell_label"], st.session_state["cell_read"])
+        select_cell(st.session_state["cell_label"], st.session_state["cell_read"])
 
 
 def mistakes(counts: Counts) -> Counts:
@@ -69,7 +69,7 @@ def mistakes(counts: Counts) -> Counts:
     return counts - np.diag(counts.diagonal())
 
 
-def picked_cell(counts: Counts) -> Cell:
+def selected_cell(counts: Counts) -> Cell:
     """The cell that was picked; until then, the most frequent mistake."""
     label, read = np.unravel_index(mistakes(counts).argmax(), counts.shape)
     cell: Cell = st.session_state.get("cell", (int(label), int(read)))
@@ -84,7 +84,7 @@ def choose_cell(networks: dict[str, Network], cell: Cell) -> None:
             st.selectbox(
                 name,
                 range(10),
-                show_as(key, digit),
+                sync_widget(key, digit),
                 key=key,
                 on_change=enter_cell,
                 width=in_pixels(150),
@@ -98,7 +98,7 @@ def show_images(name: str, network: Network, cell: Cell, mnist: Mnist) -> None:
     are, right = "is" if len(images) == 1 else "are", "right" if label == read else "wrong"
     st.markdown(f"**{name}**: {len(images):,} of the images labelled {label} {are} read as {read}, {right}.")
     if images:
-        show_gallery(images, str, mnist)
+        show_thumbnails(images, str, mnist)
 
 
 def show_matrix(i: int, name: str, table: pd.DataFrame) -> None:
@@ -117,7 +117,7 @@ def take_click(name: str, marks: list[dict[str, Any]]) -> None:
     """Pick the cell that was clicked on."""
     if marks and all(marks[0].get(field) in range(10) for field in ("label", "read")):
         look_at(name)
-        pick_cell(marks[0]["label"], marks[0]["read"])
+        select_cell(marks[0]["label"], marks[0]["read"])
         st.session_state["cell_clicks"] = cell_clicks() + 1
 
 
@@ -160,7 +160,7 @@ def matrix_chart(name: str) -> Specification:
     frames = (
         base.mark_rect(aria=False, cursor="pointer", fillOpacity=0)
         .encode(
-            stroke=alt.when("datum.is_picked").then(alt.value(PICKED)).otherwise(alt.value(NEUTRAL)),
+            stroke=alt.when("datum.is_picked").then(alt.value(SELECTED)).otherwise(alt.value(NEUTRAL)),
             strokeWidth=alt.when("datum.is_picked").then(alt.value(3)).otherwise(alt.value(0.25)),
             tooltip=[
                 alt.Tooltip("label:O", title="Label"),

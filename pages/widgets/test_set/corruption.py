@@ -8,17 +8,17 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from model.corruption import Spoil, spoil
+from model.corruption import Corruption, corrupt
 from model.evaluate import read_images
 from model.mnist import Mnist
 from model.network import Network
 from model.wording import as_percent, with_article
-from pages.widgets.app.navigation import ask_for_whole_page
+from pages.widgets.app.navigation import request_page_rerun
 from pages.widgets.digit.latest_experiment import end_experiment
 from pages.widgets.networks.network_cache import PerNetwork
 from pages.widgets.networks.test_predictions import accuracy_of
 from pages.widgets.ui.charts import PADDING, Specification, show_chart, specification
-from pages.widgets.ui.images import picture
+from pages.widgets.ui.images import image_html
 from pages.widgets.ui.palette import FIRST, NEUTRAL, SECOND, SHAPES
 
 
@@ -59,7 +59,7 @@ Settings = dict[str, float]  # where each slider stands
 accuracies: PerNetwork[float] = PerNetwork()
 
 
-def show_spoiling(networks: dict[str, Network], mnist: Mnist) -> None:
+def show_corruption(networks: dict[str, Network], mnist: Mnist) -> None:
     """The sliders, ten spoiled images, the accuracy, and a curve of it; networks: by their names for people."""
     st.markdown(
         "All 10,000 test images are spoiled in the same way. A network knows what it was trained on: the notebook's "
@@ -69,7 +69,7 @@ def show_spoiling(networks: dict[str, Network], mnist: Mnist) -> None:
         "why the page *Draw* moves yours to the middle."
     )
     settings = choose_settings()
-    how = as_spoil(settings)
+    how = corruption_of(settings)
     computed = compute(networks, mnist, how)
     show_examples(networks, mnist, how)
     for place, (name, network) in zip(st.columns(2), networks.items(), strict=False):
@@ -114,7 +114,7 @@ def start_over() -> None:
     """Leave the images as they are; an experiment that spoiled them is over."""
     reset()
     end_experiment("test_set")
-    ask_for_whole_page()
+    request_page_rerun()
 
 
 def nothing(field: str) -> float:
@@ -122,14 +122,14 @@ def nothing(field: str) -> float:
     return type(SLIDERS[field].step)(0)
 
 
-def as_spoil(settings: Settings) -> Spoil:
+def corruption_of(settings: Settings) -> Corruption:
     """What the sliders ask for."""
-    return Spoil(**{field: place * SLIDERS[field].unit for field, place in settings.items()})
+    return Corruption(**{field: place * SLIDERS[field].unit for field, place in settings.items()})
 
 
-def compute(networks: dict[str, Network], mnist: Mnist, how: Spoil) -> dict[str, float]:
+def compute(networks: dict[str, Network], mnist: Mnist, how: Corruption) -> dict[str, float]:
     """How often the networks are right on images that are spoiled like this, by their names."""
-    spoiled = cache(lambda: spoil(mnist.x_test, how))  # for both networks, where either needs it
+    spoiled = cache(lambda: corrupt(mnist.x_test, how))  # for both networks, where either needs it
 
     def share_right(network: Network) -> float:
         return float(np.mean(read_images(network, spoiled()).argmax(axis=1) == mnist.y_test))
@@ -137,13 +137,13 @@ def compute(networks: dict[str, Network], mnist: Mnist, how: Spoil) -> dict[str,
     return {name: accuracies.get(network, partial(share_right, network), how) for name, network in networks.items()}
 
 
-def show_examples(networks: dict[str, Network], mnist: Mnist, how: Spoil) -> None:
+def show_examples(networks: dict[str, Network], mnist: Mnist, how: Corruption) -> None:
     """The first test image of each digit, spoiled, and what the networks read in it."""
     numbers = [int(np.argmax(mnist.y_test == digit)) for digit in range(10)]
-    images = spoil(mnist.x_test[numbers], how)
+    images = corrupt(mnist.x_test[numbers], how)
     read = {name: read_images(network, images).argmax(axis=1) for name, network in networks.items()}
     figures = (
-        f"<figure>{picture(image, f'{with_article(digit).capitalize()}, spoiled')}"
+        f"<figure>{image_html(image, f'{with_article(digit).capitalize()}, spoiled')}"
         + "".join(f"<figcaption>{answer(int(read[name][digit]), digit)}</figcaption>" for name in networks)
         + "</figure>"
         for digit, image in enumerate(images)
@@ -171,7 +171,7 @@ def show_curve(networks: dict[str, Network], mnist: Mnist, settings: Settings) -
     )
     slider = SLIDERS[field]
     places = slider.places[:: slider.curve]
-    missing = [how for place in places if is_missing(networks, how := as_spoil(settings | {field: place}))]
+    missing = [how for place in places if is_missing(networks, how := corruption_of(settings | {field: place}))]
     # What is drawn: with any other choice, the drawing is over.
     curve = (field, tuple(networks), tuple(settings[other] for other in SLIDERS if other != field))
     if st.session_state.setdefault("spoil_drawn", STOPPED) == NEXT:
@@ -206,7 +206,7 @@ def draw(what: str) -> None:
     st.session_state["spoil_drawn"] = what
 
 
-def is_missing(networks: dict[str, Network], how: Spoil) -> bool:
+def is_missing(networks: dict[str, Network], how: Corruption) -> bool:
     """Whether there is something yet to find out."""
     return any(accuracies.known(network, how) is None for network in networks.values())
 
@@ -218,7 +218,7 @@ def points(networks: dict[str, Network], settings: Settings, field: str) -> pd.D
         {"place": place, "accuracy": accuracy, "network": name}
         for place in slider.places
         for name, network in networks.items()
-        if (accuracy := accuracies.known(network, as_spoil(settings | {field: place}))) is not None
+        if (accuracy := accuracies.known(network, corruption_of(settings | {field: place}))) is not None
     ]
     return pd.DataFrame(rows, columns=["place", "accuracy", "network"])
 

@@ -10,16 +10,16 @@ import pandas as pd
 import streamlit as st
 
 from model.bundled_networks import BUNDLED_NAMES
-from model.embedding_map import IMAGES, LARGEST, Map, MapError, Places, load_maps
+from model.embedding_map import IMAGES, MAX_COORDINATE, Map, MapError, Places, load_maps
 from model.mnist import Mnist
 from model.network import Network
 from model.wording import as_percent
 from pages.widgets.networks.picker import label
 from pages.widgets.networks.test_predictions import answers_of
-from pages.widgets.test_set.image_detail import pick_image, picked_image, show_test_image
+from pages.widgets.test_set.image_detail import select_image, selected_image, show_test_image
 from pages.widgets.test_set.thumbnails import choose_looked_at
 from pages.widgets.ui.charts import PADDING, Specification, specification, with_data
-from pages.widgets.ui.palette import DIGITS, PICKED
+from pages.widgets.ui.palette import DIGITS, SELECTED
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ def show_map(networks: dict[str, Network], mnist: Mnist) -> None:
     left, right = st.columns([2, 1], gap="medium")
     with left:
         st.vega_lite_chart(
-            with_data(map_chart(), tables(maps[layer].places, mnist, read, picked_image())),
+            with_data(map_chart(), tables(maps[layer].places, mnist, read, selected_image())),
             key="map",
             on_select=take_click,
             selection_mode="pick",
@@ -92,7 +92,7 @@ def take_click() -> None:
     """Pick the image that was clicked on."""
     marks = st.session_state["map"]["selection"]["pick"]
     if marks and marks[0].get("image") in range(IMAGES):
-        pick_image(marks[0]["image"])
+        select_image(marks[0]["image"])
 
 
 def tables(places: Places, mnist: Mnist, read: np.ndarray, picked: int) -> dict[str, pd.DataFrame]:
@@ -113,7 +113,7 @@ def tables(places: Places, mnist: Mnist, read: np.ndarray, picked: int) -> dict[
 @st.cache_data(show_spinner=False)
 def map_chart() -> Specification:
     """The chart without its data."""
-    scale = alt.Scale(domain=[-100, LARGEST + 100])
+    scale = alt.Scale(domain=[-100, MAX_COORDINATE + 100])
     at: dict[str, Any] = {"x": alt.X("x:Q", axis=None, scale=scale), "y": alt.Y("y:Q", axis=None, scale=scale)}
     is_wrong = alt.datum.label != alt.datum.read
     points = (
@@ -133,7 +133,7 @@ def map_chart() -> Specification:
         )
         .add_params(alt.selection_point(name="pick", fields=["image"], on="click", clear=False, toggle=False))
     )
-    ring = alt.Chart(alt.NamedData(PICK)).mark_point(aria=False, size=300, strokeWidth=3, color=PICKED).encode(**at)
+    ring = alt.Chart(alt.NamedData(PICK)).mark_point(aria=False, size=300, strokeWidth=3, color=SELECTED).encode(**at)
     named = alt.Chart(alt.NamedData(NAMES)).encode(**at, text="label:N")
     # White with a dark edge is read on every colour.
     font: dict[str, Any] = {"aria": False, "fontSize": 28, "fontWeight": "bold"}

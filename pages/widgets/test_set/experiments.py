@@ -4,9 +4,9 @@ import streamlit as st
 
 from pages.widgets.digit.experiment_row import Experiment
 from pages.widgets.networks.picker import NO_OTHER, label
-from pages.widgets.test_set.confusion import pick_cell
+from pages.widgets.test_set.confusion import select_cell
 from pages.widgets.test_set.corruption import key_of, reset
-from pages.widgets.test_set.image_detail import pick_none
+from pages.widgets.test_set.image_detail import deselect_image
 from pages.widgets.test_set.thumbnails import look_at
 
 
@@ -26,13 +26,13 @@ def turn() -> None:
 def show_confused() -> None:
     """The notebook's most frequent mistake."""
     show("Confusion")
-    pick_cell(5, 3)
+    select_cell(5, 3)
 
 
 def show_surest_mistakes() -> None:
     """Those of the notebook's network, from the surest one on."""
     show("Mistakes", beside="robust")
-    pick_none()
+    deselect_image()
 
 
 def show_map() -> None:

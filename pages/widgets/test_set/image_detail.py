@@ -9,17 +9,17 @@ import streamlit as st
 from model.mnist import Mnist
 from model.network import Network
 from pages.widgets.answer.probability_bars import PREDICTION, Probabilities, bars, percent
-from pages.widgets.app.navigation import leave_for, leave_if_asked
-from pages.widgets.digit.digit_view import open_image
+from pages.widgets.app.navigation import request_page, switch_page_if_requested
+from pages.widgets.digit.digit_view import pin_image
 from pages.widgets.networks.test_predictions import EXAMPLE, probabilities_of
-from pages.widgets.ui.images import picture
-from pages.widgets.ui.widget_sync import show_as
+from pages.widgets.ui.images import image_html
+from pages.widgets.ui.widget_sync import sync_widget
 
 LAST = 9_999
 PAGES = {"Open in Inside": "pages/inside.py", "Open in Loss and learning": "pages/backprop.py"}
 
 
-def pick_image(number: int) -> None:
+def select_image(number: int) -> None:
     """Pick a test image by a click or a button."""
     st.session_state["test_image"] = number
     st.session_state["has_clicked"] = True
@@ -43,13 +43,13 @@ def suggest_image(number: int) -> None:
     st.session_state["suggested_image"] = number
 
 
-def pick_none() -> None:
+def deselect_image() -> None:
     """Go back to what is suggested."""
     st.session_state.pop("test_image", None)
     st.session_state["has_clicked"] = True
 
 
-def picked_image() -> int:
+def selected_image() -> int:
     """The number of the test image that was picked, 0 to 9,999; until then, of the one suggested."""
     number: int = st.session_state.get("test_image", st.session_state.get("suggested_image", EXAMPLE))
     return number
@@ -57,19 +57,19 @@ def picked_image() -> int:
 
 def show_test_image(networks: dict[str, Network], mnist: Mnist) -> None:
     """The picked image, its label, and what networks, by their names for people, read in it."""
-    leave_if_asked()
+    switch_page_if_requested()
     st.session_state["has_clicked"] = False
-    number = picked_image()
+    number = selected_image()
     st.number_input(
         f"Test image, 0 to {LAST:,}",
         0,
         LAST,
-        show_as("test_image_number", number),
+        sync_widget("test_image_number", number),
         key="test_image_number",
         on_change=lambda: enter_image(st.session_state["test_image_number"]),
     )
     label = int(mnist.y_test[number])
-    enlarged = picture(mnist.x_test[number], f"Test image {number}, 28 by 28 pixels")
+    enlarged = image_html(mnist.x_test[number], f"Test image {number}, 28 by 28 pixels")
     readings = (
         reading(name, probabilities_of(network, mnist)[number], label, chosen=i == 0)
         for i, (name, network) in enumerate(networks.items())
@@ -96,6 +96,6 @@ def reading(name: str, probabilities: Probabilities, label: int, chosen: bool) -
 
 def open_in(page: str, number: int) -> None:
     """Have another page show the image, read by the network chosen here, and go there."""
-    open_image(number)
+    pin_image(number)
     st.session_state["network_inside"] = st.session_state["network_test"]
-    leave_for(page)
+    request_page(page)

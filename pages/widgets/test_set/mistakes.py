@@ -9,9 +9,9 @@ from model.wording import counted
 from pages.widgets.answer.probability_bars import plain_percent
 from pages.widgets.networks.test_predictions import answers_of, probabilities_of
 from pages.widgets.test_set.image_detail import show_test_image
-from pages.widgets.test_set.thumbnails import choose_looked_at, show_gallery
+from pages.widgets.test_set.thumbnails import choose_looked_at, show_thumbnails
 
-MOST = 20
+MAX_SHOWN = 20
 
 
 def show_mistakes(networks: dict[str, Network], mnist: Mnist) -> None:
@@ -34,7 +34,7 @@ def show_mistakes(networks: dict[str, Network], mnist: Mnist) -> None:
     left, right = st.columns(2)
     with left:
         if mistakes:
-            show_gallery(
+            show_thumbnails(
                 mistakes,
                 lambda image: caption(
                     probabilities[image],
@@ -54,7 +54,7 @@ def most_confident_mistakes(probabilities: Floats, mnist: Mnist) -> list[int]:
     """
     wrong = np.flatnonzero(probabilities.argmax(axis=1) != mnist.y_test)
     order = np.argsort(-probabilities[wrong].max(axis=1), kind="stable")
-    return [int(image) for image in wrong[order[:MOST]]]
+    return [int(image) for image in wrong[order[:MAX_SHOWN]]]
 
 
 def caption(probabilities: Floats, label: int, elsewhere: dict[str, int]) -> str:

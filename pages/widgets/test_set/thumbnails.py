@@ -8,11 +8,11 @@ from PIL import Image
 from model.mnist import Mnist
 from model.network import Network
 from pages.widgets.app.projector import in_pixels
-from pages.widgets.test_set.image_detail import enter_image, pick_image, picked_image, suggest_image
-from pages.widgets.ui.images import address
-from pages.widgets.ui.widget_sync import show_as
+from pages.widgets.test_set.image_detail import enter_image, select_image, selected_image, suggest_image
+from pages.widgets.ui.images import data_url
+from pages.widgets.ui.widget_sync import sync_widget
 
-MOST = 20  # pictures at a time
+MAX_SHOWN = 20  # pictures at a time
 
 
 def look_at(name: str) -> None:
@@ -33,7 +33,7 @@ def choose_looked_at(networks: dict[str, Network], question: str) -> str:
         st.segmented_control(
             question,
             list(networks),
-            default=show_as("look_at", name),
+            default=sync_widget("look_at", name),
             required=True,
             key="look_at",
             on_change=lambda: look_at(st.session_state["look_at"]),
@@ -41,23 +41,23 @@ def choose_looked_at(networks: dict[str, Network], question: str) -> str:
     return name
 
 
-def show_gallery(images: list[int], caption: Callable[[int], str], mnist: Mnist) -> None:
+def show_thumbnails(images: list[int], caption: Callable[[int], str], mnist: Mnist) -> None:
     """Pictures of test images, one at least; those around the picked one where there are many.
 
     images: their numbers, in the order shown; the first one stands for the picked one until there is one.
     """
     suggest_image(images[0])
-    picked = picked_image()
+    picked = selected_image()
     place = images.index(picked) if picked in images else -1
-    sheet = max(place, 0) // MOST
+    sheet = max(place, 0) // MAX_SHOWN
     show_steps(images, place, sheet)
     with st.container(horizontal=True, gap="xxsmall", key="gallery"):
-        for image in images[sheet * MOST : (sheet + 1) * MOST]:
+        for image in images[sheet * MAX_SHOWN : (sheet + 1) * MAX_SHOWN]:
             st.button(
-                f"![Test image {image}]({address(Image.fromarray(mnist.x_test[image]))}) "
+                f"![Test image {image}]({data_url(Image.fromarray(mnist.x_test[image]))}) "
                 + (f":primary-background[{caption(image)}]" if image == picked else caption(image)),
                 key=f"picture_{image}",
-                on_click=pick_image,
+                on_click=select_image,
                 args=(image,),
             )
 
@@ -67,16 +67,16 @@ def show_steps(images: list[int], place: int, sheet: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         at_first, at_last = place <= 0, place == len(images) - 1
         before, after = images[max(place - 1, 0)], images[min(place + 1, len(images) - 1)]
-        st.button("Previous", key="previous_image", on_click=pick_image, args=(before,), disabled=at_first)
-        st.button("Next", key="next_image", on_click=pick_image, args=(after,), disabled=at_last)
-        sheets = -(-len(images) // MOST)
+        st.button("Previous", key="previous_image", on_click=select_image, args=(before,), disabled=at_first)
+        st.button("Next", key="next_image", on_click=select_image, args=(after,), disabled=at_last)
+        sheets = -(-len(images) // MAX_SHOWN)
         if sheets > 1:
             st.number_input(
                 f"Page, 1 to {sheets}",
                 1,
                 sheets,
-                show_as("sheet", sheet + 1),
+                sync_widget("sheet", sheet + 1),
                 key="sheet",
-                on_change=lambda: enter_image(images[(st.session_state["sheet"] - 1) * MOST]),
+                on_change=lambda: enter_image(images[(st.session_state["sheet"] - 1) * MAX_SHOWN]),
                 width=in_pixels(120),
             )

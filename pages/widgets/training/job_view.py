@@ -9,7 +9,7 @@ import streamlit as st
 from model.preprocessing import SIDE
 from model.training.export import notebook, script
 from model.training.hints import hints
-from model.training.job_queue import Job, QueueFullError, Trainer
+from model.training.job_queue import Job, JobQueue, QueueFullError
 from model.training.settings import Settings
 from model.training.training_record import Record
 from model.wording import counted, ordinal
@@ -27,9 +27,9 @@ NEAR = 4
 
 
 @st.cache_resource(show_spinner=False)
-def trainer() -> Trainer:
+def trainer() -> JobQueue:
     """The server's one queue, for all visitors."""
-    return Trainer()
+    return JobQueue()
 
 
 def begin(settings: Settings, earlier: Record | None = None, more_epochs: int | None = None) -> None:
@@ -88,7 +88,7 @@ def show_job(mine: Runs) -> None:
         if phase_of(job, record) != phase:
             st.rerun()
         show_state(mine.name, job, record)
-        if record.points or record.insides:
+        if record.points or record.snapshots:
             show_progress(record)
 
     st.subheader(mine.name)
@@ -188,22 +188,22 @@ def show_progress(record: Record) -> None:
     """Curves, hints, and what is inside."""
     left, right = st.columns(2)
     with left:
-        show_growing_curves(record.points, record.rows, "loss")
+        show_growing_curves(record.points, record.epoch_metrics, "loss")
     with right:
-        show_growing_curves(record.points, record.rows, "accuracy")
-    for hint in hints(record.settings, record.points, record.rows, record.insides):
+        show_growing_curves(record.points, record.epoch_metrics, "accuracy")
+    for hint in hints(record.settings, record.points, record.epoch_metrics, record.snapshots):
         with st.container(border=True, key=f"hint_{record.number}_{next(iter(hint.changes), '')}"):
             st.markdown(f":material/lightbulb: {hint.text}")
             with st.container(horizontal=True):
                 for change, settings in hint.changes.items():
                     button_for_page(change, f"change_{record.number}_{change}", put, settings)
-    if record.insides:
+    if record.snapshots:
         show_inside(record)
 
 
 def show_inside(record: Record) -> None:
     """The first layer's weights, the gradients, and the neurons that never fire."""
-    latest = record.insides[-1]
+    latest = record.snapshots[-1]
     left, right = st.columns(2)
     with left:
         shades = np.frombuffer(record.weights, np.uint8).reshape(-1, SIDE, SIDE)
@@ -216,7 +216,7 @@ def show_inside(record: Record) -> None:
             "ink speaks for it, blue where ink speaks against. Noise at first; strokes appear as it learns."
         )
     with right:
-        show_gradients(record.insides)
+        show_gradients(record.snapshots)
         st.caption(
             "How strongly the loss depends on each layer's weights, measured on 500 training images. "
             "Layers with small gradients learn slowly."

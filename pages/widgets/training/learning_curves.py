@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from model.training.training_record import Epoch, Inside, Point
+from model.training.training_record import Epoch, Point, Snapshot
 from pages.widgets.ui.charts import Specification, least_span, show_chart, specification
 from pages.widgets.ui.palette import FIRST, NEUTRAL, SECOND, SERIES, SHAPES
 
@@ -20,7 +20,7 @@ DASHES = {TRAINING: "training: solid", VALIDATION: "validation: dashed"}
 HEIGHT = 400
 LIVE_HEIGHT = 320
 DATA = "so far"
-MOST_POINTS = 300
+MAX_POINTS = 300
 
 
 def lines(network: str, rows: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -101,11 +101,11 @@ def growing_chart(measure: str) -> Specification:
     return specification(chart)
 
 
-def show_gradients(insides: Sequence[Inside]) -> None:
+def show_gradients(snapshots: Sequence[Snapshot]) -> None:
     """How large each layer's gradient was, over the training."""
     rows = [
         {"epoch": inside.epoch, "layer": f"layer {i}", "value": gradient}
-        for inside in insides
+        for inside in snapshots
         for i, gradient in enumerate(inside.gradients, start=1)
         if 0 < gradient < float("inf")
     ]
@@ -151,7 +151,7 @@ def show_growing(chart: Specification, table: pd.DataFrame | None, name: str) ->
 def thinned(points: Sequence[Point]) -> pd.DataFrame:
     """At most so many points that a chart stays quick; each is the mean of those in its place. epoch, value."""
     table = pd.DataFrame(points, columns=["epoch", "value"], dtype=float)
-    width = -(-len(table) // MOST_POINTS) or 1
+    width = -(-len(table) // MAX_POINTS) or 1
     return table.groupby(table.index // width).agg({"epoch": "last", "value": "mean"})
 
 

@@ -23,14 +23,14 @@ def show_runs(mine: Runs) -> None:
             "seconds": st.column_config.NumberColumn(format="%.1f"),
         },
     )
-    drawn = [name for name, record in mine.done.items() if record.rows]
+    drawn = [name for name, record in mine.done.items() if record.epoch_metrics]
     if len(drawn) < 2:
         return
     chosen = st.pills(
         "Lay over each other", drawn, selection_mode="multi", default=drawn[-2:], key=f"overlay_{len(drawn)}"
     )
     for measure in ("loss", "accuracy") if chosen else ():
-        show_curves([lines(name, pd.DataFrame(mine.done[name].rows), measure) for name in chosen], measure)
+        show_curves([lines(name, pd.DataFrame(mine.done[name].epoch_metrics), measure) for name in chosen], measure)
 
 
 def row(name: str, record: Record) -> dict[str, object]:
@@ -38,7 +38,7 @@ def row(name: str, record: Record) -> dict[str, object]:
     return {
         "name": name,
         "test accuracy": record.accuracy,
-        "validation accuracy": record.rows[-1].val_accuracy if record.rows else None,
+        "validation accuracy": record.epoch_metrics[-1].val_accuracy if record.epoch_metrics else None,
         "epochs": record.epochs_trained,
         "seconds": record.seconds,
         "parameters": record.settings.parameters,

@@ -12,17 +12,17 @@ from model.augmentation import deform_simply
 from model.mnist import MnistError, load_mnist
 from model.training.settings import (
     CHOICES,
-    MOST_HIDDEN_LAYERS,
+    MAX_HIDDEN_LAYERS,
+    MAX_WIDTH,
     NOTEBOOK,
     QUICK,
-    WIDEST,
     Settings,
     from_address,
     to_address,
 )
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.digit.latest_experiment import end_experiment
-from pages.widgets.ui.images import picture
+from pages.widgets.ui.images import image_html
 from pages.widgets.ui.labels import ACTIVATION_NAMES, OPTIMIZER_NAMES
 
 log = logging.getLogger(__name__)
@@ -167,14 +167,19 @@ def choice(name: str, widget: Callable[..., Any], **arguments: Any) -> Any:
 
 def show_hidden_layers() -> tuple[int, ...]:
     """How many there are, and how wide each is."""
-    count = st.slider(LABELS["hidden"], 0, MOST_HIDDEN_LAYERS, key=key("hidden"), persist_state="session")
+    count = st.slider(LABELS["hidden"], 0, MAX_HIDDEN_LAYERS, key=key("hidden"), persist_state="session")
     st.caption(EXPLANATIONS["hidden"])
     widths = []
     with st.container(horizontal=True):
         for i in range(count):
             st.session_state.setdefault(width_key(i), 64)
             width = st.number_input(
-                f"Neurons in layer {i + 1}", 1, WIDEST, key=width_key(i), persist_state="session", width=in_pixels(130)
+                f"Neurons in layer {i + 1}",
+                1,
+                MAX_WIDTH,
+                key=width_key(i),
+                persist_state="session",
+                width=in_pixels(130),
             )
             widths.append(width)
     return tuple(widths)
@@ -199,7 +204,9 @@ def show_preview(settings: Settings) -> None:
     how = (settings.rotation, settings.shift, settings.pen)
     deformed = np.hstack([deform_simply(image, *how, random) for image in images])
     both = np.vstack([np.hstack(list(images)), deformed])
-    st.html(f'<div class="mosaic">{picture(both, "Above, eight training images; below, the same ones deformed")}</div>')
+    st.html(
+        f'<div class="mosaic">{image_html(both, "Above, eight training images; below, the same ones deformed")}</div>'
+    )
     st.caption("Above as they are, below as the network may see them.")
 
 

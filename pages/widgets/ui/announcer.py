@@ -13,7 +13,7 @@ browser_part = st.components.v2.component(
 )
 
 
-def say(sentence: str, key: str) -> None:
+def announce(sentence: str, key: str) -> None:
     """Have screen readers say it when it is another one than before; for ears only."""
     with st.container(key=f"said_{key}"):
         browser_part(data=sentence, key=key)

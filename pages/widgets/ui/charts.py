@@ -12,7 +12,7 @@ from pages.widgets.ui.palette import BELOW, MOST, NEGATIVE, NOTHING, POSITIVE
 # Around a chart, in pixels of the page. All four sides: else Streamlit would put its own below.
 PADDING = dict.fromkeys(("left", "right", "top", "bottom"), 5)
 
-LEAST_SPAN = 0.05  # of an axis of accuracies
+MIN_SPAN = 0.05  # of an axis of accuracies
 
 Specification = dict[str, Any]
 
@@ -37,12 +37,12 @@ def least_span(data: str, field: str) -> alt.Chart:
     """Return an invisible line that makes the axis of a share span five points in a hundred at least, within 0 to 1:
     without it, a tenth of a point that is lost would look like a fall. data: the name of the chart's; field: the share.
     """
-    bottom = f"max(0, min(datum.low, (datum.low + datum.high - {LEAST_SPAN}) / 2, 1 - {LEAST_SPAN}))"
+    bottom = f"max(0, min(datum.low, (datum.low + datum.high - {MIN_SPAN}) / 2, 1 - {MIN_SPAN}))"
     line: alt.Chart = (
         alt.Chart(alt.NamedData(data))
         .transform_aggregate(low=f"min({field})", high=f"max({field})")
         .transform_calculate(bottom=bottom)
-        .transform_calculate(top=f"min(1, max(datum.high, datum.bottom + {LEAST_SPAN}))")
+        .transform_calculate(top=f"min(1, max(datum.high, datum.bottom + {MIN_SPAN}))")
         .mark_rule(aria=False, opacity=0)
         .encode(y="bottom:Q", y2="top:Q")
     )

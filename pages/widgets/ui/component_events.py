@@ -9,7 +9,7 @@ from streamlit.typing import UploadedFile
 from pages.widgets.app.streamlit_patches import forget
 
 
-def sent(key: str, name: str) -> Any:
+def component_event(key: str, name: str) -> Any:
     """What the component with this key has just said by this name, for its callback; nobody has checked it.
 
     None where it was taken off the page while its message was on the way: Streamlit then calls the callback, but has
@@ -28,11 +28,11 @@ def take_file(file: UploadedFile | None, name: str, read: Callable[[bytes], obje
     if file:
         with st.spinner("It is read."):
             st.session_state[answer] = read(file.getvalue())
-        let_go(file, name)
+        discard_upload(file, name)
         st.rerun()
 
 
-def let_go(file: UploadedFile, name: str) -> None:
+def discard_upload(file: UploadedFile, name: str) -> None:
     """Have the server forget a file that was read, and its uploader, which would go on to name it."""
     forget(file)
     st.session_state[f"{name}_files"] += 1

@@ -10,17 +10,17 @@ from PIL import Image, ImageColor
 from pages.widgets.ui.palette import NEGATIVE, POSITIVE, ZERO
 
 
-def picture(pixels: npt.NDArray[np.uint8], description: str) -> str:
+def image_html(pixels: npt.NDArray[np.uint8], description: str) -> str:
     """A greyscale picture, uint8 [H, W], as an HTML image; `description` is ours, never a visitor's text."""
     return as_html(Image.fromarray(pixels), description)
 
 
 def as_html(image: Image.Image, description: str) -> str:
     """A picture as an HTML image."""
-    return f'<img alt="{description}" src="{address(image)}">'
+    return f'<img alt="{description}" src="{data_url(image)}">'
 
 
-def address(image: Image.Image, kind: str = "PNG") -> str:
+def data_url(image: Image.Image, kind: str = "PNG") -> str:
     """A picture as an address that holds it; kind: JPEG for photographs."""
     file = io.BytesIO()
     image.save(file, kind)
@@ -41,12 +41,12 @@ def mosaic(shades: npt.NDArray[np.uint8], columns: int, description: str) -> str
     rows = -(-neurons // columns)
     tiles = np.full((rows * columns, height + 1, width + 1), 128, np.uint8)
     tiles[:neurons, :height, :width] = shades
-    return signed_picture(
+    return signed_image_html(
         tiles.reshape(rows, columns, height + 1, width + 1).swapaxes(1, 2).reshape(rows * (height + 1), -1), description
     )
 
 
-def signed_picture(shades: npt.NDArray[np.uint8], description: str) -> str:
+def signed_image_html(shades: npt.NDArray[np.uint8], description: str) -> str:
     """Numbers with a sign, uint8 [H, W] with 128 for zero, as a coloured HTML image."""
     image = Image.fromarray(shades, "P")
     image.putpalette(bytes(value for colour in WEIGHT_COLOURS for value in colour))

@@ -8,7 +8,7 @@ def significant(number: float, digits: int = 3) -> str:
     return rf"{{{mantissa} \cdot 10^{{{int(power)}}}}}" if power else mantissa
 
 
-def about(p: float) -> str:
+def approximate(p: float) -> str:
     """The end of a formula of a probability, which is neither 1 nor 0."""
     if p >= 0.99995:
         return "> 0.9999"

@@ -25,7 +25,7 @@ POSITIVE, ZERO, NEGATIVE = "#cc3311", "#ffffff", "#0077bb"
 BELOW, NOTHING, MOST = "#56b4e9", "#000000", "#ffffff"
 
 WRONG = "#d55e00"  # vermilion, with a cross or a word
-PICKED = "#ee3377"  # pink: the frame of what the visitor picked
+SELECTED = "#ee3377"  # pink: the frame of what the visitor picked
 OFF = "#ddaa33"  # yellow: the frame of a neuron that is switched off, and so black
 NEUTRAL = "#888888"  # helping lines, and what is right where wrong ones are to be found
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.preprocessing import SIDE
-from pages.widgets.ui.images import picture
+from pages.widgets.ui.images import image_html
 
 MIDDLE = 117  # on this shade, black and white text have the same contrast
 
@@ -35,7 +35,7 @@ def as_share(shade: int) -> str:
 def strip(pixels: Pixels) -> str:
     """The numbers as one long row of pixels, with the 28 rows that they come from marked below."""
     rows = "".join(f"<li>{row}</li>" for row in range(SIDE))
-    image = picture(pixels.reshape(1, SIDE * SIDE), "The 784 pixels in one row")
+    image = image_html(pixels.reshape(1, SIDE * SIDE), "The 784 pixels in one row")
     return (
         f'<div class="strip" tabindex="0">{image}<ol aria-label="The row that the pixels come from">{rows}</ol></div>'
     )

@@ -7,7 +7,7 @@ import streamlit as st
 Value = TypeVar("Value")
 
 
-def show_as(key: str, value: Value) -> Value:
+def sync_widget(key: str, value: Value) -> Value:
     """Have a widget show a value; returns it, to be given as the widget's default as well.
 
     What is set is sent to the browser, over what the visitor may have done there in the meantime, so it is set only

@@ -16,9 +16,9 @@ from model.wording import as_percent, counted
 from pages.widgets.answer.probability_bars import TOP, verdict
 from pages.widgets.networks.average_rule import AverageRule
 from pages.widgets.networks.picker import label, read_network
-from pages.widgets.networks.session_networks import own_networks
+from pages.widgets.networks.session_networks import session_networks
 from pages.widgets.networks.test_predictions import accuracy_of
-from pages.widgets.ui.images import picture, signed_picture
+from pages.widgets.ui.images import image_html, signed_image_html
 
 NEURONS = 10  # as many pictures as there are digits
 
@@ -50,7 +50,7 @@ def learned_networks() -> dict[str, Network | None]:
     """The linear model, the bundled networks, then the session's own, by name; None, with the reason on the page, for
     one that cannot be read.
     """
-    return {name: read_network(name) for name in (*LEARNED, *own_networks())}
+    return {name: read_network(name) for name in (*LEARNED, *session_networks())}
 
 
 def show_cards(rule: AverageRule | None, networks: dict[str, Network | None], mnist: Mnist | None, x: Floats) -> None:
@@ -74,7 +74,7 @@ def average_card(rule: AverageRule | None, mnist: Mnist | None, x: Floats) -> Ca
         first,
         accuracy_of(rule.network, mnist),
         "The average of each digit's training images",
-        tuple(Tile(picture(shades[d], f"The average {d}"), str(d), d == first) for d in range(10)),
+        tuple(Tile(image_html(shades[d], f"The average {d}"), str(d), d == first) for d in range(10)),
     )
 
 
@@ -117,14 +117,16 @@ def network_card(name: str, network: Network | None, mnist: Mnist | None, x: Flo
 def weight_tiles(weights: Floats, answer: int) -> tuple[Tile, ...]:
     """Each digit's weights; weights: float32 [784, 10]."""
     shades = as_shades(weights)
-    return tuple(Tile(signed_picture(shades[d], f"The weights of digit {d}"), str(d), d == answer) for d in range(10))
+    return tuple(
+        Tile(signed_image_html(shades[d], f"The weights of digit {d}"), str(d), d == answer) for d in range(10)
+    )
 
 
 def firing_tiles(weights: Floats, activations: Floats) -> tuple[Tile, ...]:
     """The weights of the neurons that fire most; weights: float32 [784, neurons], activations: float32 [neurons]."""
     neurons = np.argsort(-activations, kind="stable")[:NEURONS]
     return tuple(
-        Tile(signed_picture(shade, f"The weights of neuron {neuron}"), strength(activations[neuron]))
+        Tile(signed_image_html(shade, f"The weights of neuron {neuron}"), strength(activations[neuron]))
         for shade, neuron in zip(as_shades(weights[:, neurons]), neurons, strict=True)
     )
 

@@ -1,13 +1,13 @@
 """What to try on the page Why deep?"""
 
-from pages.widgets.digit.digit_view import open_image
+from pages.widgets.digit.digit_view import pin_image
 from pages.widgets.digit.example_drawings import LONG_TAILED_NINE, SLANTED_FIVE
 from pages.widgets.digit.experiment_row import Experiment, put_on_canvas
 from pages.widgets.networks.test_predictions import EXAMPLE
 
 EXPERIMENTS = {
     "Where they part": Experiment(
-        lambda: open_image(EXAMPLE),
+        lambda: pin_image(EXAMPLE),
         "A 5 from the test images. The nearest average says 2, the linear model 6; both networks with hidden layers "
         "say 5. *Next mistake* shows images that the notebook's network, too, reads wrong.",
     ),
