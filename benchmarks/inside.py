@@ -29,7 +29,7 @@ LISTEN = """
         }
     };
 """
-NETWORKS = ("The notebook's", "Robust")
+NETWORKS = ("Simple", "Robust")
 
 
 def milliseconds(page: Page, act: Callable[[int], None]) -> list[float]:

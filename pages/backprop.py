@@ -58,7 +58,7 @@ def learn() -> None:
         "Every weight moves against its derivative, times the learning rate: "
         r"$w \leftarrow w - \text{learning rate} \cdot \partial L / \partial w$. Here on a copy of the network, and "
         "with this one picture alone, so it learns this one and forgets others. How many depends on the learning "
-        "rate. The notebook's training took 32 other pictures at each of its 37,500 steps."
+        "rate. The training of *Simple* took 32 other pictures at each of its 37,500 steps."
     )
     show_gradient_descent(learner, scene, digit)
 

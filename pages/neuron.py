@@ -19,8 +19,8 @@ st.markdown(
     "below 0, it speaks against. The bias is the sum that the neuron starts from: the higher, the more easily it fires."
 )
 st.markdown(
-    "Weights and biases are what a network learns. Here you set four of them by hand; training sets all 55,050 of the "
-    "notebook's network."
+    "Weights and biases are what a network learns. Here you set four of them by hand; training sets all 55,050 of "
+    "*Simple*."
 )
 
 

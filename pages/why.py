@@ -105,12 +105,12 @@ def explain_layers(networks: dict[str, Network | None], mnist: Mnist | None) -> 
     if mnist and linear and notebook:
         wrong, fewer = (round((1 - accuracy_of(network, mnist)) * len(mnist.y_test)) for network in (linear, notebook))
         st.markdown(
-            f"Of the {len(mnist.y_test):,} test images, the linear model reads {wrong} wrong, the notebook's network "
+            f"Of the {len(mnist.y_test):,} test images, the linear model reads {wrong} wrong, *Simple* "
             f"{fewer}. Both learned from the same images, equally long: the difference is the two hidden layers."
         )
     st.markdown(
         "More layers can represent more, but they are not better by themselves: they take more time and more examples "
-        "to train. *Robust* has no more layers than the notebook's network, but more neurons, and it learned from 1.5 "
+        "to train. *Robust* has no more layers than *Simple*, but more neurons, and it learned from 1.5 "
         "million pictures instead of 60,000."
     )
 
@@ -127,15 +127,15 @@ st.markdown(
     "In **deep learning** the computation is a stack of layers, each working with what the one before found out. "
     "Features that people used to invent, such as the number of loops, are learned as well. They can form a nested "
     "hierarchy: pixels make strokes, strokes make parts such as bars and loops, parts make digits. But training asks "
-    "for right answers only, not for layers that people understand. Among the robust network's neurons above are bits "
-    "of strokes; among those of the notebook's hardly any, and it reads most digits all the same."
+    "for right answers only, not for layers that people understand. Among *Robust*'s neurons above are bits of "
+    "strokes; among those of *Simple* hardly any, and it reads most digits all the same."
 )
 
 st.subheader("Three kinds of layers")
 st.markdown(
     "- The **input layer** has a node for each number that comes in. Here that is 784, one a pixel. It computes "
     "nothing.\n"
-    "- **Hidden layers** come between, as many and as wide as one likes. The notebook's network has two, of 64 neurons "
+    "- **Hidden layers** come between, as many and as wide as one likes. *Simple* has two, of 64 neurons "
     "each; the linear model has none.\n"
     "- The **output layer** has as many neurons as the answer has numbers. That depends on the task:"
 )

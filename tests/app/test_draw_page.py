@@ -154,7 +154,7 @@ def test_both_networks_answer_side_by_side_on_request(app: AppTest) -> None:
     app.toggle("compare").set_value(True).run()
     assert not app.exception
     names = re.findall(r'<p class="network">([^<]*)</p>', reading(app))
-    assert names == ["Robust", "The notebook's"]
+    assert names == ["Robust", "Simple"]
     assert alone in reading(app)
     assert reading(app).count('class="digit"') == 2
     assert reading(app).count('class="percent"') == 20
@@ -163,7 +163,7 @@ def test_both_networks_answer_side_by_side_on_request(app: AppTest) -> None:
     assert reading(app).count("data-testid=") == 1
     assert reading(app).count("data-source=") == 1
     app.segmented_control("network").set_value("notebook").run()
-    assert re.findall(r'<p class="network">([^<]*)</p>', reading(app)) == ["The notebook's", "Robust"]
+    assert re.findall(r'<p class="network">([^<]*)</p>', reading(app)) == ["Simple", "Robust"]
     app.toggle("compare").set_value(False).run()
     assert reading(app).count('class="digit"') == 1
 

@@ -150,4 +150,4 @@ def test_the_neuron_survives_a_change_of_page(app: AppTest) -> None:
 
 def test_how_many_weights_the_notebooks_network_has(app: AppTest) -> None:
     count = sum(layer.weights.size + layer.biases.size for layer in load_network("notebook").layers)
-    assert f"{count:,} of the notebook's network" in text_of(app)
+    assert f"{count:,} of *Simple*" in text_of(app)

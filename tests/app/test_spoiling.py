@@ -17,7 +17,7 @@ from pages.widgets.networks.network_cache import PerNetwork
 from pages.widgets.test_set import corruption
 
 MNIST = load_mnist()
-NAMES = ("The notebook's", "Robust")
+NAMES = ("Simple", "Robust")
 
 
 def page() -> None:
@@ -25,7 +25,7 @@ def page() -> None:
     from pages.widgets.networks.test_predictions import cached_mnist
     from pages.widgets.test_set.corruption import show_corruption
 
-    networks = {"The notebook's": cached_network("notebook"), "Robust": cached_network("robust")}
+    networks = {"Simple": cached_network("notebook"), "Robust": cached_network("robust")}
     show_corruption(networks, cached_mnist())
 
 
@@ -103,7 +103,7 @@ def test_the_curve_gets_a_point_wherever_the_slider_was(app: AppTest) -> None:
 def networks() -> dict[str, Network]:
     from pages.widgets.networks.picker import cached_network
 
-    return {"The notebook's": cached_network("notebook"), "Robust": cached_network("robust")}
+    return {"Simple": cached_network("notebook"), "Robust": cached_network("robust")}
 
 
 def test_drawing_the_curve_finds_one_point_after_the_other(app: AppTest) -> None:
@@ -122,9 +122,9 @@ def test_visitors_at_the_same_time_get_the_same_answers_while_results_make_room(
 ) -> None:
     monkeypatch.setattr(corruption, "accuracies", PerNetwork())
     monkeypatch.setattr(network_cache, "MAX_VALUES", 1)
-    notebook = {"The notebook's": networks()["The notebook's"]}
+    notebook = {"Simple": networks()["Simple"]}
     ways = [Corruption(right=pixels) for pixels in (0, 1, 2)] * 20
     with ThreadPoolExecutor(8) as visitors:
-        found = list(visitors.map(lambda how: corruption.compute(notebook, MNIST, how)["The notebook's"], ways))
+        found = list(visitors.map(lambda how: corruption.compute(notebook, MNIST, how)["Simple"], ways))
     assert found == found[:3] * 20
     assert found[0] == 0.9745

@@ -242,7 +242,7 @@ def test_two_networks_side_by_side(app: AppTest) -> None:
     ]
     assert len(app.get("vega_lite_chart")) == 2
     assert len(app.table) == 4  # two of digits, two of pen digits
-    assert "The notebook'sreads 3, 91.7% sure: wrong" in card(app)
+    assert "Simplereads 3, 91.7% sure: wrong" in card(app)
     assert "Robustreads 5, 57.4% sure: right" in card(app)
     choose(app, "look_at", "Robust")
     assert "**Robust**: 5 of the images labelled 7 are read as 1, wrong." in text(app)
@@ -377,7 +377,7 @@ def test_a_card_that_cannot_be_read_leaves_the_other(
     app = arrive().run()
     assert not app.exception
     assert ["git checkout -- model/robust" in error.value for error in app.error] == [True]
-    assert list(app.table[-2].value["Network"]) == ["The notebook's"]
+    assert list(app.table[-2].value["Network"]) == ["Simple"]
     assert metrics(app, "Accuracy") == ["97.45%"]
 
 

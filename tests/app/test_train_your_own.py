@@ -175,19 +175,19 @@ def test_a_training_from_the_click_to_the_draw_page() -> None:
     assert list(app.dataframe[0].value["name"]) == ["Mine 1", "Mine 2"]
     assert app.pills(key="overlay_2").value == ["Mine 1", "Mine 2"]
 
-    assert any("On the Draw page it is called “Mine 2”, and chosen already." in each.value for each in app.caption)
+    assert any("It appears on Draw as “Mine 2”, and is chosen already." in each.value for each in app.caption)
 
     app.switch_page("pages/draw.py").run()
     assert not app.exception
     chooser = app.segmented_control(key="network")
-    assert chooser.options == ["Robust", "The notebook's", "Mine 1", "Mine 2"]
+    assert chooser.options == ["Robust", "Simple", "Mine 1", "Mine 2"]
     assert chooser.value == "Mine 2"
     chooser.set_value("Mine 1").run()
     assert not app.exception
     assert any("You trained it: 64-64 ReLU, Adam 0.001, batch 32, 600 images" in c.value for c in app.caption)
 
     other = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
-    assert other.segmented_control(key="network").options == ["Robust", "The notebook's"]
+    assert other.segmented_control(key="network").options == ["Robust", "Simple"]
 
     app.switch_page("pages/training.py").run()
     assert list(app.dataframe[0].value["name"]) == ["Mine 1", "Mine 2"]
@@ -245,7 +245,7 @@ def test_an_upload_joins_the_choice_or_is_refused_with_the_reason() -> None:
     app = arrive()
     app.file_uploader[0].upload("mine.keras", (BUNDLED / "notebook" / "network.keras").read_bytes()).run()
     assert not app.exception
-    assert "on the Draw page it is called “Uploaded 1”, and chosen already" in app.success[0].value
+    assert "Loaded. It appears on Draw as “Uploaded 1”, and is chosen already." in app.success[0].value
     app.file_uploader[0].upload("<b>.keras", b"nonsense").run()
     assert not app.exception
     assert "not a whole .keras file" in app.error[0].value

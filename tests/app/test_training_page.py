@@ -64,7 +64,7 @@ def test_networks_are_laid_over_each_other() -> None:
         assert curve["color"]["field"] == "network"
         assert curve["strokeDash"]["field"] == "images"
     text = text_of(app)
-    assert "The notebook's: on the training images the loss falls from 0.281 to 0.012" in text
+    assert "Simple: on the training images the loss falls from 0.281 to 0.012" in text
     assert "Robust: on the training images the loss falls from 0.042 to 0.013" in text
     assert len(app.dataframe) == 2
     app.pills(key="curves").set_value([]).run()

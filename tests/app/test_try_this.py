@@ -184,7 +184,7 @@ def check_test_set(app: AppTest, name: str, said: str) -> None:
         assert all(names(said, share) for share in spoiled)
         app.slider("spoil_right").set_value(3).run()
     elif name == "5 taken for 3":
-        assert "**The notebook's**: 17 of the images labelled 5 are read as 3, wrong." in text(app)
+        assert "**Simple**: 17 of the images labelled 5 are read as 3, wrong." in text(app)
         app.selectbox("cell_label").set_value(4).run()
     elif name == "Sure, and wrong":
         assert "**Robust**: 19 of these 20 read right" in text(app)

@@ -21,7 +21,7 @@ from tests.canvas_states import canvas_state, picture
 
 ROOT = Path(__file__).parents[2]
 SEVEN = [(80.0, 60.0), (200, 60), (120, 230)]
-READERS = ["Nearest average", "Linear model", "The notebook's", "Robust"]
+READERS = ["Nearest average", "Linear model", "Simple", "Robust"]
 
 
 @pytest.fixture
@@ -168,7 +168,7 @@ def test_next_mistake_opens_what_the_notebooks_network_reads_wrong(app: AppTest)
         assert opened
         assert opened[2] == str(mnist.y_test[int(opened[1])])
         read = network.predict(as_vectors(mnist.x_test[int(opened[1])])[0]).argmax()
-        assert answers(app)["The notebook's"] == str(read) != opened[2]
+        assert answers(app)["Simple"] == str(read) != opened[2]
         seen.add(opened[1])
     assert len(seen) == 2
     app.button("back").click().run()

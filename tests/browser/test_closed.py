@@ -181,8 +181,8 @@ def test_an_upload_belongs_to_its_session(server: Server) -> None:
         fetched = thief.http.open(server.url + place.upload_url).read()
         assert fetched == thief.http.open(server.url).read(), "nobody can fetch it: what comes is the app's own page"
         thief.run(uploaded("upload_0", place, len(NETWORK)))
-        assert "It is read" not in shown(thief)
-        assert "It is read" in shown(owner.run(uploaded("upload_0", place, len(NETWORK))))
+        assert "Loaded." not in shown(thief)
+        assert "Loaded." in shown(owner.run(uploaded("upload_0", place, len(NETWORK))))
 
 
 LARGE = bytes(19 * 2**20)

@@ -259,7 +259,7 @@ def test_it_survives_another_pen_width_and_a_change_of_page_and_the_next_stroke_
 def test_it_survives_a_change_of_network_and_each_gives_its_own_answer(visitor: Visitor) -> None:
     before = drawn_seven(visitor)
     robust = visitor.bars()[7].get_attribute("data-probability")
-    visitor.page.get_by_role("radio", name="The notebook's").click()
+    visitor.page.get_by_role("radio", name="Simple").click()
     expect(visitor.bars()[7]).not_to_have_attribute("data-probability", str(robust))
     visitor.reads(7)
     assert visitor.ink() == before[0]

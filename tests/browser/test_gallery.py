@@ -171,7 +171,7 @@ def test_the_challenge_asks_for_each_digit_once(visitor: Visitor) -> None:
         expect(page.get_by_text("The challenge is over.")).to_be_visible()
         table = page.get_by_test_id("stTable").first
         expect(table).to_contain_text("1 of 10")
-        expect(table).to_contain_text("The notebook's")
+        expect(table).to_contain_text("Simple")
         expect(table).to_contain_text("0 as 1, 2 as 1, 3 as 1")
         expect(thumbnails(page)).to_have_count(10)
         expect(page.get_by_text("1 of 10 read right")).to_be_visible()

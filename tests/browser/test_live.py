@@ -159,7 +159,7 @@ def test_networks_come_once_for_good_over_http_and_nothing_while_the_pen_is_down
     assert (len(received), len(sent)) == before
     page.mouse.up()
     by(page, "server")
-    page.get_by_role("radio", name="The notebook's").click()
+    page.get_by_role("radio", name="Simple").click()
     wait_for_networks(page, 2)
     page.get_by_role("radio", name="Robust").click()
     visitor.settle()

@@ -146,7 +146,7 @@ def test_an_upload_is_read_or_refused_with_the_reason(page: Page, server: Server
     chooser.set_input_files({"name": "a.keras", "mimeType": "application/zip", "buffer": hostile()})
     expect(page.get_by_text("This is not a whole .keras file")).to_be_visible()
     chooser.set_input_files(BUNDLED / "robust" / "network.keras")
-    expect(page.get_by_text("It is read: on the Draw page it is called “Uploaded 1”")).to_be_visible()
+    expect(page.get_by_text("Loaded. It appears on Draw as “Uploaded 1”")).to_be_visible()
     huge = np.random.default_rng(0).bytes(21 * 2**20)
     chooser.set_input_files({"name": "b.keras", "mimeType": "application/zip", "buffer": huge})
     expect(page.get_by_text("File must be 20.0MB or smaller")).to_be_visible()
@@ -166,7 +166,7 @@ def test_the_server_takes_its_worker_with_it_and_nobody_complains(own_server: Se
     button(page, "Take more images").click()
     expect(page).to_have_url(re.compile("images=10000.*"))
     expect(page.get_by_text("8,460 steps")).to_be_visible()
-    expect(page.get_by_text("Lay over each other")).to_be_visible()
+    expect(page.get_by_text("Overlay", exact=True)).to_be_visible()
     assert complaints == []
     assert own_server.printed().split(own_server.url)[-1].strip() == ""
     (worker,) = psutil.Process(own_server.process.pid).children()

@@ -99,7 +99,7 @@ def test_another_network_reads_the_photograph_anew(visitor: Visitor) -> None:
     bring(visitor.page, as_file(write(paper(), [7, 1])))
     expect(visitor.page.locator(".number")).to_have_text("71")
     visitor.page.get_by_text("Show both networks' answers").click()
-    expect(visitor.page.get_by_text("The notebook's reads")).to_be_visible()
+    expect(visitor.page.get_by_text("Simple reads")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -116,10 +116,10 @@ def test_both_networks_read_the_number_on_request(visitor: Visitor) -> None:
     visitor.draw(ZERO)
     expect(visitor.prediction).to_have_text("20")
     visitor.page.get_by_text("Show both networks' answers").click()
-    expect(visitor.page.get_by_text("The notebook's reads")).to_contain_text("20")
+    expect(visitor.page.get_by_text("Simple reads")).to_contain_text("20")
     expect(visitor.prediction).to_have_count(1)
     visitor.page.get_by_text("Show both networks' answers").click()
-    expect(visitor.page.get_by_text("The notebook's reads")).to_have_count(0)
+    expect(visitor.page.get_by_text("Simple reads")).to_have_count(0)
 
 
 def test_digits_that_touch_are_said_to_touch(visitor: Visitor) -> None:

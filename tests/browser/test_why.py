@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.server import Server
 from tests.browser.visitor import SEVEN, Visitor
 
-READERS = ["Nearest average", "Linear model", "The notebook's", "Robust"]
+READERS = ["Nearest average", "Linear model", "Simple", "Robust"]
 
 
 def card(page: Page, name: str) -> Locator:
@@ -45,6 +45,6 @@ def test_the_next_mistake_and_back_to_the_drawing(server: Server, page: Page) ->
     visitor.press("Next mistake")
     opened = page.get_by_text(re.compile(r"^Test image \d+, labelled \d$"))
     expect(opened).to_be_visible()
-    expect(card(page, "The notebook's").locator(".digit")).not_to_have_text(opened.inner_text()[-1])
+    expect(card(page, "Simple").locator(".digit")).not_to_have_text(opened.inner_text()[-1])
     visitor.press("Back to the drawing")
     expect_digits(page, "7777")

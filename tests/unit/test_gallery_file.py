@@ -41,7 +41,7 @@ def kept(truth: int = 7, read: int = 1, x: float = 80.5) -> GalleryItem:
     probabilities[read] = 0.82
     picture = np.arange(784, dtype=np.uint16).reshape(28, 28).astype(np.uint8)
     stroke = Stroke(20, (("M", x, 60), ("Q", 100, 60, 140.25, 58), ("L", 120, 230)))
-    return GalleryItem((stroke,), picture, "The notebook's", probabilities, truth, "2026-11-23T21:05:00+00:00")
+    return GalleryItem((stroke,), picture, "Simple", probabilities, truth, "2026-11-23T21:05:00+00:00")
 
 
 def changed(name: str, data: bytes | None, kept_ones: list[GalleryItem] | None = None) -> bytes:

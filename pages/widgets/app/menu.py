@@ -25,7 +25,7 @@ def show_menu(sections: Mapping[str, Iterable[Page]], current: Page) -> None:
             for page in pages:
                 st.page_link(page, width="stretch")
         st.divider()
-        st.toggle("Projector", key="projector", persist_state="session", help="Everything half as large again.")
+        st.toggle("Projector", key="projector", persist_state="session", help="Enlarges everything by 50%.")
         show_qr_code()
         st.caption(
             "What you draw stays in this tab and your session; the server does not keep it or pass it on."

@@ -103,4 +103,4 @@ def show_mistakes(network: Network, mnist: Mnist) -> None:
         st.button("Next mistake", key="next_mistake", on_click=pin_image, args=(mistake,), disabled=mistake is None)
         home = "example" if sketchbook().pixels is None else "drawing"
         st.button(f"Back to the {home}", key="back", on_click=pin_image, args=(None,), disabled=image is None)
-    st.caption("The next mistake is the next of MNIST's 10,000 test images that this network reads wrong.")
+    st.caption("Shows the next of MNIST's 10,000 test images that this network misreads.")

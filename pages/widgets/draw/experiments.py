@@ -8,7 +8,7 @@ from pages.widgets.digit.experiment_row import Experiment, put_on_canvas
 
 
 def show(strokes: tuple[Stroke, ...], both: bool = False, steps: bool = False) -> None:
-    """Put a drawing before the robust network. both: with the notebook's beside it; steps: with the way to the 784
+    """Put a drawing before the robust network. both: with the simple one beside it; steps: with the way to the 784
     numbers opened.
     """
     put_on_canvas(strokes)
@@ -20,7 +20,7 @@ def show(strokes: tuple[Stroke, ...], both: bool = False, steps: bool = False) -
 EXPERIMENTS = {
     "A 0 with a slash": Experiment(
         lambda: show(SLASHED_ZERO, both=True),
-        "*Robust* reads a 0, *the notebook's* network an 8: MNIST has hardly any slashed zeros, and a network knows "
+        "*Robust* reads a 0, *Simple* an 8: MNIST has hardly any slashed zeros, and a network knows "
         "only what it has learned from. Which of your own digits do the two disagree about?",
     ),
     "A letter": Experiment(

@@ -14,11 +14,11 @@ from pages.widgets.ui.labels import ACTIVATION_NAMES
 log = logging.getLogger(__name__)
 
 NO_OTHER = "None"
-LABELS = {"robust": "Robust", "notebook": "The notebook's"}
+LABELS = {"robust": "Robust", "notebook": "Simple"}
 DESCRIPTIONS = {
     "robust": "Learned from MNIST, from people of several countries drawing with a pen on a tablet, and from digits "
     "drawn by code, all of them bent, stretched and written with other pens.",
-    "notebook": "The lesson's network. Learned from MNIST's 60,000 training images as they are. "
+    "notebook": "The network of the lesson's notebook. Learned from MNIST's 60,000 training images as they are. "
     "Try a 0 with a slash: MNIST has hardly any.",
 }
 
@@ -40,7 +40,7 @@ def choose_network(key: str = "network", first: str = BUNDLED_NAMES[0]) -> tuple
     network = read_network(chosen)
     if network:
         description = own[chosen].description if chosen in own else DESCRIPTIONS[chosen]
-        st.caption(f"{description} {architecture(network)}.")
+        st.caption(description, help=f"{architecture(network)}.")
     return chosen, network
 
 
@@ -57,7 +57,7 @@ def choose_one(question: str, names: Sequence[str], first: str, key: str) -> str
 def choose_beside(chosen: str, key: str) -> tuple[str, Network | None] | None:
     """The network that the visitor wants to see beside the chosen one, as `choose_network` gives it; None for none."""
     others = [name for name in (*BUNDLED_NAMES, *session_networks()) if name != chosen]
-    beside = choose_one("Beside it", (NO_OTHER, *others), NO_OTHER, key)
+    beside = choose_one("Compare with", (NO_OTHER, *others), NO_OTHER, key)
     return None if beside == NO_OTHER else (beside, read_network(beside))
 
 

@@ -116,5 +116,5 @@ def summary(settings: Settings) -> str:
 def accuracy(record: Record) -> str:
     """How often its network is right."""
     if record.network is None or math.isnan(record.accuracy):
-        return "Its weights are no longer numbers"
+        return "Training diverged: the weights are NaN"
     return f"{as_percent(record.accuracy)} of the test images right"

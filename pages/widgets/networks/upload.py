@@ -30,4 +30,4 @@ def read(data: bytes) -> tuple[bool, str]:
         return False, str(error)
     name = add_upload(network)
     choose_for_drawing(name, network)
-    return True, f"It is read: on the Draw page it is called “{name}”, and chosen already."
+    return True, f"Loaded. It appears on Draw as “{name}”, and is chosen already."

@@ -143,8 +143,8 @@ def count_chart(names: tuple[str, ...]) -> Specification:
 def show_threshold(networks: dict[str, Network], mnist: Mnist) -> None:
     """What becomes of the answers if a network only answers when it is sure enough."""
     st.markdown(
-        "Who sorts letters by machine would rather have a person look than a wrong digit. So let the network answer "
-        "only if its probability reaches a threshold, and say “I don't know” otherwise."
+        "A mail sorter would rather ask a person than misread a digit. So let the network answer only if its "
+        "probability reaches a threshold, and say “I don't know” otherwise."
     )
     st.session_state.setdefault("threshold", 90.0)
     chosen = st.slider(

@@ -62,8 +62,8 @@ accuracies: PerNetwork[float] = PerNetwork()
 def show_corruption(networks: dict[str, Network], mnist: Mnist) -> None:
     """The sliders, ten spoiled images, the accuracy, and a curve of it; networks: by their names for people."""
     st.markdown(
-        "All 10,000 test images are spoiled in the same way. A network knows what it was trained on: the notebook's "
-        "saw MNIST as it is; the robust one saw bent and tilted digits, too, written with many pens. Neither saw "
+        "All 10,000 test images are spoiled in the same way. A network knows what it was trained on: *Simple* saw "
+        "MNIST as it is; *Robust* saw bent and tilted digits, too, written with many pens. Neither saw "
         "shifted ones; a network that you train yourself can. A dense network has a weight for each pixel: where a "
         "digit is shifted by a few pixels, it meets other weights, and to the network it is another picture. That is "
         "why the page *Draw* moves yours to the middle."

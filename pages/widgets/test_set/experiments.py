@@ -24,13 +24,13 @@ def turn() -> None:
 
 
 def show_confused() -> None:
-    """The notebook's most frequent mistake."""
+    """The simple network's most frequent mistake."""
     show("Confusion")
     select_cell(5, 3)
 
 
 def show_surest_mistakes() -> None:
-    """Those of the notebook's network, from the surest one on."""
+    """Those of the simple network, from the surest one on."""
     show("Mistakes", beside="robust")
     deselect_image()
 
@@ -44,12 +44,12 @@ def show_map() -> None:
 EXPERIMENTS = {
     "Turn by 40 degrees": Experiment(
         turn,
-        "You still read all ten. The notebook's network is down to 46.01%, *Robust*, which learned from tilted digits, "
+        "You still read all ten. *Simple* is down to 46.01%, *Robust*, which learned from tilted digits, "
         "to 80.29%. Press *Draw the curve*: how far can you turn before each of them fails?",
     ),
     "5 taken for 3": Experiment(
         show_confused,
-        "The most frequent mistake of the notebook's network: it reads 17 of the 5s as 3. Look at them one by one: "
+        "The most frequent mistake of *Simple*: it reads 17 of the 5s as 3. Look at them one by one: "
         "which would you have read right? How often does it take a 3 for a 5?",
     ),
     "Sure, and wrong": Experiment(

@@ -21,7 +21,7 @@ IMAGES = {
     "robust": {TRAINING: "training: 1.5 million pictures", VALIDATION: "validation: 904 pen digits of other writers"},
 }
 ABOUT = {
-    "notebook": "**The notebook's** network looked at MNIST's 60,000 training images 20 times over, and was validated "
+    "notebook": "**Simple** looked at MNIST's 60,000 training images 20 times over, and was validated "
     "on the 10,000 test images, which it was never trained on.",
     "robust": "**Robust** looked at 1.5 million pictures 14 times over: MNIST, pen digits and digits drawn by code, "
     "deformed. It was validated on 904 pen digits of writers set aside. Its training loss is measured against the "

@@ -139,9 +139,9 @@ def show_bar(record: Record) -> None:
     if record.stopping:
         text = "Stopping: the test comes last."
     elif record.state == "starting":
-        text = "TensorFlow starts."
+        text = "Starting TensorFlow…"
     elif not record.batch:
-        text = "The network is built."
+        text = "Building the network…"
     elif record.done >= 1:
         text = "The test, on 10,000 images that it never saw."
     else:
@@ -166,7 +166,7 @@ def show_result(name: str, record: Record) -> None:
     if record.network:
         choose_for_drawing(name, record.network)
         st.caption(
-            f"On the Draw page it is called “{name}”, and chosen already. The script and the notebook train it again "
+            f"It appears on Draw as “{name}”, and is chosen already. The script and the notebook train it again "
             "with the same settings; a network that was stopped or went on later comes out a little differently."
         )
 

@@ -26,9 +26,7 @@ def show_runs(mine: Runs) -> None:
     drawn = [name for name, record in mine.done.items() if record.epoch_metrics]
     if len(drawn) < 2:
         return
-    chosen = st.pills(
-        "Lay over each other", drawn, selection_mode="multi", default=drawn[-2:], key=f"overlay_{len(drawn)}"
-    )
+    chosen = st.pills("Overlay", drawn, selection_mode="multi", default=drawn[-2:], key=f"overlay_{len(drawn)}")
     for measure in ("loss", "accuracy") if chosen else ():
         show_curves([lines(name, pd.DataFrame(mine.done[name].epoch_metrics), measure) for name in chosen], measure)
 

@@ -63,7 +63,7 @@ PREVIEWED = 8
 OWN = "Train your own"  # the part of the page that all this is on
 STARTING_POINTS = {
     "Quick": (QUICK, "10,000 images, 5 epochs, done in seconds"),
-    "The notebook's": (NOTEBOOK, "the lesson's own settings, all 60,000 images, 20 epochs"),
+    "Simple": (NOTEBOOK, "what the network of that name learned with: all 60,000 images, 20 epochs"),
 }
 
 

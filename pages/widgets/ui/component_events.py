@@ -26,7 +26,7 @@ def uploader_key(name: str) -> str:
 def take_file(file: UploadedFile | None, name: str, read: Callable[[bytes], object], answer: str) -> None:
     """Read, once, what was brought to the uploader of this name; the session keeps what `read` says under `answer`."""
     if file:
-        with st.spinner("It is read."):
+        with st.spinner("Reading the file…"):
             st.session_state[answer] = read(file.getvalue())
         discard_upload(file, name)
         st.rerun()

@@ -9,7 +9,7 @@ EXPERIMENTS = {
     "Where they part": Experiment(
         lambda: pin_image(EXAMPLE),
         "A 5 from the test images. The nearest average says 2, the linear model 6; both networks with hidden layers "
-        "say 5. *Next mistake* shows images that the notebook's network, too, reads wrong.",
+        "say 5. *Next mistake* shows images that *Simple*, too, reads wrong.",
     ),
     "A slanted 5": Experiment(
         lambda: put_on_canvas(SLANTED_FIVE),
@@ -19,6 +19,6 @@ EXPERIMENTS = {
     "A 9 with a long tail": Experiment(
         lambda: put_on_canvas(LONG_TAILED_NINE),
         "Its tail takes up so much room that its head is small and pushed aside: only *Robust* still says 9. Layers "
-        "alone do not help the notebook's network; *Robust* learned from bent and stretched digits, too.",
+        "alone do not help *Simple*; *Robust* learned from bent and stretched digits, too.",
     ),
 }
