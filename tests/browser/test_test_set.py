@@ -28,7 +28,7 @@ def test_set(opened: Page) -> Page:
     """The notebook's network and its confusions, whatever another test has left. A test picks the image it needs."""
     opened.set_viewport_size({"width": 1280, "height": 900})
     opened.emulate_media(color_scheme="light")
-    choose(opened, "network_test", "The notebook's")
+    choose(opened, "network_test", "Simple")
     choose(opened, "network_beside", "None")
     choose(opened, "test_part", "Confusion")
     expect(opened.locator(CHARTS)).to_have_count(1)
