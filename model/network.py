@@ -55,17 +55,22 @@ def softmax(z: Floats) -> Floats:
     return probabilities
 
 
-ACTIVATIONS: dict[str, Callable[[Floats], Floats]] = {
-    f.__name__: f for f in (linear, relu, leaky_relu, sigmoid, tanh, softmax)
-}
+class Activation(NamedTuple):
+    """What a neuron makes of its sum z. The functions take and give arrays of floats of any shape."""
 
-# How a changes with z, for those that look at one z at a time. Where ReLU has its kink, at 0, it is as in TensorFlow.
-DERIVATIVES: dict[str, Callable[[Floats], Floats]] = {
-    "linear": np.ones_like,
-    "relu": lambda z: np.where(z > 0, z.dtype.type(1), z.dtype.type(0)),
-    "leaky_relu": lambda z: np.where(z > 0, z.dtype.type(1), z.dtype.type(0.2)),
-    "sigmoid": lambda z: sigmoid(z) * (1 - sigmoid(z)),
-    "tanh": lambda z: 1 - tanh(z) ** 2,
+    label: str  # for people
+    function: Callable[[Floats], Floats]
+    derivative: Callable[[Floats], Floats]  # how each a changes with its own z
+
+
+# Where ReLU has its kink, at 0, its derivative is as in TensorFlow.
+ACTIVATIONS = {
+    "linear": Activation("linear", linear, np.ones_like),
+    "relu": Activation("ReLU", relu, lambda z: np.where(z > 0, z.dtype.type(1), z.dtype.type(0))),
+    "leaky_relu": Activation("leaky ReLU", leaky_relu, lambda z: np.where(z > 0, z.dtype.type(1), z.dtype.type(0.2))),
+    "sigmoid": Activation("sigmoid", sigmoid, lambda z: sigmoid(z) * (1 - sigmoid(z))),
+    "tanh": Activation("tanh", tanh, lambda z: 1 - tanh(z) ** 2),
+    "softmax": Activation("softmax", softmax, lambda z: softmax(z) * (1 - softmax(z))),
 }
 
 
@@ -77,7 +82,7 @@ def through_activation(activation: str, z: Floats, error: Floats) -> Floats:
     if activation == "softmax":
         a = softmax(z)
         return a * (error - error @ a)
-    return error * DERIVATIVES[activation](z)
+    return error * ACTIVATIONS[activation].derivative(z)
 
 
 class Layer(NamedTuple):
@@ -118,7 +123,7 @@ class Network:
         outputs = []
         for layer in self.layers:
             z = a @ layer.weights + layer.biases
-            a = ACTIVATIONS[layer.activation](z)
+            a = ACTIVATIONS[layer.activation].function(z)
             outputs.append(LayerOutput(z, a))
         return outputs
 

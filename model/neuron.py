@@ -5,13 +5,13 @@ fires, on the other it does not. AND and OR can be told apart by such a line, XO
 "Perceptrons", 1969); two neurons and a third that listens to them can do it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from model.network import ACTIVATIONS, DERIVATIVES, Floats
+from model.network import ACTIVATIONS, Activation, Floats
 
 Point = tuple[float, float]
 
@@ -29,16 +29,9 @@ def step(z: Floats) -> Floats:
     return np.where(z > 0, z.dtype.type(1), z.dtype.type(0))
 
 
-class Activation(NamedTuple):
-    """What a neuron makes of its sum z, and how quickly that changes with z. Both take and give arrays of floats."""
-
-    function: Callable[[Floats], Floats]
-    derivative: Callable[[Floats], Floats]
-
-
 NEURON_ACTIVATIONS = {
-    "step": Activation(step, np.zeros_like),  # at 0, where it jumps, it has no derivative
-    **{name: Activation(ACTIVATIONS[name], DERIVATIVES[name]) for name in ("sigmoid", "tanh", "relu", "leaky_relu")},
+    "step": Activation("step", step, np.zeros_like),  # at 0, where it jumps, it has no derivative
+    **{name: ACTIVATIONS[name] for name in ("sigmoid", "tanh", "relu", "leaky_relu")},
 }
 
 

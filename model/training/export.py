@@ -11,9 +11,7 @@ from model import augmentation
 from model.augmentation import change_pen, deform_simply
 from model.network import INPUTS, OUTPUTS
 from model.preprocessing import SIDE
-from model.training.settings import Settings
-
-OPTIMIZER_CLASSES = {"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop"}
+from model.training.settings import OPTIMIZERS, Settings
 
 
 class Step(NamedTuple):
@@ -168,7 +166,7 @@ model.summary()"""
 
 def compile_(settings: Settings) -> str:
     """Loss, optimizer and what to measure."""
-    optimizer = OPTIMIZER_CLASSES[settings.optimizer]
+    optimizer = OPTIMIZERS[settings.optimizer].label
     return f"""\
 model.compile(
     optimizer=keras.optimizers.{optimizer}(learning_rate={settings.learning_rate}),

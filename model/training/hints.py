@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from model.training.settings import CHOICES, Settings
+from model.training.settings import CHOICES, OPTIMIZERS, Settings
 from model.training.training_record import Epoch, Point, Snapshot
 from model.wording import as_percent
 
@@ -100,7 +100,7 @@ def not_falling(settings: Settings, points: Sequence[Point]) -> Hint | None:
     """The loss is where it was; with small steps they are too small, with large ones too large."""
     if not stands_still(settings, points):
         return None
-    usual = {"adam": 0.001, "rmsprop": 0.001, "sgd": 0.1}[settings.optimizer]
+    usual = OPTIMIZERS[settings.optimizer].usual_rate
     text = f"The loss does not fall: {KNOWS_NOTHING:.2f} is what a network has that knows nothing. "
     if settings.learning_rate > usual:
         return Hint(text + "The learning rate is too high.", {"Lower the learning rate": lower_rate(settings)})

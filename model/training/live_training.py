@@ -12,9 +12,8 @@ from model.augmentation import deform_simply
 from model.mnist import Mnist, as_vectors
 from model.network import INPUTS, OUTPUTS
 from model.shades import signed_shades
-from model.training.settings import Settings
+from model.training.settings import OPTIMIZERS, Settings
 
-OPTIMIZERS = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD, "rmsprop": keras.optimizers.RMSprop}
 # Training images that weights' gradients and silent neurons are looked at with.
 SAMPLE = 500
 # How many of the first layer's neurons are shown.
@@ -43,8 +42,9 @@ def build(settings: Settings) -> keras.Sequential:
         if settings.dropout:
             layers.append(keras.layers.Dropout(settings.dropout))
     model = keras.Sequential([*layers, keras.layers.Dense(OUTPUTS, activation="softmax")])
+    optimizer = getattr(keras.optimizers, OPTIMIZERS[settings.optimizer].label)
     model.compile(
-        optimizer=OPTIMIZERS[settings.optimizer](learning_rate=settings.learning_rate),
+        optimizer=optimizer(learning_rate=settings.learning_rate),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
         steps_per_execution=settings.batches_at_once,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from model.network import INPUTS, OUTPUTS
 
@@ -11,10 +11,25 @@ MAX_HIDDEN_LAYERS = 5
 MAX_WIDTH = 512
 NO_HIDDEN_LAYERS = "none"
 
+
+class Optimizer(NamedTuple):
+    """A way to make a step of a gradient."""
+
+    label: str  # for people; and in keras.optimizers, the name of its class
+    explanation: str
+    usual_rate: float  # a learning rate that does well
+
+
+OPTIMIZERS = {
+    "adam": Optimizer("Adam", "Adam fits the step to each weight, with momentum.", 0.001),
+    "sgd": Optimizer("SGD", "SGD goes straight downhill.", 0.1),
+    "rmsprop": Optimizer("RMSprop", "RMSprop fits the step to each weight.", 0.001),
+}
+
 # Every setting but the hidden layers is one of these.
 CHOICES: dict[str, Sequence[Any]] = {
     "activation": ("relu", "leaky_relu", "sigmoid", "tanh"),
-    "optimizer": ("adam", "sgd", "rmsprop"),
+    "optimizer": tuple(OPTIMIZERS),
     "learning_rate": (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
     "batch_size": (8, 16, 32, 64, 128, 256, 512),
     "epochs": range(1, 51),

@@ -17,7 +17,7 @@ from model import load_network
 from model.bundled_networks import BUNDLED, BUNDLED_NAMES
 from model.files.keras_file import read_keras
 from model.mnist import as_vectors, load_mnist
-from model.network import ACTIVATIONS, DERIVATIVES, Layer, Network, NetworkError
+from model.network import ACTIVATIONS, Layer, Network, NetworkError
 
 Dense = keras.layers.Dense
 
@@ -116,7 +116,7 @@ def test_one_vector_or_many() -> None:
 @pytest.mark.filterwarnings("error")
 def test_activations_of_extreme_sums_are_finite(activation: str, scale: float) -> None:
     z = np.array([[-1, -0.5, 0, 0.5, 1]], np.float32) * np.float32(scale)
-    assert np.isfinite(ACTIVATIONS[activation](z)).all()
+    assert np.isfinite(ACTIVATIONS[activation].function(z)).all()
 
 
 def test_nobody_can_change_what_all_share() -> None:
@@ -259,12 +259,12 @@ def test_gradients_of_bundled_networks_agree_with_tensorflows(name: str) -> None
         assert_agrees_with_tape(load_network(name), as_vectors(mnist.x_test[i : i + 1])[0], int(mnist.y_test[i]))
 
 
-@pytest.mark.parametrize("activation", DERIVATIVES)
+@pytest.mark.parametrize("activation", ACTIVATIONS.keys() - {"softmax"})
 def test_at_a_kink_the_derivative_is_tensorflows(activation: str) -> None:
     z = tf.Variable([-1.0, 0.0, 1.0])
     with tf.GradientTape() as tape:
         a = keras.activations.get(activation)(z)
-    np.testing.assert_allclose(DERIVATIVES[activation](z.numpy()), tape.gradient(a, z).numpy(), atol=1e-6)
+    np.testing.assert_allclose(ACTIVATIONS[activation].derivative(z.numpy()), tape.gradient(a, z).numpy(), atol=1e-6)
 
 
 def test_a_difference_quotient_agrees_in_float64() -> None:

@@ -57,7 +57,7 @@ def test_step_jumps_just_above_0() -> None:
 @pytest.mark.parametrize("name", NEURON_ACTIVATIONS)
 @given(z=st.floats(-12, 12).filter(lambda z: abs(z) > 1e-3))
 def test_each_derivative_is_the_slope(name: str, z: float) -> None:
-    function, derivative = NEURON_ACTIVATIONS[name]
+    _, function, derivative = NEURON_ACTIVATIONS[name]
     h = 1e-5
     below, above = function(np.array([z - h, z + h]))
     assert float(derivative(np.array(z))) == pytest.approx((above - below) / (2 * h), abs=1e-7)

@@ -6,9 +6,8 @@ import streamlit as st
 
 from model.ablation import Place
 from model.gradient_check import NUDGE, Check, check_gradient
-from model.network import DERIVATIVES, Floats, LayerGradients, LayerOutput, Network
+from model.network import ACTIVATIONS, Floats, LayerGradients, LayerOutput, Network
 from pages.widgets.networks.selected_neuron import layer_name, pixel_name
-from pages.widgets.ui.labels import ACTIVATION_NAMES
 from pages.widgets.ui.latex import significant
 
 STRONGEST = 10  # errors that come back
@@ -28,8 +27,8 @@ def show_chain_rule(
     error, weight = gradients[layer].z[neuron], gradients[layer].weights[strongest, neuron]
     back, name = gradients[layer + 1].x[neuron], network.layers[layer].activation
     value = inputs[strongest]
-    if name in DERIVATIVES:
-        slope = DERIVATIVES[name](outputs[layer].z[neuron])
+    if name != "softmax":
+        slope = ACTIVATIONS[name].derivative(outputs[layer].z[neuron])
         st.latex(
             r"\frac{\partial L}{\partial w} = \underbrace{\textstyle\sum_k v_k\,\delta_k}_{\text{comes back}} \cdot "
             r"\underbrace{f'(z)\vphantom{\textstyle\sum_k}}_{\text{activation}} \cdot "
@@ -48,7 +47,7 @@ def show_chain_rule(
         f"The weight $w$ is that of its strongest input now, {source}. The **error** $\\delta$ of a neuron is how the "
         "loss changes with its sum $z$; at the output it is $p - y$. The error $\\delta_k$ of each neuron that this "
         "one sends to comes back through the weight $v_k$ that leads there; they add up. The activation function lets "
-        f"through as much as its slope at this $z$ ({ACTIVATION_NAMES[name]}): where that is 0, the neuron learns "
+        f"through as much as its slope at this $z$ ({ACTIVATIONS[name].label}): where that is 0, the neuron learns "
         "nothing from this picture. The product of these two is the neuron's own $\\delta$, which goes on "
         "to the layer before."
     )

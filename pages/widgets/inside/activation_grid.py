@@ -10,13 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from model.ablation import Place
-from model.network import LayerOutput, Network
+from model.network import ACTIVATIONS, LayerOutput, Network
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.digit.digit_view import SelectedDigit
 from pages.widgets.networks.selected_neuron import clicks, layer_name, selection_by_click, show_selectable_chart
 from pages.widgets.ui.charts import Specification, on_shade, shade, specification
 from pages.widgets.ui.images import image_html
-from pages.widgets.ui.labels import ACTIVATION_NAMES
 from pages.widgets.ui.palette import OFF, SELECTED
 
 WIDTH = 160  # of a layer, in pixels of the page: four stand side by side, two on a phone
@@ -42,7 +41,7 @@ def show_layers(
 
 def heading(network: Network, layer: int, output: LayerOutput, off: Collection[Place]) -> str:
     """What the layer is, and how many of its neurons fire."""
-    size, activation = output.z.size, ACTIVATION_NAMES[network.layers[layer].activation]
+    size, activation = output.z.size, ACTIVATIONS[network.layers[layer].activation].label
     is_last = layer == len(network.layers) - 1
     firing = sum((layer, neuron) not in off for neuron in np.flatnonzero(output.z > 0).tolist())
     below = f"{size}, {activation}" if is_last else f"{firing} of {size} fire"

@@ -11,7 +11,6 @@ from model.shades import signed_shades
 from pages.widgets.digit.digit_view import SelectedDigit
 from pages.widgets.networks.selected_neuron import layer_name
 from pages.widgets.ui.images import image_html, signed_image_html
-from pages.widgets.ui.labels import ACTIVATION_NAMES
 from pages.widgets.ui.latex import approximate
 
 STRONGEST = 10  # connections
@@ -61,8 +60,8 @@ def show_activation(network: Network, output: LayerOutput, place: Place) -> None
     layer, neuron = place
     activation = network.layers[layer].activation
     # From z, because a neuron that is switched off puts out 0 whatever this is.
-    z, a = float(output.z[neuron]), float(ACTIVATIONS[activation](output.z)[neuron])
-    name = ACTIVATION_NAMES[activation]
+    z, a = float(output.z[neuron]), float(ACTIVATIONS[activation].function(output.z)[neuron])
+    name = ACTIVATIONS[activation].label
     if activation == "softmax":
         st.latex(rf"a = \text{{softmax}}(z)_{{{neuron}}} {approximate(a)}")
         st.caption("Softmax needs the sums of the whole layer, not only this neuron's: see the next section.")

@@ -7,9 +7,8 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from model.bundled_networks import BUNDLED_NAMES, load_network
-from model.network import Network, NetworkError
+from model.network import ACTIVATIONS, Network, NetworkError
 from pages.widgets.networks.session_networks import session_networks
-from pages.widgets.ui.labels import ACTIVATION_NAMES
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +91,6 @@ def read_network(name: str) -> Network | None:
 def architecture(network: Network) -> str:
     """The network in one line."""
     inputs = network.layers[0].weights.shape[0]
-    layers = ", ".join(f"{layer.biases.size} {ACTIVATION_NAMES[layer.activation]}" for layer in network.layers)
+    layers = ", ".join(f"{layer.biases.size} {ACTIVATIONS[layer.activation].label}" for layer in network.layers)
     parameters = sum(layer.weights.size + layer.biases.size for layer in network.layers)
     return f"{inputs} inputs, then layers of neurons: {layers}; {parameters:,} parameters"

@@ -6,12 +6,11 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from model.network import Network
+from model.network import ACTIVATIONS, Network
 from model.training.job_queue import Job
-from model.training.settings import Settings
+from model.training.settings import OPTIMIZERS, Settings
 from model.training.training_record import Record
 from model.wording import as_percent
-from pages.widgets.ui.labels import ACTIVATION_NAMES, OPTIMIZER_NAMES
 
 # The oldest ones go where there are more: each takes some megabytes of the server's memory.
 MAX_RUNS = 12
@@ -101,8 +100,8 @@ def summary(settings: Settings) -> str:
     """Settings in one line."""
     hidden = "-".join(map(str, settings.hidden)) or "no hidden layer"
     parts = [
-        f"{hidden} {ACTIVATION_NAMES[settings.activation]}" if settings.hidden else hidden,
-        f"{OPTIMIZER_NAMES[settings.optimizer]} {settings.learning_rate:g}",
+        f"{hidden} {ACTIVATIONS[settings.activation].label}" if settings.hidden else hidden,
+        f"{OPTIMIZERS[settings.optimizer].label} {settings.learning_rate:g}",
         f"batch {settings.batch_size}",
         f"{settings.images:,} images",
     ]

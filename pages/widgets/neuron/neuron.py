@@ -9,7 +9,6 @@ import streamlit as st
 
 from model.neuron import NEURON_ACTIVATIONS, Neuron
 from pages.widgets.ui.charts import Specification, show_chart, specification
-from pages.widgets.ui.labels import ACTIVATION_NAMES
 from pages.widgets.ui.palette import FIRST, NEUTRAL, SECOND
 
 
@@ -32,7 +31,6 @@ CONTROLS = {
     "bias": Control("Bias b", -3.0, 3.0, -0.5),
 }
 STEP = 0.1  # products of two such numbers have two decimals: what the page writes is exact
-NAMES = {"step": "step"} | ACTIVATION_NAMES
 ABOUT = {
     "step": "**Step** says yes or no: 1 where z is above 0, else 0. The first artificial neurons worked like that. Its "
     "derivative is 0 (at the jump there is none), so a slightly different weight changes nothing, and gradient descent "
@@ -91,7 +89,7 @@ def choose_one(label: str, options: list[str], start: str, name: str) -> str:
     st.segmented_control(
         label,
         options,
-        format_func=lambda option: NAMES.get(option, option),
+        format_func=lambda option: NEURON_ACTIVATIONS[option].label if option in NEURON_ACTIVATIONS else option,
         required=True,
         key=name,
         persist_state="session",
@@ -124,7 +122,7 @@ def signed(number: float, decimals: int = 1) -> str:
 
 def show_activation(activation: str, z: float) -> None:
     """The curve, the point on it where the neuron is, and the output."""
-    function, derivative = NEURON_ACTIVATIONS[activation]
+    _, function, derivative = NEURON_ACTIVATIONS[activation]
     a, slope = float(function(np.array(z))), float(derivative(np.array(z)))
     st.latex(formulas(activation, z, a, slope))
     chart, output = st.columns([3, 1], vertical_alignment="center")
@@ -165,7 +163,7 @@ def curves(activation: str, reach: float) -> pd.DataFrame:
     """The activation and its derivative for sums from -reach to reach: z, value, line."""
     # Two points, at 0 and just beyond, where some of the functions jump.
     z = np.concatenate([np.linspace(-reach, 0, 121), np.linspace(1e-9, reach, 121)])
-    function, derivative = NEURON_ACTIVATIONS[activation]
+    _, function, derivative = NEURON_ACTIVATIONS[activation]
     lines = {ACTIVATION: function(z), DERIVATIVE: derivative(z)}
     return pd.concat([pd.DataFrame({"z": z, "value": value, "line": line}) for line, value in lines.items()])
 

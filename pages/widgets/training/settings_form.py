@@ -10,11 +10,13 @@ import streamlit as st
 
 from model.augmentation import deform_simply
 from model.mnist import MnistError, load_mnist
+from model.network import ACTIVATIONS
 from model.training.settings import (
     CHOICES,
     MAX_HIDDEN_LAYERS,
     MAX_WIDTH,
     NOTEBOOK,
+    OPTIMIZERS,
     QUICK,
     Settings,
     from_address,
@@ -23,7 +25,6 @@ from model.training.settings import (
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.digit.latest_experiment import end_experiment
 from pages.widgets.ui.images import image_html
-from pages.widgets.ui.labels import ACTIVATION_NAMES, OPTIMIZER_NAMES
 
 log = logging.getLogger(__name__)
 
@@ -45,9 +46,9 @@ EXPLANATIONS = {
     "hidden": "Layers between the 784 inputs and the 10 outputs. Without any, each digit is one weighted sum of "
     "pixels.",
     "activation": "What each hidden neuron does with its weighted sum before it passes it on.",
-    "optimizer": "How a gradient becomes a step. SGD goes straight downhill; RMSprop and Adam fit the step to each "
-    "weight, Adam with momentum.",
-    "learning_rate": "How long a step is. Adam and RMSprop do well near 0.001, SGD near 0.1.",
+    "optimizer": f"How a gradient becomes a step. {' '.join(each.explanation for each in OPTIMIZERS.values())}",
+    "learning_rate": "How long a step is. These do well: "
+    f"{', '.join(f'{each.label} near {each.usual_rate:g}' for each in OPTIMIZERS.values())}.",
     "batch_size": "How many images each step looks at. Small: more steps an epoch, and noisier ones.",
     "epochs": "How often it looks at all of the training images.",
     "dropout": "Share of the hidden neurons that are left out at random in each step, so that none is relied on alone.",
@@ -131,13 +132,13 @@ def show_controls() -> Settings:
     left, right = st.columns(2)
     chosen: dict[str, Any] = {"hidden": hidden}
     with left:
-        chosen["activation"] = choice("activation", st.selectbox, format_func=ACTIVATION_NAMES.__getitem__)
+        chosen["activation"] = choice("activation", st.selectbox, format_func=lambda name: ACTIVATIONS[name].label)
     with right:
         chosen["dropout"] = choice("dropout", st.select_slider, format_func="{:.0%}".format)
     st.markdown("**How it learns**")
     left, right = st.columns(2)
     with left:
-        chosen["optimizer"] = choice("optimizer", st.selectbox, format_func=OPTIMIZER_NAMES.__getitem__)
+        chosen["optimizer"] = choice("optimizer", st.selectbox, format_func=lambda name: OPTIMIZERS[name].label)
         chosen["batch_size"] = choice("batch_size", st.select_slider)
     with right:
         chosen["learning_rate"] = choice("learning_rate", st.select_slider, format_func="{:g}".format)
