@@ -150,7 +150,7 @@ def test_images_of_a_cell_are_gone_through(app: AppTest) -> None:
 
 def test_a_cell_that_was_clicked_is_picked(app: AppTest) -> None:
     app.session_state["test_image"] = 4
-    app.session_state["matrix_0"] = {"selection": {"pick": [{"label": 9, "read": 7, "clicks": 0}]}}
+    app.session_state["matrix_0"] = {"selection": {"click": [{"label": 9, "read": 7, "clicks": 0}]}}
     app.session_state["cell"] = (9, 7)
     app.run()
     assert not app.exception

@@ -128,7 +128,7 @@ def test_a_component_that_has_left_the_page_may_still_speak(stranger: Wire, key:
 def test_an_image_that_does_not_exist_is_not_picked_on_the_map(server: Server) -> None:
     with Wire(server.url, "test_set") as wire:
         wire.run().run({"test_part": {"string_array_value": ["Map"]}})
-        wire.run({"map": {"string_value": json.dumps({"selection": {"pick": [{"image": 10**9}]}})}})
+        wire.run({"map": {"string_value": json.dumps({"selection": {"click": [{"image": 10**9}]}})}})
         assert not wire.of_kind("exception")
         assert ", labelled <strong>" in shown(wire), "the image from before"
 

@@ -8,7 +8,7 @@ from model.ablation import Place
 from model.gradient_check import NUDGE, Check, check_gradient
 from model.network import ACTIVATIONS, Floats, LayerGradients, LayerOutput, Network
 from pages.widgets.networks.selected_neuron import layer_name, pixel_name
-from pages.widgets.ui.latex import significant
+from pages.widgets.ui.latex import factor, significant
 
 STRONGEST = 10  # errors that come back
 DIFFERS = (
@@ -35,11 +35,11 @@ def show_chain_rule(
             r"\underbrace{\vphantom{\textstyle\sum_k}x}_{\text{input}}"
         )
         st.latex(
-            f"{signed(back)} \\cdot {significant(float(slope))} \\cdot {signed(value)} = {significant(float(weight))}"
+            f"{factor(back)} \\cdot {significant(float(slope))} \\cdot {factor(value)} = {significant(float(weight))}"
         )
     else:  # softmax in a hidden layer: each output depends on all sums of the layer
         st.latex(
-            rf"\frac{{\partial L}}{{\partial w}} = \delta \cdot x = {signed(error)} \cdot {signed(value)} "
+            rf"\frac{{\partial L}}{{\partial w}} = \delta \cdot x = {factor(error)} \cdot {factor(value)} "
             rf"= {significant(float(weight))}"
         )
     source = pixel_name(strongest) if layer == 0 else f"neuron {strongest} of the layer {previous(network, layer)}"
@@ -94,9 +94,3 @@ def show_check(network: Network, x: Floats, digit: int, place: Place, source: in
 def previous(network: Network, layer: int) -> str:
     """The name of the layer before."""
     return layer_name(network, layer - 1).lower()
-
-
-def signed(number: float) -> str:
-    """A factor in a formula; a negative one in parentheses."""
-    text = significant(float(number))
-    return f"({text})" if number < 0 else text

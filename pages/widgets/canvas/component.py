@@ -111,6 +111,12 @@ def adopt_browser_drawing(sheet: Sheet) -> None:
         st.rerun()
 
 
+def receive_late_stroke(sheet: Sheet = DIGIT) -> None:
+    """Take in a stroke that may have come together with the click that a callback answers."""
+    with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
+        receive_drawing(sheet)
+
+
 def receive_drawing(sheet: Sheet) -> None:
     """Give the canvas' state, as the browser sent it, to the sketchbook. Raises DrawingError."""
     with as_drawing_error():
@@ -141,8 +147,7 @@ def show_buttons(sheet: Sheet) -> None:
 
 def act(sheet: Sheet) -> None:
     """The browser asks for another drawing; what it asked of an earlier seed was done, or has been overtaken."""
-    with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
-        receive_drawing(sheet)  # a stroke may have come in together with the click
+    receive_late_stroke(sheet)
     match component_event(f"browser_{sheet.key}", "wanted"):
         case [str(name), str(mark)] if name in ACTIONS and mark == sketchbook(sheet).mark:
             ACTIONS[name](sketchbook(sheet))

@@ -1,13 +1,12 @@
 """“Try this”: a page's experiments. A button sets the controls, and a sentence or two say what to look for."""
 
-import contextlib
 from collections.abc import Callable
 from typing import NamedTuple
 
 import streamlit as st
 
-from model.files.strokes import DrawingError, Stroke
-from pages.widgets.canvas.component import DIGIT, receive_drawing, sketchbook
+from model.files.strokes import Stroke
+from pages.widgets.canvas.component import receive_late_stroke, sketchbook
 from pages.widgets.digit.digit_view import pin_image
 from pages.widgets.digit.latest_experiment import begin_experiment, latest_experiment
 from pages.widgets.ui.announcer import announce
@@ -40,8 +39,7 @@ def start_experiment(page: str, name: str, experiment: Experiment) -> None:
 
 def put_on_canvas(strokes: tuple[Stroke, ...]) -> None:
     """Have the canvas show a drawing, and the page talk about it; undo brings back what was there."""
-    with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
-        receive_drawing(DIGIT)  # a stroke may have come in together with the click
+    receive_late_stroke()
     pin_image(None)
     if sketchbook().drawing.strokes != strokes:
         sketchbook().replace(strokes)

@@ -1,6 +1,5 @@
 """The challenge: draw each digit once, in random order; every network gets a score."""
 
-import contextlib
 import random
 from dataclasses import dataclass, field
 
@@ -8,11 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from model.bundled_networks import BUNDLED_NAMES
-from model.files.strokes import DrawingError, Stroke
+from model.files.strokes import Stroke
 from model.mnist import as_vectors
 from model.network import Network
 from model.wording import with_article
-from pages.widgets.canvas.component import DIGIT, receive_drawing, sketchbook
+from pages.widgets.canvas.component import receive_late_stroke, sketchbook
 from pages.widgets.gallery.view import keep_drawing
 from pages.widgets.networks.picker import label, read_network
 from pages.widgets.networks.session_networks import session_networks
@@ -92,8 +91,7 @@ def show_challenge(networks: dict[str, Network | None]) -> None:
 def take_drawing(name: str, network: Network | None) -> None:
     """Let every network read what is on the canvas, keep it in the gallery, and ask for the next digit."""
     current, book = challenge(), sketchbook()
-    with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
-        receive_drawing(DIGIT)  # a stroke may have come in together with the click
+    receive_late_stroke()
     if current is None or current.is_over:
         return
     if book.pixels is None:

@@ -1,6 +1,5 @@
 """The gallery on the page: say what a drawing was, look at what was kept, take it home and bring it back."""
 
-import contextlib
 import logging
 from functools import partial
 
@@ -9,12 +8,11 @@ import streamlit as st
 from PIL import Image
 
 from model.files.gallery_file import MAX_FILE_BYTES, MAX_ITEMS, GalleryError, GalleryItem, pack, read_gallery
-from model.files.strokes import DrawingError
 from model.mnist import as_vectors
 from model.network import Network
 from model.wording import counted, with_article
 from pages.widgets.app.projector import in_pixels
-from pages.widgets.canvas.component import DIGIT, receive_drawing, sketchbook
+from pages.widgets.canvas.component import receive_late_stroke, sketchbook
 from pages.widgets.gallery.store import add_item, gallery_items, keep_all, now, position_of
 from pages.widgets.ui.component_events import take_file, uploader_key
 from pages.widgets.ui.images import data_url
@@ -47,8 +45,7 @@ def label_drawing(name: str, network: Network | None) -> None:
     """The visitor has said what it was."""
     truth: int | None = st.session_state["truth"]
     st.session_state["truth"] = None
-    with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
-        receive_drawing(DIGIT)  # a stroke may have come in together with the click
+    receive_late_stroke()
     if truth is not None and network and sketchbook().pixels is not None:
         is_kept = keep_drawing(name, network, truth)
         st.toast(f"It is in your gallery, below, as {with_article(truth)}." if is_kept else FULL)

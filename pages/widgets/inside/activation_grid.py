@@ -13,8 +13,16 @@ from model.ablation import Place
 from model.network import ACTIVATIONS, LayerOutput, Network
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.digit.digit_view import SelectedDigit
-from pages.widgets.networks.selected_neuron import clicks, layer_name, selection_by_click, show_selectable_chart
-from pages.widgets.ui.charts import Specification, on_shade, shade, specification
+from pages.widgets.networks.selected_neuron import click_neuron, layer_name
+from pages.widgets.ui.charts import (
+    Specification,
+    clicks,
+    on_shade,
+    selection_by_click,
+    shade,
+    show_clickable_chart,
+    specification,
+)
 from pages.widgets.ui.images import image_html
 from pages.widgets.ui.palette import OFF, SELECTED
 
@@ -52,7 +60,8 @@ def show_layer(layer: int, output: LayerOutput, is_last: bool, picked: Place, of
     """One layer's cells."""
     columns = columns_for(output.z.size)
     chart = layer_chart(columns, output.z.size, is_last)
-    show_selectable_chart(chart, f"layer_{layer}", {CELLS: cells(layer, output, columns, picked, off)}, "content")
+    tables = {CELLS: cells(layer, output, columns, picked, off)}
+    show_clickable_chart(chart, f"layer_{layer}", tables, click_neuron, "content")
 
 
 def columns_for(neurons: int) -> int:
@@ -107,5 +116,5 @@ def layer_chart(columns: int, neurons: int, is_last: bool) -> Specification:
     about = "The outputs, brightest the most probable" if is_last else "A layer's neurons, brightest the most active"
     chart = chart.properties(
         description=about, width=WIDTH, height=height, padding=padding, autosize="none"
-    ).add_params(selection_by_click())
+    ).add_params(selection_by_click("layer", "neuron", "clicks"))
     return specification(chart)

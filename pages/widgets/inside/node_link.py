@@ -9,15 +9,17 @@ from model.ablation import Place
 from model.network import Floats, LayerOutput, Network
 from pages.widgets.answer.probability_bars import plain_percent
 from pages.widgets.digit.digit_view import SelectedDigit
-from pages.widgets.networks.selected_neuron import (
+from pages.widgets.networks.selected_neuron import click_neuron, layer_name, pixel_name, place_name
+from pages.widgets.ui.charts import (
+    Specification,
+    by_sign,
     clicks,
-    layer_name,
-    pixel_name,
-    place_name,
+    on_shade,
     selection_by_click,
-    show_selectable_chart,
+    shade,
+    show_clickable_chart,
+    specification,
 )
-from pages.widgets.ui.charts import Specification, by_sign, on_shade, shade, specification
 from pages.widgets.ui.palette import NEUTRAL, SELECTED, TEXT
 
 MAX_NODES = 10  # of a layer
@@ -35,7 +37,7 @@ def show_node_link(network: Network, outputs: list[LayerOutput], subject: Select
         LINES: lines(network, activations, chosen),
         TITLES: titles(network),
     }
-    show_selectable_chart(chart(len(activations)), "textbook", tables, "stretch")
+    show_clickable_chart(chart(len(activations)), "textbook", tables, click_neuron)
     st.caption(
         f"Of each layer, the {MAX_NODES} neurons that put out most; of the input, the pixels with ink that those "
         f"neurons have the largest weights for. Into each neuron, its {MAX_LINES} strongest connections from what is "
@@ -137,5 +139,7 @@ def chart(layers: int) -> Specification:
     names = (
         alt.Chart(alt.NamedData(TITLES)).mark_text(aria=False, fontSize=12, color=TEXT).encode(x=x, y=y, text="title:N")
     )
-    layered = connections + circles.add_params(selection_by_click()) + numbers + answers + names
+    layered = (
+        connections + circles.add_params(selection_by_click("layer", "neuron", "clicks")) + numbers + answers + names
+    )
     return specification(layered.properties(height=HEIGHT, description="The most active neurons and their connections"))

@@ -32,15 +32,18 @@ def show_weighted_sum(network: Network, outputs: list[LayerOutput], subject: Sel
 def show_pictures(weights: Floats, subject: SelectedDigit) -> None:
     """Weights, input and their product, pixel by pixel."""
     figures = (
-        (signed(weights, "The weights"), "Its weights: red counts ink for it, blue against it, white is 0"),
+        (signed_image(weights, "The weights"), "Its weights: red counts ink for it, blue against it, white is 0"),
         (image_html(subject.pixels, "The input"), "times the input, 0 (black) to 1 (white)"),
-        (signed(weights * subject.vector, "The contributions"), "what each pixel contributes: weight times input"),
+        (
+            signed_image(weights * subject.vector, "The contributions"),
+            "what each pixel contributes: weight times input",
+        ),
     )
     html = "".join(f"<figure>{image}<figcaption>{caption}</figcaption></figure>" for image, caption in figures)
     st.html(f'<div class="steps">{html}</div>')
 
 
-def signed(values: Floats, description: str) -> str:
+def signed_image(values: Floats, description: str) -> str:
     """784 numbers as a picture with zero in the middle."""
     return signed_image_html(signed_shades(values).reshape(SIDE, SIDE), description)
 

@@ -1,15 +1,12 @@
 """The neuron that the visitor picked, by number or by a click."""
 
-from typing import Any, Literal
+from typing import Any
 
-import altair as alt
-import pandas as pd
 import streamlit as st
 
 from model.ablation import Place
 from model.network import LayerOutput, Network
 from model.preprocessing import SIDE
-from pages.widgets.ui.charts import Specification, with_data
 from pages.widgets.ui.widget_sync import sync_widget
 
 
@@ -65,36 +62,10 @@ def choose_neuron(network: Network, place: Place, layers: int) -> None:
         )
 
 
-def selection_by_click() -> alt.Parameter:
-    """What a chart needs so that its marks can be picked: fields `layer`, `neuron` and `clicks` in its data."""
-    return alt.selection_point(name="pick", fields=["layer", "neuron", "clicks"], on="click", clear=False)
-
-
-def clicks() -> int:
-    """How often a neuron was picked by a click. In a chart's data it makes a second click on the same neuron news to
-    Streamlit, which tells of changes only.
-    """
-    return int(st.session_state.get("clicks", 0))
-
-
-def show_selectable_chart(
-    chart: Specification, key: str, tables: dict[str, pd.DataFrame], width: Literal["content", "stretch"]
-) -> None:
-    """Show a chart with the selection of `by_click`. Its keyboard twin is `choose_neuron`."""
-    st.vega_lite_chart(
-        with_data(chart, tables),
-        key=key,
-        on_select=lambda: take_click(st.session_state[key]["selection"]["pick"]),
-        selection_mode="pick",
-        width=width,
-    )
-
-
-def take_click(marks: list[dict[str, Any]]) -> None:
-    """Pick what was clicked on, if it is a neuron: the layer before the first is the input."""
-    if marks and all(isinstance(marks[0].get(name), int) for name in ("layer", "neuron")) and marks[0]["layer"] >= 0:
-        select_neuron(marks[0]["layer"], marks[0]["neuron"])
-        st.session_state["clicks"] = clicks() + 1
+def click_neuron(mark: dict[str, Any]) -> None:
+    """Select what was clicked on, if it is a neuron: the layer before the first is the input."""
+    if all(isinstance(mark.get(name), int) for name in ("layer", "neuron")) and mark["layer"] >= 0:
+        select_neuron(mark["layer"], mark["neuron"])
 
 
 def pixel_name(pixel: int) -> str:

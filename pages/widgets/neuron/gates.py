@@ -17,8 +17,9 @@ from model.neuron import (
     firing_region,
     through_hidden_layer,
 )
-from pages.widgets.neuron.neuron import choose_one, signed
+from pages.widgets.neuron.neuron import choose_one
 from pages.widgets.ui.charts import Specification, show_chart, specification
+from pages.widgets.ui.latex import factor
 from pages.widgets.ui.palette import NEGATIVE, NEUTRAL, POSITIVE
 
 FIRE, SILENT = "should fire", "should not"
@@ -67,10 +68,10 @@ def verdict(gate: str, right: int) -> str:
 
 def line_in_numbers(neuron: Neuron, x3: float) -> str:
     """The equation of the line between firing and not firing."""
-    w1, w2, w3 = (signed(w) for w in neuron.weights)
+    w1, w2, w3 = (factor(w, 1) for w in neuron.weights)
     return (
         r"\begin{aligned} w_1 x_1 + w_2 x_2 + w_3 x_3 + b &= 0 \\"
-        rf"{w1}\,x_1 + {w2}\,x_2 \quad & \\ {{}} + {w3} \cdot {x3:.1f} + {signed(neuron.bias)} &= 0 \end{{aligned}}"
+        rf"{w1}\,x_1 + {w2}\,x_2 \quad & \\ {{}} + {w3} \cdot {x3:.1f} + {factor(neuron.bias, 1)} &= 0 \end{{aligned}}"
     )
 
 
@@ -140,7 +141,7 @@ def layers_in_numbers() -> str:
         ("AND", GATES["AND"], ("x_1", "x_2")),
         ("XOR", OR_BUT_NOT_AND, (r"\text{OR}", r"\text{AND}")),
     ):
-        products = " + ".join(rf"{signed(w, 0)}\,{x}" for w, x in zip(neuron.weights, inputs, strict=True))
-        rows.append(rf"\text{{{name}:}}\ & {products} + {signed(neuron.bias)} > 0")
+        products = " + ".join(rf"{factor(w, 0)}\,{x}" for w, x in zip(neuron.weights, inputs, strict=True))
+        rows.append(rf"\text{{{name}:}}\ & {products} + {factor(neuron.bias, 1)} > 0")
     lines = r" \\ ".join(rows)
     return rf"\begin{{aligned}} {lines} \end{{aligned}}"

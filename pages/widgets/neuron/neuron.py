@@ -9,6 +9,7 @@ import streamlit as st
 
 from model.neuron import NEURON_ACTIVATIONS, Neuron
 from pages.widgets.ui.charts import Specification, show_chart, specification
+from pages.widgets.ui.latex import factor
 from pages.widgets.ui.palette import FIRST, NEUTRAL, SECOND
 
 
@@ -106,18 +107,12 @@ def choose_activation() -> str:
 
 def show_sum(neuron: Neuron, x: list[float]) -> None:
     """The weighted sum with all its numbers."""
-    products = [rf"{signed(w)} \cdot {x_i:.1f}" for w, x_i in zip(neuron.weights, x, strict=True)]
+    products = [rf"{factor(w, 1)} \cdot {x_i:.1f}" for w, x_i in zip(neuron.weights, x, strict=True)]
     st.latex(
         r"\begin{aligned} z &= w_1 x_1 + w_2 x_2 + w_3 x_3 + b \\"
-        rf"&= {products[0]} + {products[1]} \\ &\quad + {products[2]} + {signed(neuron.bias)} \\"
+        rf"&= {products[0]} + {products[1]} \\ &\quad + {products[2]} + {factor(neuron.bias, 1)} \\"
         rf"&= {neuron.z(x):.2f} \end{{aligned}}"
     )
-
-
-def signed(number: float, decimals: int = 1) -> str:
-    """A number in a formula: a negative one in parentheses."""
-    text = f"{number + 0.0:.{decimals}f}"  # makes 0 of -0
-    return f"({text})" if number < 0 else text
 
 
 def show_activation(activation: str, z: float) -> None:
@@ -137,7 +132,7 @@ def show_activation(activation: str, z: float) -> None:
 
 def formulas(activation: str, z: float, a: float, slope: float) -> str:
     """The activation and its derivative with the numbers filled in."""
-    number = signed(z, 2)
+    number = factor(z, 2)
     side = r"z > 0" if z > 0 else r"z \le 0"
     a_of_z, slope_at_z = {
         "step": (rf"{a:.0f}\text{{, as }}{side}", "0"),
@@ -147,7 +142,7 @@ def formulas(activation: str, z: float, a: float, slope: float) -> str:
         ),
         "tanh": (
             rf"\frac{{e^z - e^{{-z}}}}{{e^z + e^{{-z}}}} = \tanh {number} \approx {a:.3f}",
-            rf"1 - a^2 \approx 1 - {signed(a, 3)}^2 \approx {slope:.3f}",
+            rf"1 - a^2 \approx 1 - {factor(a, 3)}^2 \approx {slope:.3f}",
         ),
         "relu": (rf"\max(0, z) = \max(0, {z:.2f}) = {a:.2f}", rf"{slope:.0f}\text{{, as }}{side}"),
         "leaky_relu": (

@@ -1,5 +1,6 @@
 """Which digits a network takes for which others, and the images behind each number."""
 
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -16,7 +17,14 @@ from pages.widgets.app.projector import in_pixels
 from pages.widgets.networks.test_predictions import answers_of
 from pages.widgets.test_set.image_detail import deselect_image, has_clicked, show_test_image
 from pages.widgets.test_set.thumbnails import choose_looked_at, look_at, looked_at, show_thumbnails
-from pages.widgets.ui.charts import PADDING, Specification, specification, with_data
+from pages.widgets.ui.charts import (
+    PADDING,
+    Specification,
+    clicks,
+    selection_by_click,
+    show_clickable_chart,
+    specification,
+)
 from pages.widgets.ui.palette import NEUTRAL, SELECTED, TEXT, WRONG
 from pages.widgets.ui.widget_sync import sync_widget
 
@@ -103,27 +111,14 @@ def show_images(name: str, network: Network, cell: Cell, mnist: Mnist) -> None:
 
 def show_matrix(i: int, name: str, table: pd.DataFrame) -> None:
     """One network's matrix; table: of `cells`. A click picks a cell; its keyboard twin is `choose_cell`."""
-    key = f"matrix_{i}"
-    st.vega_lite_chart(
-        with_data(matrix_chart(name), {CELLS: table}),
-        key=key,
-        on_select=lambda: take_click(name, st.session_state[key]["selection"]["pick"]),
-        selection_mode="pick",
-        width="stretch",
-    )
+    show_clickable_chart(matrix_chart(name), f"matrix_{i}", {CELLS: table}, partial(click_cell, name))
 
 
-def take_click(name: str, marks: list[dict[str, Any]]) -> None:
-    """Pick the cell that was clicked on."""
-    if marks and all(marks[0].get(field) in range(10) for field in ("label", "read")):
+def click_cell(name: str, mark: dict[str, Any]) -> None:
+    """Select the cell that was clicked on."""
+    if all(mark.get(field) in range(10) for field in ("label", "read")):
         look_at(name)
-        select_cell(marks[0]["label"], marks[0]["read"])
-        st.session_state["cell_clicks"] = cell_clicks() + 1
-
-
-def cell_clicks() -> int:
-    """How often a cell was clicked on: it makes a second click on the same one news to Streamlit."""
-    return int(st.session_state.get("cell_clicks", 0))
+        select_cell(mark["label"], mark["read"])
 
 
 def cells(counts: Counts, cell: Cell | None, most: int) -> pd.DataFrame:
@@ -139,7 +134,7 @@ def cells(counts: Counts, cell: Cell | None, most: int) -> pd.DataFrame:
             "shade": mistakes(counts).ravel() / max(most, 1),
             "is_right": labels == read,
             "is_picked": [place == cell for place in zip(labels.tolist(), read.tolist(), strict=True)],
-            "clicks": cell_clicks(),
+            "clicks": clicks(),
         }
     )
 
@@ -168,9 +163,7 @@ def matrix_chart(name: str) -> Specification:
                 alt.Tooltip("count:Q", title="Test images", format=","),
             ],
         )
-        .add_params(
-            alt.selection_point(name="pick", fields=["label", "read", "clicks"], on="click", clear=False, toggle=False)
-        )
+        .add_params(selection_by_click("label", "read", "clicks"))
     )
     title = alt.Title(name, subtitle="Test images by label and answer", subtitleColor=TEXT)
     chart = (wrong + right + numbers + frames).properties(

@@ -18,7 +18,7 @@ from pages.widgets.networks.picker import label
 from pages.widgets.networks.test_predictions import answers_of
 from pages.widgets.test_set.image_detail import select_image, selected_image, show_test_image
 from pages.widgets.test_set.thumbnails import choose_looked_at
-from pages.widgets.ui.charts import PADDING, Specification, specification, with_data
+from pages.widgets.ui.charts import PADDING, Specification, selection_by_click, show_clickable_chart, specification
 from pages.widgets.ui.palette import DIGITS, SELECTED
 
 log = logging.getLogger(__name__)
@@ -55,12 +55,8 @@ def show_map(networks: dict[str, Network], mnist: Mnist) -> None:
     read = answers_of(networks[name], mnist)
     left, right = st.columns([2, 1], gap="medium")
     with left:
-        st.vega_lite_chart(
-            with_data(map_chart(), tables(maps[layer].places, mnist, read, selected_image())),
-            key="map",
-            on_select=take_click,
-            selection_mode="pick",
-        )
+        points = tables(maps[layer].places, mnist, read, selected_image())
+        show_clickable_chart(map_chart(), "map", points, click_image)
         st.caption(
             "Each point is a test image, coloured by its label, which stands in the middle of its images. Crosses are "
             "images that the network reads wrong. Click one to look at it: it is framed pink. Points close together "
@@ -88,11 +84,10 @@ def explanation(maps: Sequence[Map], layer: int) -> str:
     return f"**The images by what the neurons of hidden layer {layer} put out.** {alike}{before}."
 
 
-def take_click() -> None:
-    """Pick the image that was clicked on."""
-    marks = st.session_state["map"]["selection"]["pick"]
-    if marks and marks[0].get("image") in range(IMAGES):
-        select_image(marks[0]["image"])
+def click_image(mark: dict[str, Any]) -> None:
+    """Select the image that was clicked on."""
+    if mark.get("image") in range(IMAGES):
+        select_image(mark["image"])
 
 
 def tables(places: Places, mnist: Mnist, read: np.ndarray, picked: int) -> dict[str, pd.DataFrame]:
@@ -131,7 +126,7 @@ def map_chart() -> Specification:
                 alt.Tooltip("read:N", title="Read as"),
             ],
         )
-        .add_params(alt.selection_point(name="pick", fields=["image"], on="click", clear=False, toggle=False))
+        .add_params(selection_by_click("image"))
     )
     ring = alt.Chart(alt.NamedData(PICK)).mark_point(aria=False, size=300, strokeWidth=3, color=SELECTED).encode(**at)
     named = alt.Chart(alt.NamedData(NAMES)).encode(**at, text="label:N")

@@ -1,6 +1,7 @@
 """What charts have in common: how they are shown, so that one stays while its data changes and does not blink."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -31,6 +32,39 @@ def with_data(chart: Specification, tables: dict[str, pd.DataFrame]) -> Specific
 def show_chart(chart: Specification, key: str, tables: dict[str, pd.DataFrame]) -> None:
     """Show the chart with the data that it names."""
     st.vega_lite_chart(with_data(chart, tables), key=key)
+
+
+def selection_by_click(*fields: str) -> alt.Parameter:
+    """Return what a chart needs so that its marks can be clicked on. fields: those of its data that say which mark it
+    is, and `clicks` where a second click on the same one is to count.
+    """
+    return alt.selection_point(name="click", fields=[*fields], on="click", clear=False, toggle=False)
+
+
+def clicks() -> int:
+    """Return how often a mark was clicked on. In a chart's data it makes a second click on the same mark news to
+    Streamlit, which tells of changes only.
+    """
+    return int(st.session_state.get("clicks", 0))
+
+
+def show_clickable_chart(
+    chart: Specification,
+    key: str,
+    tables: dict[str, pd.DataFrame],
+    on_click: Callable[[dict[str, Any]], None],
+    width: Literal["content", "stretch"] = "stretch",
+) -> None:
+    """Show a chart with a selection by click; give it a keyboard twin. on_click: a callback, which gets the fields of
+    the mark as the browser says them.
+    """
+
+    def take_click() -> None:
+        if marks := st.session_state[key]["selection"]["click"]:
+            on_click(marks[0])
+            st.session_state["clicks"] = clicks() + 1
+
+    st.vega_lite_chart(with_data(chart, tables), key=key, on_select=take_click, selection_mode="click", width=width)
 
 
 def least_span(data: str, field: str) -> alt.Chart:

@@ -8,6 +8,12 @@ def significant(number: float, digits: int = 3) -> str:
     return rf"{{{mantissa} \cdot 10^{{{int(power)}}}}}" if power else mantissa
 
 
+def factor(number: float, decimals: int | None = None) -> str:
+    """Return a factor in a formula, a negative one in parentheses. decimals: None for three significant digits."""
+    text = significant(number) if decimals is None else f"{number + 0.0:.{decimals}f}"  # makes 0 of -0
+    return f"({text})" if number < 0 else text
+
+
 def approximate(p: float) -> str:
     """The end of a formula of a probability, which is neither 1 nor 0."""
     if p >= 0.99995:
