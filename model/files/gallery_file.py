@@ -21,6 +21,7 @@ from PIL import Image
 
 from model.files import sandbox
 from model.files.archive import open_zip
+from model.files.limits import MAX_GALLERY_BYTES
 from model.files.png import strip
 from model.files.strokes import (
     MAX_SAVED_CHARACTERS,
@@ -37,7 +38,6 @@ MAX_ITEMS = 200  # drawings
 MAX_MOVES = 35_000  # of the pen, in all of them
 
 TABLE = "drawings.csv"
-MAX_FILE_BYTES = 4 * 2**20  # bytes
 MAX_FILES = 2 * (1 + 2 * MAX_ITEMS)  # in the zip: some systems add one of theirs for each
 MAX_UNPACKED = 4 * 2**20  # bytes of all its files: MOST_MOVES of the longest ones are 1.8 million characters
 MAX_PNG_BYTES = 10_000  # bytes
@@ -227,7 +227,7 @@ def unpacked(answer: bytes) -> list[GalleryItem]:
 
 GALLERY = sandbox.FileKind(
     module="model.files.gallery_file",
-    largest=MAX_FILE_BYTES,
+    largest=MAX_GALLERY_BYTES,
     largest_answer=4 * 2**20,  # MOST_MOVES of four numbers are 1.6 million bytes
     unpack=unpacked,
     refusal=GalleryError,

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from model.files import sandbox
+from model.files.limits import MAX_PHOTOGRAPH_BYTES
 from model.multi_digit import Box, Digit
 from model.preprocessing import SIDE
 
-MAX_PHOTOGRAPH_BYTES = 20 * 2**20  # bytes
 MAX_PIXELS = 10_000_000
 SHOWN = 800  # pixels of the longer side: the photograph is looked at, and shown, no larger
 MAX_DIGITS = 30

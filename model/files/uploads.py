@@ -13,9 +13,8 @@ import numpy as np
 
 from model.files import sandbox
 from model.files.keras_file import MAX_PARAMETERS, read_keras
+from model.files.limits import MAX_NETWORK_BYTES
 from model.network import ACTIVATIONS, INPUTS, OUTPUTS, Layer, Network, NetworkError, check_reads_digits
-
-MAX_UPLOAD_BYTES = 20 * 2**20  # bytes
 
 
 def read_upload(data: bytes) -> Network:
@@ -52,7 +51,7 @@ def unpacked(answer: bytes) -> Network:
 
 NETWORK = sandbox.FileKind(
     module="model.files.uploads",
-    largest=MAX_UPLOAD_BYTES,
+    largest=MAX_NETWORK_BYTES,
     largest_answer=4 * MAX_PARAMETERS + 2**20,  # float32, and room for the biases and the header
     unpack=unpacked,
     refusal=NetworkError,

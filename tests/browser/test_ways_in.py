@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Playwright, expect
 
-from model.files.photographs import MAX_PHOTOGRAPH_BYTES
+from model.files.limits import MAX_PHOTOGRAPH_BYTES
 from tests.browser.chromium import launch
 from tests.browser.server import Server
 from tests.browser.visitor import SEVEN, Visitor, complaints_of

@@ -20,7 +20,6 @@ from PIL import Image
 from model.bundled_networks import BUNDLED
 from model.files import sandbox
 from model.files.gallery_file import (
-    MAX_FILE_BYTES,
     MAX_FILES,
     MAX_ITEMS,
     GalleryError,
@@ -31,6 +30,7 @@ from model.files.gallery_file import (
     unpack,
     unpacked,
 )
+from model.files.limits import MAX_GALLERY_BYTES
 from model.files.png import write_chunk
 from model.files.strokes import MAX_COMMANDS, MAX_COORDINATE, DrawingError, Stroke, parse_strokes
 from pages.widgets.gallery.store import has_room, keep_all
@@ -139,7 +139,7 @@ def png(size: tuple[int, int]) -> bytes:
         ("drawings.csv", None),
         ("drawings.csv", b"nothing"),
         ("drawings.csv", b"\xff\xfe\x00"),
-        ("drawings.csv", bytes(MAX_FILE_BYTES + 1)),
+        ("drawings.csv", bytes(MAX_GALLERY_BYTES + 1)),
         ("drawings.csv", csv(label="10")),
         ("drawings.csv", csv(label="-1")),
         ("drawings.csv", csv(label="seven")),
@@ -297,7 +297,7 @@ def test_the_child_that_reads_a_gallery_loads_no_web_server() -> None:
 
 def test_too_much_is_refused() -> None:
     with pytest.raises(GalleryError, match="larger than 4 MB"):
-        read_gallery(bytes(MAX_FILE_BYTES + 1))
+        read_gallery(bytes(MAX_GALLERY_BYTES + 1))
     long = Stroke(20, tuple(("L", i % 280, 5) for i in range(5_000)))
     many = [kept()._replace(strokes=(long._replace(width=width),)) for width in range(10, 20)]
     with pytest.raises(DrawingError, match="too many moves"):

@@ -15,8 +15,8 @@ from PIL import Image, ImageDraw, ImageOps
 
 from model.bundled_networks import BUNDLED
 from model.digit_check import load_digit_check
-from model.files import photographs
 from model.files.ink import find_digits
+from model.files.limits import MAX_PHOTOGRAPH_BYTES
 from model.files.photographs import (
     MAX_DIGITS,
     SHOWN,
@@ -158,7 +158,7 @@ def test_what_is_no_picture_or_has_no_ink_gets_a_sentence() -> None:
     with pytest.raises(PhotographError, match="is empty"):
         read_photograph(b"")
     with pytest.raises(PhotographError, match="larger than 20 MB"):
-        read_photograph(bytes(photographs.MAX_PHOTOGRAPH_BYTES + 1))
+        read_photograph(bytes(MAX_PHOTOGRAPH_BYTES + 1))
 
 
 def test_a_page_full_of_writing_is_not_cut_into_digits() -> None:

@@ -162,7 +162,7 @@ FILES = list[tuple[str, str, int]]
 def test_who_sends_too_much_loses_their_own_files_first(
     monkeypatch: pytest.MonkeyPatch, sent: FILES, left: str
 ) -> None:
-    monkeypatch.setattr(streamlit_patches, "MAX_UPLOAD_BYTES", 100)
+    monkeypatch.setattr(streamlit_patches, "MAX_WAITING_BYTES", 100)
     monkeypatch.setattr(streamlit_patches, "RECORD", 0)
     add = streamlit_patches.bounded(STREAMLITS_ADD_FILE)
     files = MemoryUploadedFileManager("/upload")
@@ -173,7 +173,7 @@ def test_who_sends_too_much_loses_their_own_files_first(
 
 @pytest.mark.bounds
 def test_many_empty_files_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streamlit_patches, "MAX_UPLOAD_BYTES", 2**20)
+    monkeypatch.setattr(streamlit_patches, "MAX_WAITING_BYTES", 2**20)
     add = streamlit_patches.bounded(STREAMLITS_ADD_FILE)
     files = MemoryUploadedFileManager("/upload")
     for number in range(300):

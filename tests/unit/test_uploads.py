@@ -22,7 +22,8 @@ import tensorflow as tf
 
 from model.bundled_networks import BUNDLED
 from model.files import sandbox
-from model.files.uploads import MAX_UPLOAD_BYTES, read_upload
+from model.files.limits import MAX_NETWORK_BYTES
+from model.files.uploads import read_upload
 from model.network import Network, NetworkError
 
 Dense = keras.layers.Dense
@@ -142,7 +143,7 @@ def test_a_network_as_large_as_allowed_is_accepted() -> None:
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("config.json", json.dumps(config))
         archive.writestr("model.weights.h5", weights.getvalue())
-    assert 0.98 < len(packed.getvalue()) / MAX_UPLOAD_BYTES <= 1
+    assert 0.98 < len(packed.getvalue()) / MAX_NETWORK_BYTES <= 1
     assert read_upload(packed.getvalue()).layers[0].weights.shape == (784, neurons)
 
 
@@ -150,7 +151,7 @@ def test_a_network_as_large_as_allowed_is_accepted() -> None:
     ("data", "reason"),
     [
         (b"", "empty"),
-        (bytes(MAX_UPLOAD_BYTES + 1), "larger than 20 MB"),
+        (bytes(MAX_NETWORK_BYTES + 1), "larger than 20 MB"),
         (np.random.default_rng(0).bytes(100_000), "not a whole .keras file"),
         (NOTEBOOK[:100_000], "not a whole .keras file"),
         (NOTEBOOK[100_000:], "not a whole .keras file"),

@@ -93,7 +93,7 @@ def checked(unpack: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return unpack_checked
 
 
-MAX_UPLOAD_BYTES = 256 * 2**20  # bytes of all visitors' files that wait to be read, which each does for a moment
+MAX_WAITING_BYTES = 256 * 2**20  # bytes of all visitors' files that wait to be read, which each does for a moment
 RECORD = 2**12  # bytes that each of them counts besides its content: many empty ones fill the memory, too
 
 
@@ -124,7 +124,7 @@ def make_room(files: Any, session_id: str, wanted: int) -> None:
     """
     waiting = {session: deque(by_id.values()) for session, by_id in list(files.file_storage.items())}
     taken = {session: sum(map(size, waiting[session])) for session in waiting}
-    while sum(taken.values()) and sum(taken.values()) + wanted > MAX_UPLOAD_BYTES:
+    while sum(taken.values()) and sum(taken.values()) + wanted > MAX_WAITING_BYTES:
         session = session_id if taken.get(session_id) else max(taken, key=taken.__getitem__)
         earliest = waiting[session].popleft()
         files.remove_file(session, earliest.file_id)

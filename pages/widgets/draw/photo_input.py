@@ -7,7 +7,8 @@ import numpy as np
 import streamlit as st
 from PIL import Image, ImageColor
 
-from model.files.photographs import MAX_PHOTOGRAPH_BYTES, Photograph, PhotographError, read_photograph
+from model.files.limits import MAX_PHOTOGRAPH_BYTES
+from model.files.photographs import Photograph, PhotographError, read_photograph
 from model.multi_digit import Digit
 from model.network import Network
 from model.wording import with_article

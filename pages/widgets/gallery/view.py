@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 from PIL import Image
 
-from model.files.gallery_file import MAX_FILE_BYTES, MAX_ITEMS, GalleryError, GalleryItem, pack, read_gallery
+from model.files.gallery_file import MAX_ITEMS, GalleryError, GalleryItem, pack, read_gallery
+from model.files.limits import MAX_GALLERY_BYTES
 from model.mnist import as_vectors
 from model.network import Network
 from model.wording import counted, with_article
@@ -143,7 +144,7 @@ def show_upload() -> None:
         st.markdown("The zip file that “Download” below your gallery wrote, here or on another machine.")
         file = st.file_uploader(
             "Gallery",
-            max_upload_size=MAX_FILE_BYTES // 2**20,
+            max_upload_size=MAX_GALLERY_BYTES // 2**20,
             key=uploader_key("gallery"),
             label_visibility="collapsed",
         )

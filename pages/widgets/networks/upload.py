@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from model.files.uploads import MAX_UPLOAD_BYTES, read_upload
+from model.files.limits import MAX_NETWORK_BYTES
+from model.files.uploads import read_upload
 from model.network import NetworkError
 from pages.widgets.networks.session_networks import add_upload, choose_for_drawing
 from pages.widgets.ui.component_events import take_file, uploader_key
@@ -15,7 +16,7 @@ def show_upload() -> None:
         "A `.keras` file with a dense network from 784 inputs to 10 outputs. It is only read: nothing in it is run, "
         "and nobody else gets to see it."
     )
-    file = st.file_uploader("Network", max_upload_size=MAX_UPLOAD_BYTES // 2**20, key=uploader_key("upload"))
+    file = st.file_uploader("Network", max_upload_size=MAX_NETWORK_BYTES // 2**20, key=uploader_key("upload"))
     take_file(file, "upload", read, "upload_answer")
     if answer := st.session_state.get("upload_answer"):
         is_read, sentence = answer
