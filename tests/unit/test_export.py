@@ -14,7 +14,7 @@ import pytest
 from model.training.export import notebook, script
 from model.training.job_queue import JobQueue
 from model.training.settings import NOTEBOOK, QUICK, Settings
-from tests.unit.test_jobs import ended, here
+from tests.unit.test_job_queue import ended, here
 
 ROOT = Path(__file__).parents[2]
 PLAIN = replace(QUICK, images=2000, epochs=2, seed=3)

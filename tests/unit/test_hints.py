@@ -8,7 +8,7 @@ from model.training.hints import Hint, hints
 from model.training.job_queue import JobQueue
 from model.training.settings import QUICK, Settings
 from model.training.training_record import Epoch, Point, Record
-from tests.unit.test_jobs import ended, here
+from tests.unit.test_job_queue import ended, here
 
 SMALL = replace(QUICK, images=10_000, epochs=2)
 DEEP = replace(SMALL, hidden=(64,) * 5, activation="sigmoid", optimizer="sgd", learning_rate=0.1)

@@ -1,4 +1,4 @@
-"""What does not look like a digit: `python -m benchmarks.likeness [--pen-digits FILE]`.
+"""What does not look like a digit: `python -m benchmarks.digit_check [--pen-digits FILE]`.
 
 Digits should look like digits; letters, scribbles, signs and faces should not. Those that
 `model/offline/non_digits.py` draws are of the kinds that the score was trained on, though not the same ones; the
@@ -48,7 +48,7 @@ def letters_of_fonts() -> Iterator[tuple[str, Floats]]:
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.likeness")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.digit_check")
     parser.add_argument("--pen-digits", type=Path, metavar="FILE", help="strokes, one JSON object a line, gzipped")
     arguments = parser.parse_args()
     likeness, random, mnist = load_digit_check(), np.random.default_rng(SEED), load_mnist()

@@ -1,4 +1,4 @@
-"""What the browser reads while the pen is down: `python -m benchmarks.live --pen-digits FILE`.
+"""What the browser reads while the pen is down: `python -m benchmarks.live_preview --pen-digits FILE`.
 
 Pen digits are drawn on the real canvas in Chromium, at random sizes and places, with the pen's usual width. For each:
 what the browser read last, and what the server then answered. For each frame: how long preprocessing, forward pass and
@@ -107,7 +107,7 @@ def report_agreement(answers: npt.NDArray[np.float64]) -> None:
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.live")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.live_preview")
     parser.add_argument("--pen-digits", type=Path, required=True, metavar="FILE", help="strokes, gzipped JSON lines")
     parser.add_argument("--count", type=int, default=COUNT, help="digits, default: %(default)s")
     arguments = parser.parse_args()

@@ -1,4 +1,4 @@
-"""How often whole numbers are cut and read right: `python -m benchmarks.whole_numbers --pen-digits FILE`.
+"""How often whole numbers are cut and read right: `python -m benchmarks.multi_digits --pen-digits FILE`.
 
 Numbers of 2 to 5 people's digits, all as large, side by side on one line with gaps of 15 to 40% of the height, made to
 fit the wide canvas, with a pen of 14 to 22 pixels. Gaps are measured between the pen's middle lines: with the widest
@@ -41,7 +41,7 @@ def set_side_by_side(digits: list[PenDigit], random: np.random.Generator) -> lis
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.whole_numbers")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.multi_digits")
     parser.add_argument("--pen-digits", type=Path, metavar="FILE", required=True)
     arguments = parser.parse_args()
     digits, random = read_pen_digits(arguments.pen_digits), np.random.default_rng(SEED)
