@@ -173,14 +173,14 @@ def say(what: Any) -> None:
 
 
 def photograph_reader() -> Callable[[bytes], bytes]:
-    """What model/files/ink.py does in its process."""
+    """What model/files/photograph_ink.py does in its process."""
     import cv2
 
-    from model.files import ink
+    from model.files import photograph_ink
 
     cv2.setNumThreads(1)
-    ink.rehearse()
-    return lambda data: photographs.packed(ink.find_digits(data))
+    photograph_ink.rehearse()
+    return lambda data: photographs.packed(photograph_ink.find_digits(data))
 
 
 def gallery_reader() -> Callable[[bytes], bytes]:

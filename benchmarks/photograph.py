@@ -63,7 +63,7 @@ class Watch(threading.Thread):
 def is_reader(child: psutil.Process) -> bool:
     """Whether it has become the program that reads."""
     try:
-        return "model.files.ink" in child.cmdline()
+        return "model.files.photograph_ink" in child.cmdline()
     except psutil.Error:
         return False
 

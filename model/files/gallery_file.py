@@ -21,7 +21,7 @@ from PIL import Image
 
 from model.files import sandbox
 from model.files.archive import open_zip
-from model.files.limits import MAX_GALLERY_BYTES
+from model.files.limits import MAX_GALLERY_BYTES, MAX_GALLERY_ITEMS, MAX_GALLERY_MOVES
 from model.files.png import strip
 from model.files.strokes import (
     MAX_SAVED_CHARACTERS,
@@ -34,12 +34,9 @@ from model.files.strokes import (
 )
 from model.preprocessing import SIDE
 
-MAX_ITEMS = 200  # drawings
-MAX_MOVES = 35_000  # of the pen, in all of them
-
 TABLE = "drawings.csv"
-MAX_FILES = 2 * (1 + 2 * MAX_ITEMS)  # in the zip: some systems add one of theirs for each
-MAX_UNPACKED = 4 * 2**20  # bytes of all its files: MOST_MOVES of the longest ones are 1.8 million characters
+MAX_FILES = 2 * (1 + 2 * MAX_GALLERY_ITEMS)  # in the zip: some systems add one of theirs for each
+MAX_UNPACKED = 4 * 2**20  # bytes of all its files: MAX_GALLERY_MOVES of the longest ones are 1.8 million characters
 MAX_PNG_BYTES = 10_000  # bytes
 MAX_LINE_CHARACTERS = 1_000  # characters
 DIGITS = [f"p{digit}" for digit in range(10)]
@@ -101,7 +98,7 @@ def unpack(data: bytes) -> list[GalleryItem]:
         for row in read_table(archive):
             kept.append(read_row(archive, row))
             moves += kept[-1].moves
-            if moves > MAX_MOVES:
+            if moves > MAX_GALLERY_MOVES:
                 raise ValueError("too many moves of the pen")
         if not kept:
             raise ValueError("no drawings")
@@ -112,7 +109,7 @@ def read_table(archive: zipfile.ZipFile) -> list[dict[str, str]]:
     """The rows of the table, each of another drawing. Raises one exception or another where there are none."""
     # Not by pandas, which takes a minute over a line of a hundred thousand commas.
     text = io.StringIO(read_file(archive, TABLE, MAX_UNPACKED).decode("utf-8-sig"))
-    lines = list(itertools.islice(text, 1 + MAX_ITEMS))
+    lines = list(itertools.islice(text, 1 + MAX_GALLERY_ITEMS))
     if max(map(len, lines)) > MAX_LINE_CHARACTERS:
         raise ValueError("a line that is too long")
     table = csv.DictReader(lines)
@@ -200,8 +197,8 @@ def unpacked(answer: bytes) -> list[GalleryItem]:
     said, (pictures, probabilities, counts, lengths, widths, letters, numbers) = sandbox.unpack(answer)
     shapes = [(len(said), SIDE, SIDE), (len(said), 10), (len(said),)]
     if (
-        not 1 <= len(said) <= MAX_ITEMS
-        or len(letters) + len(lengths) > MAX_MOVES
+        not 1 <= len(said) <= MAX_GALLERY_ITEMS
+        or len(letters) + len(lengths) > MAX_GALLERY_MOVES
         or [pictures.shape, probabilities.shape, counts.shape] != shapes
         or [array.dtype for array in (pictures, letters, probabilities)] != [np.uint8, np.uint8, np.float32]
         or [counts.dtype, lengths.dtype] != [int, int]
@@ -228,7 +225,7 @@ def unpacked(answer: bytes) -> list[GalleryItem]:
 GALLERY = sandbox.FileKind(
     module="model.files.gallery_file",
     largest=MAX_GALLERY_BYTES,
-    largest_answer=4 * 2**20,  # MOST_MOVES of four numbers are 1.6 million bytes
+    largest_answer=4 * 2**20,  # MAX_GALLERY_MOVES of four numbers are 1.6 million bytes
     unpack=unpacked,
     refusal=GalleryError,
     name="file",

@@ -18,13 +18,12 @@ import h5py
 import numpy as np
 
 from model.files.archive import open_zip
+from model.files.limits import MAX_NETWORK_LAYERS, MAX_NETWORK_PARAMETERS
 from model.network import ACTIVATIONS, Floats, Layer, Network, NetworkError
 
 MAX_FILES = 50  # Keras writes three, and some systems add theirs
 MAX_CONFIG_BYTES = 2**20  # bytes
 MAX_WEIGHTS_BYTES = 64 * 2**20  # bytes
-MAX_LAYERS = 50
-MAX_PARAMETERS = 10_000_000
 
 IDLE_KINDS = frozenset({"Dropout", "GaussianDropout", "GaussianNoise"})  # they work in training only
 FUNCTIONS = {"softmax_v2": "softmax"}  # TensorFlow's own name for tf.nn.softmax
@@ -74,8 +73,8 @@ def _chain(config: dict[str, Any]) -> list[dict[str, Any]]:
     if kind not in ("Sequential", "Functional"):
         raise NetworkError(f"Only Sequential networks can be read, and this one is of the kind {_name(kind)}.")
     entries: list[dict[str, Any]] = settings["layers"]
-    if len(entries) > MAX_LAYERS:
-        raise NetworkError(f"This network has more than {MAX_LAYERS} layers: use fewer.")
+    if len(entries) > MAX_NETWORK_LAYERS:
+        raise NetworkError(f"This network has more than {MAX_NETWORK_LAYERS} layers: use fewer.")
     if kind == "Functional" and not _is_chain(entries, settings["output_layers"]):
         raise NetworkError("This Functional network is not a plain chain of layers: build it with keras.Sequential.")
     return entries
@@ -119,7 +118,7 @@ def _read_layers(entries: list[dict[str, Any]], file: h5py.File) -> list[Layer]:
 
 def _count(value: Any) -> int:
     """A number of inputs or neurons, which may be anything in somebody's file. Raises NetworkError."""
-    if type(value) is not int or not 1 <= value <= MAX_PARAMETERS:  # True is an int, too
+    if type(value) is not int or not 1 <= value <= MAX_NETWORK_PARAMETERS:  # True is an int, too
         raise NetworkError("A layer's number of inputs or neurons in this file is not a whole number above 0.")
     return value
 
@@ -145,8 +144,8 @@ def _read_dense(settings: dict[str, Any], file: h5py.File, before: list[Layer], 
     """The dense layer that follows the ones before. Keras numbers them in the file: dense, dense_1, ..."""
     units = _count(settings["units"])
     parameters = sum(layer.weights.size for layer in before) + math.prod(inputs) * units
-    if parameters > MAX_PARAMETERS:
-        raise NetworkError(f"This network has more than {MAX_PARAMETERS:,} parameters: use smaller layers.")
+    if parameters > MAX_NETWORK_PARAMETERS:
+        raise NetworkError(f"This network has more than {MAX_NETWORK_PARAMETERS:,} parameters: use smaller layers.")
     activation = _activation(settings["activation"])
     path = f"layers/dense_{len(before)}/vars" if before else "layers/dense/vars"
     weights = _read_array(file, f"{path}/0", (*inputs, units))

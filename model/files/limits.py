@@ -1,8 +1,16 @@
-"""How large a file may be that a stranger brings.
+"""How large what a stranger brings may be, and how much may be in it.
 
-.streamlit/config.toml, deploy/nginx.conf and deploy/kubernetes.yaml have to let these through and no more.
+.streamlit/config.toml, deploy/nginx.conf and deploy/kubernetes.yaml let the largest file through, and no larger one.
 """
 
 MAX_NETWORK_BYTES = 20 * 2**20
+MAX_NETWORK_LAYERS = 50
+MAX_NETWORK_PARAMETERS = 10_000_000
+
 MAX_PHOTOGRAPH_BYTES = 20 * 2**20
+MAX_PHOTOGRAPH_PIXELS = 10_000_000
+MAX_PHOTOGRAPH_DIGITS = 30
+
 MAX_GALLERY_BYTES = 4 * 2**20
+MAX_GALLERY_ITEMS = 200  # drawings
+MAX_GALLERY_MOVES = 35_000  # of the pen, in all of them

@@ -1,7 +1,7 @@
 """Photographs of digits on paper, which may come from anybody.
 
-A child process (model/files/sandbox.py) decodes and searches them (model/files/ink.py); the server only takes arrays
-from it.
+A child process (model/files/sandbox.py) decodes and searches them (model/files/photograph_ink.py); the server only
+takes arrays from it.
 """
 
 from typing import NamedTuple
@@ -10,13 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from model.files import sandbox
-from model.files.limits import MAX_PHOTOGRAPH_BYTES
+from model.files.limits import MAX_PHOTOGRAPH_BYTES, MAX_PHOTOGRAPH_DIGITS
 from model.multi_digit import Box, Digit
 from model.preprocessing import SIDE
 
-MAX_PIXELS = 10_000_000
 SHOWN = 800  # pixels of the longer side: the photograph is looked at, and shown, no larger
-MAX_DIGITS = 30
 Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 
@@ -53,7 +51,7 @@ def unpacked(answer: bytes) -> Photograph:
     if (
         [picture.shape, boxes.shape, digits.shape] != shapes
         or [picture.dtype, ink.dtype, boxes.dtype, digits.dtype] != [np.uint8, np.bool_, np.float64, np.uint8]
-        or not 1 <= count <= MAX_DIGITS
+        or not 1 <= count <= MAX_PHOTOGRAPH_DIGITS
         or not 1 <= max(ink.shape) <= SHOWN
         or not np.isfinite(boxes).all()
     ):
@@ -64,7 +62,7 @@ def unpacked(answer: bytes) -> Photograph:
 
 
 PHOTOGRAPH = sandbox.FileKind(
-    module="model.files.ink",
+    module="model.files.photograph_ink",
     largest=MAX_PHOTOGRAPH_BYTES,
     largest_answer=4 * 2**20,
     unpack=unpacked,

@@ -18,7 +18,7 @@ DECIMALS = 2  # decimals of a coordinate: on a small screen the canvas sends fif
 
 # What honest browsers stay far below.
 MAX_COORDINATE = 4 * CANVAS  # a coordinate
-MAX_SAVED_CHARACTERS = 350_000  # characters: MOST_COMMANDS of the longest ones
+MAX_SAVED_CHARACTERS = 350_000  # characters: MAX_COMMANDS of the longest ones
 MAX_REASON_CHARACTERS = 200  # characters of what the log says of it: it may quote what was sent
 MAX_COMMANDS = 7_000  # one for each move of the pen: almost two minutes without lifting it
 MAX_LISTS = 1 + 2 * MAX_COMMANDS  # one for all strokes, two for each, one for each move

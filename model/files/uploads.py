@@ -12,8 +12,8 @@ from itertools import pairwise
 import numpy as np
 
 from model.files import sandbox
-from model.files.keras_file import MAX_PARAMETERS, read_keras
-from model.files.limits import MAX_NETWORK_BYTES
+from model.files.keras_file import read_keras
+from model.files.limits import MAX_NETWORK_BYTES, MAX_NETWORK_PARAMETERS
 from model.network import ACTIVATIONS, INPUTS, OUTPUTS, Layer, Network, NetworkError, check_reads_digits
 
 
@@ -52,7 +52,7 @@ def unpacked(answer: bytes) -> Network:
 NETWORK = sandbox.FileKind(
     module="model.files.uploads",
     largest=MAX_NETWORK_BYTES,
-    largest_answer=4 * MAX_PARAMETERS + 2**20,  # float32, and room for the biases and the header
+    largest_answer=4 * MAX_NETWORK_PARAMETERS + 2**20,  # float32, and room for the biases and the header
     unpack=unpacked,
     refusal=NetworkError,
     name="file",

@@ -99,7 +99,7 @@ def test_what_was_said_of_a_drawing_can_be_corrected_when_it_is_put_back(app: Ap
 
 
 def test_a_full_gallery_keeps_what_it_has(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pages.widgets.gallery.store.MOST_KEPT", 1)
+    monkeypatch.setattr("pages.widgets.gallery.store.MAX_GALLERY_ITEMS", 1)
     draw(app, SEVEN)
     app.segmented_control("truth").set_value(7).run()
     draw(app, ONE)

@@ -49,7 +49,7 @@ def test_an_image_is_drawn_over_undone_and_survives_a_reload(page: Page, server:
     assert 5_000 < ink < 25_000
     visitor.draw(SHORT)
     visitor.has_more_ink(ink)
-    visitor.settle()
+    visitor.keeps(2)
     page.reload()
     visitor.wait_for_canvas()
     visitor.reads(8)

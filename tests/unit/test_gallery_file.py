@@ -19,18 +19,8 @@ from PIL import Image
 
 from model.bundled_networks import BUNDLED
 from model.files import sandbox
-from model.files.gallery_file import (
-    MAX_FILES,
-    MAX_ITEMS,
-    GalleryError,
-    GalleryItem,
-    pack,
-    packed,
-    read_gallery,
-    unpack,
-    unpacked,
-)
-from model.files.limits import MAX_GALLERY_BYTES
+from model.files.gallery_file import MAX_FILES, GalleryError, GalleryItem, pack, packed, read_gallery, unpack, unpacked
+from model.files.limits import MAX_GALLERY_BYTES, MAX_GALLERY_ITEMS
 from model.files.png import write_chunk
 from model.files.strokes import MAX_COMMANDS, MAX_COORDINATE, DrawingError, Stroke, parse_strokes
 from pages.widgets.gallery.store import has_room, keep_all
@@ -83,7 +73,7 @@ def any_drawing(moves: list[int], random: np.random.Generator) -> GalleryItem:
 
 @settings(max_examples=20, deadline=None)
 @given(
-    st.lists(st.lists(st.integers(0, 30), min_size=1, max_size=10), min_size=1, max_size=MAX_ITEMS),
+    st.lists(st.lists(st.integers(0, 30), min_size=1, max_size=10), min_size=1, max_size=MAX_GALLERY_ITEMS),
     st.integers(0, 2**32 - 1),
 )
 def test_all_that_fits_comes_back(drawings: list[list[int]], seed: int) -> None:
@@ -101,7 +91,8 @@ def fill(drawings: list[GalleryItem]) -> list[GalleryItem]:
 
 
 @pytest.mark.parametrize(
-    ("moves", "count", "kept_of_them"), [([MAX_COMMANDS - 1], 6, 5), ([160] + [1] * 4, MAX_ITEMS + 1, MAX_ITEMS)]
+    ("moves", "count", "kept_of_them"),
+    [([MAX_COMMANDS - 1], 6, 5), ([160] + [1] * 4, MAX_GALLERY_ITEMS + 1, MAX_GALLERY_ITEMS)],
 )
 def test_a_full_gallery_comes_back(moves: list[int], count: int, kept_of_them: int) -> None:
     random = np.random.default_rng(0)
@@ -286,8 +277,8 @@ def test_what_is_brought_back_joins_the_gallery_once_and_as_far_as_there_is_room
     gallery = [kept(x=0), kept(x=1)]
     assert keep_all(gallery, [kept(x=1), kept(x=2), kept(x=2), kept(x=3)]) == (2, 2)
     assert [one.strokes[0].path[0][1] for one in gallery] == [0, 1, 2, 3]
-    assert keep_all(gallery, [kept(x=x) for x in range(4, 4 + MAX_ITEMS)]) == (MAX_ITEMS - 4, 0)
-    assert len(gallery) == MAX_ITEMS
+    assert keep_all(gallery, [kept(x=x) for x in range(4, 4 + MAX_GALLERY_ITEMS)]) == (MAX_GALLERY_ITEMS - 4, 0)
+    assert len(gallery) == MAX_GALLERY_ITEMS
 
 
 def test_the_child_that_reads_a_gallery_loads_no_web_server() -> None:
@@ -302,7 +293,7 @@ def test_too_much_is_refused() -> None:
     many = [kept()._replace(strokes=(long._replace(width=width),)) for width in range(10, 20)]
     with pytest.raises(DrawingError, match="too many moves"):
         unpack(pack(many))
-    assert len(unpack(pack([kept(x=x) for x in range(MAX_ITEMS + 5)]))) == MAX_ITEMS
+    assert len(unpack(pack([kept(x=x) for x in range(MAX_GALLERY_ITEMS + 5)]))) == MAX_GALLERY_ITEMS
 
 
 @given(st.binary(max_size=200))

@@ -343,9 +343,9 @@ def test_a_worker_gives_way_to_the_server_and_ends_with_it() -> None:
             sys.executable,
             "-c",
             "import time\n"
-            "from model.training.job_queue import Trainer\n"
+            "from model.training.job_queue import JobQueue\n"
             "from model.training.settings import NOTEBOOK\n"
-            "trainer = Trainer()\n"
+            "trainer = JobQueue()\n"
             "job = trainer.submit(NOTEBOOK, lambda: True)\n"
             "while not job.record.points: time.sleep(0.05)\n"
             "print(trainer._worker.process.pid, flush=True)\n"

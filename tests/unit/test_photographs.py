@@ -15,17 +15,9 @@ from PIL import Image, ImageDraw, ImageOps
 
 from model.bundled_networks import BUNDLED
 from model.digit_check import load_digit_check
-from model.files.ink import find_digits
-from model.files.limits import MAX_PHOTOGRAPH_BYTES
-from model.files.photographs import (
-    MAX_DIGITS,
-    SHOWN,
-    Photograph,
-    PhotographError,
-    packed,
-    read_photograph,
-    unpacked,
-)
+from model.files.limits import MAX_PHOTOGRAPH_BYTES, MAX_PHOTOGRAPH_DIGITS
+from model.files.photograph_ink import find_digits
+from model.files.photographs import SHOWN, Photograph, PhotographError, packed, read_photograph, unpacked
 from model.mnist import as_vectors
 from tests.photographs import as_file, paper, write
 
@@ -166,7 +158,7 @@ def test_a_page_full_of_writing_is_not_cut_into_digits() -> None:
     for x in range(10, 780, 40):
         for y in range(10, 580, 60):
             ImageDraw.Draw(sheet).line([(x, y), (x + 4, y + 30)], fill="black", width=5)
-    assert f"more than {MAX_DIGITS}" in refusal(as_file(sheet))
+    assert f"more than {MAX_PHOTOGRAPH_DIGITS}" in refusal(as_file(sheet))
 
 
 def huge_png(width: int, height: int) -> bytes:
@@ -222,7 +214,9 @@ def test_an_answer_of_other_shapes_is_not_believed() -> None:
         unpacked(packed(other))
 
 
-@pytest.mark.parametrize(("module", "others"), [("photographs", "cv2 keras"), ("ink", "streamlit keras pandas")])
+@pytest.mark.parametrize(
+    ("module", "others"), [("photographs", "cv2 keras"), ("photograph_ink", "streamlit keras pandas")]
+)
 def test_neither_process_loads_what_the_other_one_needs(module: str, others: str) -> None:
     code = f"import sys, model.files.{module}; print(set({others.split()}) & set(sys.modules))"
     assert subprocess.check_output([sys.executable, "-c", code], cwd=BUNDLED.parent, text=True) == "set()\n"

@@ -12,6 +12,8 @@ from pages.widgets.networks.picker import cached_network
 
 log = logging.getLogger(__name__)
 
+NOT_A_DIGIT = "This does not look like a digit."
+
 
 @st.cache_resource(show_spinner=False)
 def cached_digit_check() -> DigitCheck:

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from pages.widgets.answer.digit_check import NOT_A_DIGIT
 from pages.widgets.ui.images import image_html
 
 # Below this, or with two digits less far apart, an answer is called unsure.
@@ -74,7 +75,7 @@ def verdict(probabilities: Probabilities, looks_like_a_digit: bool = True) -> st
     """How sure the network is, in a line; it names a digit whatever it is shown."""
     first, second = (int(digit) for digit in np.argsort(-probabilities, kind="stable")[:2])
     if not looks_like_a_digit:
-        return "This does not look like a digit."
+        return NOT_A_DIGIT
     p, q = float(probabilities[first]), float(probabilities[second])
     if p < MIN_CONFIDENCE or p - q < MIN_MARGIN:
         return f"Not sure: <strong>{first}</strong> ({percent(p)}) or <strong>{second}</strong> ({percent(q)})?"

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from model.files.gallery_file import MAX_ITEMS, MAX_MOVES, GalleryItem
+from model.files.gallery_file import GalleryItem
+from model.files.limits import MAX_GALLERY_ITEMS, MAX_GALLERY_MOVES
 from model.files.strokes import Stroke
 
 
@@ -16,7 +17,7 @@ def gallery_items() -> list[GalleryItem]:
 
 def has_room(gallery: list[GalleryItem], one: GalleryItem) -> bool:
     """Whether a gallery has room for one more. Its file can be brought back as long as all in it did."""
-    return len(gallery) < MAX_ITEMS and sum(each.moves for each in (*gallery, one)) <= MAX_MOVES
+    return len(gallery) < MAX_GALLERY_ITEMS and sum(each.moves for each in (*gallery, one)) <= MAX_GALLERY_MOVES
 
 
 def position_of(strokes: tuple[Stroke, ...]) -> int | None:
@@ -43,7 +44,7 @@ def keep_all(gallery: list[GalleryItem], brought: list[GalleryItem]) -> tuple[in
     before = len(gallery)
     new = [one for one in brought if known.setdefault(one.strokes, one) is one]
     for one in new:
-        if len(gallery) < MAX_ITEMS and moves + one.moves <= MAX_MOVES:
+        if len(gallery) < MAX_GALLERY_ITEMS and moves + one.moves <= MAX_GALLERY_MOVES:
             gallery.append(one)
             moves += one.moves
     return len(gallery) - before, len(brought) - len(new)

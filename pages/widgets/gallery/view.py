@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 from PIL import Image
 
-from model.files.gallery_file import MAX_ITEMS, GalleryError, GalleryItem, pack, read_gallery
-from model.files.limits import MAX_GALLERY_BYTES
+from model.files.gallery_file import GalleryError, GalleryItem, pack, read_gallery
+from model.files.limits import MAX_GALLERY_BYTES, MAX_GALLERY_ITEMS
 from model.mnist import as_vectors
 from model.network import Network
 from model.wording import counted, with_article
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 MAX_SHOWN = 20  # at a time
 MIN_FOR_CONFUSION = 10  # for a table of what was taken for what
 ON_CANVAS = "It is on the canvas, above."
-FULL = f"Your gallery is full ({MAX_ITEMS} drawings, or fewer long ones): download it, then delete some."
+FULL = f"Your gallery is full ({MAX_GALLERY_ITEMS} drawings, or fewer long ones): download it, then delete some."
 
 
 def ask_label(networks: dict[str, Network | None]) -> None:

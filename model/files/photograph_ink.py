@@ -13,22 +13,17 @@ import numpy.typing as npt
 from PIL import Image, ImageOps
 
 from model.files import sandbox
-from model.files.photographs import (
-    MAX_DIGITS,
-    MAX_PIXELS,
-    PHOTOGRAPH,
-    SHOWN,
-    Photograph,
-    PhotographError,
-    packed,
-)
+from model.files.limits import MAX_PHOTOGRAPH_DIGITS, MAX_PHOTOGRAPH_PIXELS
+from model.files.photographs import PHOTOGRAPH, SHOWN, Photograph, PhotographError, packed
 from model.multi_digit import Box, Digit
 from model.preprocessing import steps_from_ink
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 MAX_PIECES = 100  # of ink
 NO_INK = "No ink was found on this picture: write larger or with a thicker pen, and in good light."
-TOO_MANY = f"This picture has more than {MAX_DIGITS} pieces of ink: photograph the digits and their paper alone."
+TOO_MANY = (
+    f"This picture has more than {MAX_PHOTOGRAPH_DIGITS} pieces of ink: photograph the digits and their paper alone."
+)
 
 # Paper is the median of so many pixels to each side of the picture at a quarter of its size.
 NEIGHBOURHOOD = 51
@@ -55,7 +50,7 @@ def find_digits(data: bytes) -> Photograph:
     groups = group_pieces(find_pieces(contrast))
     if not groups:
         raise PhotographError(NO_INK)
-    if len(groups) > MAX_DIGITS:
+    if len(groups) > MAX_PHOTOGRAPH_DIGITS:
         raise PhotographError(TOO_MANY)
     ink = np.zeros(contrast.shape, bool)
     for group in groups:
@@ -71,9 +66,10 @@ def decode(data: bytes) -> Bytes:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as file:
             width, height = file.size
-            if width * height > MAX_PIXELS:
+            if width * height > MAX_PHOTOGRAPH_PIXELS:
                 raise PhotographError(
-                    f"This picture has {width * height / 1e6:.1f} megapixels, and {MAX_PIXELS / 1e6:.0f} can be read: "
+                    f"This picture has {width * height / 1e6:.1f} megapixels, and "
+                    f"{MAX_PHOTOGRAPH_PIXELS / 1e6:.0f} can be read: "
                     "choose a smaller size in the camera's settings, or cut out the digits."
                 )
             file.draft("RGB", (SHOWN, SHOWN))  # a JPEG can be decoded at half or a quarter of its size
