@@ -259,7 +259,7 @@ def test_gradients_of_bundled_networks_agree_with_tensorflows(name: str) -> None
         assert_agrees_with_tape(load_network(name), as_vectors(mnist.x_test[i : i + 1])[0], int(mnist.y_test[i]))
 
 
-@pytest.mark.parametrize("activation", ACTIVATIONS.keys() - {"softmax"})
+@pytest.mark.parametrize("activation", [name for name in ACTIVATIONS if name != "softmax"])
 def test_at_a_kink_the_derivative_is_tensorflows(activation: str) -> None:
     z = tf.Variable([-1.0, 0.0, 1.0])
     with tf.GradientTape() as tape:
