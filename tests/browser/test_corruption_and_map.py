@@ -1,11 +1,32 @@
 """Two parts of the page on the test set in a real browser: spoiled images, and the map."""
 
 import re
+from collections.abc import Iterator
 
-from playwright.sync_api import Locator, Page, expect
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.server import Server
-from tests.browser.visitor import Visitor, complaints_of
+from tests.browser.visitor import PATIENCE, Visitor, complaints_of
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser, server: Server) -> Iterator[Page]:
+    """The page, opened once for all the tests: a page load costs more than most of them."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(1000 * PATIENCE)
+    arrive(page, server, "Spoil")
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def test_set(opened: Page) -> Page:
+    """The notebook's network alone, whatever another test has left."""
+    choose(opened, "network_test", "Simple")
+    choose(opened, "network_beside", "None")
+    Visitor(opened).settle()
+    return opened
 
 
 def arrive(page: Page, server: Server, part: str) -> None:
@@ -30,8 +51,9 @@ def marks(page: Page) -> Locator:
     return page.locator(".stVegaLiteChart .mark-symbol.role-mark path")
 
 
-def test_a_slider_spoils_the_images_and_reset_mends_them(page: Page, server: Server) -> None:
-    arrive(page, server, "Spoil")
+def test_a_slider_spoils_the_images_and_reset_mends_them(test_set: Page) -> None:
+    page = test_set
+    choose(page, "test_part", "Spoil")
     expect(accuracy(page)).to_have_text("97.45%")
     slider = page.locator(".st-key-spoil_rotation").get_by_role("slider")
     for _ in range(4):
@@ -43,8 +65,9 @@ def test_a_slider_spoils_the_images_and_reset_mends_them(page: Page, server: Ser
     expect(accuracy(page)).to_have_text(["97.45%", "99.53%"])
 
 
-def test_a_curve_grows_can_be_stopped_and_goes_on(page: Page, other_page: Page, server: Server) -> None:
-    arrive(page, server, "Spoil")
+def test_a_curve_grows_can_be_stopped_and_goes_on(test_set: Page, other_page: Page, server: Server) -> None:
+    page = test_set
+    choose(page, "test_part", "Spoil")
     complaints = complaints_of(page)
     choose(page, "network_beside", "Robust")
     choose(page, "spoil_over", "shift down")
@@ -71,8 +94,9 @@ def test_a_curve_grows_can_be_stopped_and_goes_on(page: Page, other_page: Page, 
     assert complaints == []
 
 
-def test_a_curve_goes_on_after_a_look_at_another_page(page: Page, server: Server) -> None:
-    arrive(page, server, "Spoil")
+def test_a_curve_goes_on_after_a_look_at_another_page(test_set: Page) -> None:
+    page = test_set
+    choose(page, "test_part", "Spoil")
     choose(page, "spoil_over", "pen")
     expect(page.get_by_text("Pen: wider by pixels").last).to_be_visible()
     button(page, "spoil_draw").click()
@@ -84,9 +108,10 @@ def test_a_curve_goes_on_after_a_look_at_another_page(page: Page, server: Server
     expect(marks(page)).to_have_count(13)
 
 
-def test_a_click_on_the_map_picks_an_image_and_layers_change_it(page: Page, server: Server) -> None:
-    arrive(page, server, "Map")
+def test_a_click_on_the_map_picks_an_image_and_layers_change_it(test_set: Page) -> None:
+    page = test_set
     complaints = complaints_of(page)
+    choose(page, "test_part", "Map")
     chart = page.locator(".st-key-map canvas")
     expect(chart).to_be_visible()
     card = page.locator(".test-image")
@@ -106,14 +131,3 @@ def test_a_click_on_the_map_picks_an_image_and_layers_change_it(page: Page, serv
     choose(page, "network_test", "Robust")
     expect(page.get_by_text("has the same label in 99.22% of all cases; it was 97.38%")).to_be_visible()
     assert complaints == []
-
-
-def test_nothing_sticks_out_on_a_phone(page: Page, server: Server) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    visitor = Visitor(page).arrive(server.url)
-    page.goto(f"{server.url}/test_set")
-    for part, what in (("Spoil", "Draw the curve"), ("Map", "Each point is a test image")):
-        choose(page, "test_part", part)
-        expect(page.get_by_text(what).first).to_be_visible()
-        visitor.settle()
-        assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -1,26 +1,56 @@
 """For everyone: by ear, by keyboard, with a thumb, in the light and in the dark."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.axe import AXE, THEMES, Theme, violations
 from tests.browser.server import Server
-from tests.browser.views import SCRIBBLE, VIEWS
-from tests.browser.visitor import PATIENCE, SEVEN, Visitor
+from tests.browser.views import SCRIBBLE, VIEWS, clear
+from tests.browser.visitor import PATIENCE, SEVEN, Point, Visitor
+
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Page]:
+    """A tab for one view after the other: most of what they cost is the page load."""
+    page = browser.new_page(viewport=DESKTOP)
+    page.set_default_timeout(1000 * PATIENCE)
+    yield page
+    page.close()
 
 
 @pytest.fixture(scope="module", params=VIEWS)
-def view(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[Page]:
+def view(request: pytest.FixtureRequest, tab: Page, server: Server) -> Page:
     """A page of the app, opened once for all that is asked of it."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(1000 * PATIENCE)
-    VIEWS[request.param](page, server.url)
-    Visitor(page).settle()
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-    yield page
-    page.close()
+    tab.emulate_media(color_scheme="light")  # the view before was left in the dark
+    VIEWS[request.param](tab, server.url)
+    Visitor(tab).settle()
+    expect(tab.get_by_test_id("stException")).to_have_count(0)
+    return tab
+
+
+@pytest.fixture
+def view_on_phone(view: Page) -> Iterator[Page]:
+    view.set_viewport_size({"width": 390, "height": 844})
+    expect(view.get_by_test_id("stExpandSidebarButton")).to_be_visible()  # a phone's menu is put away
+    yield view
+    view.set_viewport_size(DESKTOP)
+    expect(view.get_by_test_id("stExpandSidebarButton")).to_be_hidden()
+
+
+@pytest.fixture
+def view_on_projector(view: Page) -> Iterator[Page]:
+    switch = view.locator(".st-key-projector input")
+    switch.evaluate("input => input.click()")  # also where it has put the menu away
+    expect(view.locator(".stMain p").first).to_have_css("font-size", "24px")
+    yield view
+    switch.evaluate("input => input.click()")
+    view.set_viewport_size(DESKTOP)
+    expect(view.locator(".stMain p").first).to_have_css("font-size", "16px")
+    expect(view.get_by_test_id("stExpandSidebarButton")).to_be_hidden()
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not there: npm ci --prefix tests/browser")
@@ -67,9 +97,8 @@ TARGETS = f"""() => {{ {ALL}
 }}"""
 
 
-def test_a_thumb_hits_every_control_of_a_phone(view: Page) -> None:
-    view.set_viewport_size({"width": 390, "height": 844})
-    expect(view.get_by_test_id("stExpandSidebarButton")).to_be_visible()  # a phone's menu is put away
+def test_a_thumb_hits_every_control_of_a_phone(view_on_phone: Page) -> None:
+    view = view_on_phone
     Visitor(view).settle()
     sizes: list[tuple[str, float, float]] = view.evaluate(TARGETS)
     assert len(sizes) > 3
@@ -83,7 +112,6 @@ def test_a_thumb_hits_every_control_of_a_phone(view: Page) -> None:
     assert [height for height in needed.evaluate_all(HEIGHTS) if height < COMFORTABLE] == []
     for main in ("document.documentElement", "document.querySelector('[data-testid=stMain]')"):
         assert view.evaluate(f"{main}.scrollWidth") <= 390, "it scrolls sideways"
-    view.set_viewport_size({"width": 1280, "height": 900})
 
 
 # What is wider than the column that it stands in, unless the visitor can scroll it there
@@ -102,24 +130,28 @@ WIDER = """() => {
 }"""
 
 
-def test_nothing_is_wider_than_its_place_on_a_projector(view: Page) -> None:
-    switch = view.locator(".st-key-projector input")
-    switch.evaluate("input => input.click()")  # also where it has put the menu away
+def test_nothing_is_wider_than_its_place_on_a_projector(view_on_projector: Page) -> None:
+    view = view_on_projector
     for width, height in ((1280, 800), (1920, 1080)):
         view.set_viewport_size({"width": width, "height": height})
         Visitor(view).settle()
         assert view.evaluate("getComputedStyle(document.querySelector('.stMain p')).fontSize") == "24px"
         assert view.evaluate(WIDER) == [], f"{width} pixels"
-    switch.evaluate("input => input.click()")
-    view.set_viewport_size({"width": 1280, "height": 900})
-    Visitor(view).settle()
 
 
-def test_a_thumb_hits_the_pages(browser: Browser, server: Server) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    visitor = Visitor(context.new_page()).arrive(server.url)
-    visitor.page.get_by_test_id("stExpandSidebarButton").tap()
-    pages = visitor.page.get_by_test_id("stSidebar").get_by_role("link")
+HEIGHTS = "controls => controls.map(control => control.getBoundingClientRect().height)"
+
+
+def test_a_phone_shows_canvas_and_answer_together_and_a_thumb_hits_the_pages(browser: Browser, server: Server) -> None:
+    context = browser.new_context(has_touch=True, is_mobile=True, color_scheme="light")
+    phone = Visitor(context.new_page()).arrive(server.url)
+    for width, height in (390, 844), (390, 724), (360, 740):  # with and without the browser's own bars
+        phone.page.set_viewport_size({"width": width, "height": height})
+        canvas_and_answer_are_visible_together(phone, phone.draw_with_finger)
+        phone.press("Clear")
+        phone.reads_nothing()
+    phone.page.get_by_test_id("stExpandSidebarButton").tap()
+    pages = phone.page.get_by_test_id("stSidebar").get_by_role("link")
     expect(pages.first).to_be_in_viewport()
     heights = pages.evaluate_all(HEIGHTS)
     assert len(heights) >= 8
@@ -127,42 +159,31 @@ def test_a_thumb_hits_the_pages(browser: Browser, server: Server) -> None:
     context.close()
 
 
-HEIGHTS = "controls => controls.map(control => control.getBoundingClientRect().height)"
+def test_canvas_and_answer_are_visible_together_on_a_projector(visitor: Visitor) -> None:
+    visitor.page.set_viewport_size({"width": 1920, "height": 1080})
+    canvas_and_answer_are_visible_together(visitor, visitor.draw)
 
 
-# Phones with and without the browser's own bars, and a projector
-@pytest.mark.parametrize("size", [(390, 844), (390, 724), (360, 740), (1920, 1080)])
-def test_canvas_and_answer_are_visible_together(browser: Browser, server: Server, size: tuple[int, int]) -> None:
-    width, height = size
-    is_phone = width < 1000
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, has_touch=is_phone, is_mobile=is_phone, color_scheme="light"
-    )
-    visitor = Visitor(context.new_page()).arrive(server.url)
-
-    def all_is_visible() -> None:
-        page = visitor.page
-        for part in (
-            visitor.canvas,
-            page.locator(".reading .answer"),
-            page.locator(".reading .verdict"),
-            *visitor.bars(),
-        ):
-            expect(part).to_be_in_viewport(ratio=1)
-        box = visitor.canvas.bounding_box()
-        assert box is not None
-        assert box["width"] == box["height"] == 280
-        assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0
-
-    all_is_visible()
-    draw = visitor.draw_with_finger if is_phone else visitor.draw
+def canvas_and_answer_are_visible_together(visitor: Visitor, draw: Callable[[Sequence[Point]], None]) -> None:
+    """Before the first stroke, with a digit, and with what is none."""
+    all_is_visible(visitor)
     draw(SEVEN)
     visitor.reads(7)
-    all_is_visible()
+    all_is_visible(visitor)
     draw(SCRIBBLE)
     expect(visitor.page.get_by_text("This does not look like a digit.").first).to_be_visible()
-    all_is_visible()
-    context.close()
+    all_is_visible(visitor)
+
+
+def all_is_visible(visitor: Visitor) -> None:
+    """Canvas, answer and bars, without scrolling."""
+    page = visitor.page
+    for part in (visitor.canvas, page.locator(".reading .answer"), page.locator(".reading .verdict"), *visitor.bars()):
+        expect(part).to_be_in_viewport(ratio=1)
+    box = visitor.canvas.bounding_box()
+    assert box is not None
+    assert box["width"] == box["height"] == 280
+    assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0
 
 
 # What has the focus; how it and what is around it look; and what Tab should come to: of a group of options, one. The
@@ -258,37 +279,44 @@ WATCH = """() => {
 }"""
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_nothing_jumps_on_the_draw_page(visitor: Visitor, width: int) -> None:
+def test_nothing_jumps_on_the_draw_page(visitor: Visitor) -> None:
     page = visitor.page
-    page.set_viewport_size({"width": width, "height": 900})
-    visitor.settle()
-    page.evaluate(WATCH)
-    visitor.draw(SEVEN)
-    visitor.reads(7)
-    visitor.draw(SCRIBBLE)
-    expect(page.get_by_text("This does not look like a digit.").first).to_be_visible()
-    visitor.press("Clear")
-    visitor.reads_nothing()
-    if width > 1000:  # on a phone, two answers are longer than one
-        page.get_by_text("Show both networks' answers").click()
-        expect(page.locator(".compared section")).to_have_count(2)
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible(visible=width < 1000)
+        visitor.settle()
+        page.evaluate(WATCH)
         visitor.draw(SEVEN)
         visitor.reads(7)
         visitor.draw(SCRIBBLE)
         expect(page.get_by_text("This does not look like a digit.").first).to_be_visible()
-    visitor.settle()
-    assert page.evaluate("moved") == []
+        visitor.press("Clear")
+        visitor.reads_nothing()
+        if width > 1000:  # on a phone, two answers are longer than one
+            page.get_by_text("Show both networks' answers").click()
+            expect(page.locator(".compared section")).to_have_count(2)
+            visitor.draw(SEVEN)
+            visitor.reads(7)
+            visitor.draw(SCRIBBLE)
+            expect(page.get_by_text("This does not look like a digit.").first).to_be_visible()
+        visitor.settle()
+        assert page.evaluate("moved") == [], f"{width} pixels"
 
 
-@pytest.mark.parametrize("path", ["why", "inside", "backprop"])
-def test_nothing_jumps_on_pages_about_the_drawing(page: Page, server: Server, path: str) -> None:
-    visitor = Visitor(page).arrive(f"{server.url}/{path}")
-    visitor.draw(SEVEN)
-    expect(page.get_by_text("Your drawing", exact=True)).to_be_visible()
-    visitor.settle()
-    page.evaluate(WATCH)
-    visitor.draw([(80, 140), (200, 140)])
-    visitor.draw(SCRIBBLE)
-    visitor.settle()
-    assert page.evaluate("moved") == []
+def test_nothing_jumps_on_pages_about_the_drawing(page: Page, server: Server) -> None:
+    visitor = Visitor(page).arrive(f"{server.url}/why")
+    for link, title in (
+        ("Why deep?", "What is deep learning?"),
+        ("Inside", "Inside the network"),
+        ("Loss and learning", "Loss and learning"),
+    ):
+        visitor.go_to(link)
+        expect(page.get_by_role("heading", level=1)).to_have_text(title)
+        clear(page).draw(SEVEN)
+        expect(page.get_by_text("Your drawing", exact=True)).to_be_visible()
+        visitor.settle()
+        page.evaluate(WATCH)
+        visitor.draw([(80, 140), (200, 140)])
+        visitor.draw(SCRIBBLE)
+        visitor.settle()
+        assert page.evaluate("moved") == [], title

@@ -1,15 +1,38 @@
 """The pages about the inside of a network in a real browser: pick a neuron, break the network, take a step, reset."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from pages.widgets.ui.palette import OFF, SELECTED
 from tests.browser.server import Server
-from tests.browser.visitor import ONE, SEVEN, Visitor
+from tests.browser.views import choose, look_inside
+from tests.browser.visitor import ONE, PATIENCE, SEVEN, Visitor, wait_until
 
 CHARTS = "[data-testid=stVegaLiteChart] svg.marks"
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Page]:
+    """A tab for all the tests of the page Inside: a page load costs more than most of them."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(1000 * PATIENCE)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def inside(tab: Page, server: Server) -> Visitor:
+    """Somebody who looks at the example in a whole network, whatever another test has left."""
+    look_inside(tab, server.url)
+    choose_network(tab, "Simple")
+    choose(tab, "view", "Every neuron")
+    expect(tab.locator(CHARTS)).to_have_count(3)
+    visitor = Visitor(tab)
+    visitor.settle()
+    return visitor
 
 
 def arrive(page: Page, url: str) -> Visitor:
@@ -46,8 +69,9 @@ def choose_network(page: Page, name: str) -> None:
     page.locator(".st-key-network_inside").get_by_text(name, exact=True).click()
 
 
-def test_the_layers_change_with_the_drawing(page: Page, server: Server) -> None:
-    visitor = arrive(page, server.url + "/inside")
+def test_the_layers_change_with_the_drawing(inside: Visitor) -> None:
+    page = inside.page
+    visitor = inside
     expect(page.get_by_text("An example: test image 8, labelled 5")).to_be_visible()
     visitor.reads(5)
     expect(page.locator(CHARTS)).to_have_count(3)
@@ -63,8 +87,8 @@ def test_the_layers_change_with_the_drawing(page: Page, server: Server) -> None:
     assert len(set(pictures)) == 3
 
 
-def test_a_neuron_is_picked_by_click_and_by_keyboard(page: Page, server: Server) -> None:
-    arrive(page, server.url + "/inside")
+def test_a_neuron_is_picked_by_click_and_by_keyboard(inside: Visitor) -> None:
+    page = inside.page
     expect(page.locator(CHARTS)).to_have_count(3)
     click_cell(page, 1, column=3, row=2, columns=8)
     expect(neuron(page)).to_have_value("19")
@@ -84,19 +108,6 @@ def test_a_neuron_is_picked_by_click_and_by_keyboard(page: Page, server: Server)
     expect(neuron(page)).to_have_value("1023")
 
 
-def test_the_field_of_the_neuron_names_the_one_that_is_shown(page: Page, server: Server) -> None:
-    """The canvas' first message comes while the page is still on its way to the browser."""
-    visitor = Visitor(page).arrive(server.url)
-    visitor.draw(SEVEN)
-    visitor.reads(7)
-    visitor.go_to("Inside")
-    visitor.wait_for_canvas()
-    expect(neuron(page)).to_be_visible()
-    visitor.settle()
-    number = neuron(page).input_value()
-    expect(page.get_by_text(f"In neuron {number} of the layer hidden 1")).to_be_visible()
-
-
 def test_a_neuron_that_is_picked_and_off_shows_both_frames(page: Page, server: Server) -> None:
     arrive(page, server.url + "/inside")
     button(page, "One neuron off").click()
@@ -112,83 +123,80 @@ def test_a_neuron_that_is_picked_and_off_shows_both_frames(page: Page, server: S
     assert [frame.get_attribute("stroke") for frame in frames.all()] == [SELECTED, OFF]
 
 
-@pytest.mark.parametrize("drawn", [False, True])
-def test_what_is_broken_shows_and_reset_mends_it(page: Page, server: Server, drawn: bool) -> None:
-    visitor = arrive(page, server.url + "/inside")
-    if drawn:
-        visitor.draw(SEVEN)
-        visitor.reads(7)
-    right = metric(page, "Test images read right")
-    expect(right).to_have_text("97.45%")
-    pruned = page.locator(".st-key-pruned").get_by_role("slider")
-    pruned.focus()
-    page.keyboard.press("End")
-    expect(right).to_have_text("9.74%")  # only biases are left: it reads an 8 in every image
-    click_cell(page, 0, column=0, row=0, columns=8)
-    page.get_by_text("Switch it off").click()
-    expect(page.locator(".st-key-switched_off")).to_contain_text("hidden 1, neuron 0")
-    choose_network(page, "Robust")
-    expect(page.get_by_text("Unbroken: 99.53%")).to_be_visible()
-    choose_network(page, "Simple")
-    expect(page.locator(".st-key-switched_off")).to_be_visible()
-    button(page, "Reset").dblclick()
-    expect(right).to_have_text("97.45%")
-    visitor.reads(7 if drawn else 5)
-    expect(button(page, "Reset")).to_be_disabled()
+def test_what_is_broken_shows_and_reset_mends_it(inside: Visitor) -> None:
+    page = inside.page
+    for digit in (5, 7):  # the example, and a drawing
+        if digit == 7:
+            inside.draw(SEVEN)
+            inside.reads(7)
+        right = metric(page, "Test images read right")
+        expect(right).to_have_text("97.45%")
+        pruned = page.locator(".st-key-pruned").get_by_role("slider")
+        pruned.focus()
+        page.keyboard.press("End")
+        expect(right).to_have_text("9.74%")  # only biases are left: it reads an 8 in every image
+        click_cell(page, 0, column=0, row=0, columns=8)
+        page.get_by_text("Switch it off").click()
+        expect(page.locator(".st-key-switched_off")).to_contain_text("hidden 1, neuron 0")
+        choose_network(page, "Robust")
+        expect(page.get_by_text("Unbroken: 99.53%")).to_be_visible()
+        choose_network(page, "Simple")
+        expect(page.locator(".st-key-switched_off")).to_be_visible()
+        button(page, "Reset").dblclick()
+        expect(right).to_have_text("97.45%")
+        inside.reads(digit)
+        expect(button(page, "Reset")).to_be_disabled()
 
 
-def test_a_node_is_picked_by_a_click(page: Page, server: Server) -> None:
-    visitor = arrive(page, server.url + "/inside")
+def test_the_textbooks_view_and_a_node_is_picked_by_a_click(inside: Visitor) -> None:
+    page = inside.page
     page.get_by_text("Nodes and lines", exact=True).click()
+    expect(page.locator(CHARTS)).to_have_count(1)
+    lines = page.locator(f"{CHARTS} .mark-rule line")
+    expect(lines).to_have_count(90)
     nodes = page.locator(f"{CHARTS} .mark-symbol path")
     expect(nodes).to_have_count(40)
     nodes.nth(38).click()
     expect(page.get_by_text("In the output neuron of the digit 8")).to_be_visible()
     nodes.nth(0).click()  # a pixel is no neuron
-    visitor.settle()
+    inside.settle()
     expect(page.get_by_text("In the output neuron of the digit 8")).to_be_visible()
-
-
-def test_the_textbooks_view(page: Page, server: Server) -> None:
-    visitor = arrive(page, server.url + "/inside")
-    page.get_by_text("Nodes and lines", exact=True).click()
-    expect(page.locator(CHARTS)).to_have_count(1)
-    lines = page.locator(f"{CHARTS} .mark-rule line")
-    expect(lines).to_have_count(90)
-    visitor.draw(SEVEN)
-    visitor.reads(7)
+    inside.draw(SEVEN)
+    inside.reads(7)
     expect(lines).to_have_count(90)
     choose_network(page, "Robust")
     expect(lines).to_have_count(90)
 
 
-@pytest.mark.parametrize("network", ["Simple", "Robust"])
-def test_steps_learn_the_next_mistake_and_reset_forgets_it(page: Page, server: Server, network: str) -> None:
+def test_steps_learn_the_next_mistake_and_reset_forgets_it(page: Page, server: Server) -> None:
     visitor = arrive(page, server.url + "/backprop")
-    choose_network(page, network)
-    button(page, "Next mistake").click()
-    name = page.get_by_text(re.compile(r"^Test image \d+, labelled \d$"))
-    expect(name).to_be_visible()
-    label = int(name.inner_text()[-1])
-    wrong = int(visitor.prediction.inner_text())
-    assert wrong != label
-    right = metric(page, "Test images read right")
-    whole = right.inner_text()
-    page.locator(".st-key-descent_rate").get_by_role("slider").focus()
-    page.keyboard.press("End")
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("ArrowLeft")
-    button(page, "Take a step").click()
-    expect(metric(page, "Loss after 1 step")).to_be_visible()
-    expect(button(page, "A hundred steps")).to_have_count(1)  # while a rerun is under way, the old one may be below
-    button(page, "A hundred steps").click()
-    expect(metric(page, "Loss after 101 steps")).to_be_visible()
-    visitor.reads(label)
-    expect(right).not_to_have_text(whole)
-    expect(page.get_by_text("Loss of the picture being learnt")).to_be_visible()
-    button(page, "Reset").click()
-    visitor.reads(wrong)
-    expect(right).to_have_text(whole)
+    for network, accuracy in (("Simple", "97.45%"), ("Robust", "99.53%")):
+        choose_network(page, network)
+        right = metric(page, "Test images read right")
+        expect(right).to_have_text(accuracy)
+        button(page, "Next mistake").click()
+        name = page.get_by_text(re.compile(r"^Test image \d+, labelled \d$"))
+        expect(name).to_be_visible()
+        label = int(name.inner_text()[-1])
+        wrong = int(visitor.prediction.inner_text())
+        assert wrong != label
+        page.locator(".st-key-descent_rate").get_by_role("slider").focus()
+        page.keyboard.press("End")
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("ArrowLeft")
+        button(page, "Take a step").click()
+        expect(metric(page, "Loss after 1 step")).to_be_visible()
+        expect(button(page, "A hundred steps")).to_have_count(1)  # during a rerun, the old one may be below
+        button(page, "A hundred steps").click()
+        expect(metric(page, "Loss after 101 steps")).to_be_visible()
+        visitor.reads(label)
+        expect(right).not_to_have_text(accuracy)
+        expect(page.get_by_text("Loss of the picture being learnt")).to_be_visible()
+        button(page, "Reset").click()
+        visitor.reads(wrong)
+        expect(right).to_have_text(accuracy)
+        button(page, "Back to the example").click()
+        visitor.reads(5)
 
 
 def test_two_visitors_do_not_learn_for_each_other(page: Page, other_page: Page, server: Server) -> None:
@@ -205,17 +213,27 @@ def test_two_visitors_do_not_learn_for_each_other(page: Page, other_page: Page, 
     expect(metric(page, "Test images read right")).to_have_text("97.45%")
 
 
-@pytest.mark.parametrize("path", ["/inside", "/backprop"])
-def test_nothing_is_wider_than_a_phone(page: Page, server: Server, path: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 800})
-    visitor = arrive(page, server.url + path)
-    visitor.reads(5)
-    expect(page.locator(CHARTS).first).to_be_visible()
-    assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") <= 390
-    for chart in page.locator(CHARTS).all():
-        box = chart.bounding_box()
-        assert box is not None
-        assert box["x"] + box["width"] <= 390
+def test_nothing_is_wider_than_a_phone(inside: Visitor) -> None:
+    page = inside.page
+    for title in ("Inside the network", "Loss and learning"):
+        if title == "Loss and learning":
+            inside.go_to(title)
+        expect(page.get_by_role("heading", level=1)).to_have_text(title)
+        inside.wait_for_canvas()
+        inside.reads(5)
+        expect(page.locator(CHARTS).first).to_be_visible()
+        page.set_viewport_size({"width": 390, "height": 800})
+        expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
+        wait_until(page, lambda: keeps_within(page, 390))
+        page.set_viewport_size({"width": 1280, "height": 900})
+        expect(page.get_by_test_id("stExpandSidebarButton")).to_be_hidden()
+
+
+def keeps_within(page: Page, width: int) -> bool:
+    """Whether neither the page nor a chart is wider. A chart is drawn anew some time after a change of the window."""
+    rights = "charts => charts.map((chart) => chart.getBoundingClientRect().right)"
+    scrolls = page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") > width
+    return not scrolls and all(right <= width for right in page.locator(CHARTS).evaluate_all(rights))
 
 
 def test_after_a_reload_the_loss_is_that_of_the_digit_shown(visitor: Visitor, server: Server) -> None:
@@ -232,11 +250,16 @@ def test_after_a_reload_the_loss_is_that_of_the_digit_shown(visitor: Visitor, se
     expect(page.locator(".katex annotation", has_text="L = -").first).to_contain_text("p_7")
 
 
-def test_what_is_broken_stays_so_on_coming_back(visitor: Visitor) -> None:
+def test_the_field_names_the_neuron_shown_and_what_is_broken_stays_so_on_coming_back(visitor: Visitor) -> None:
     page = visitor.page
     visitor.draw(SEVEN)
     visitor.reads(7)
-    visitor.go_to("Inside")
+    visitor.go_to("Inside")  # the canvas' first message comes while the page is still on its way to the browser
+    visitor.wait_for_canvas()
+    expect(neuron(page)).to_be_visible()
+    visitor.settle()
+    number = neuron(page).input_value()
+    expect(page.get_by_text(f"In neuron {number} of the layer hidden 1")).to_be_visible()
     choose_network(page, "Robust")
     page.locator(".st-key-noise").get_by_role("slider").focus()
     page.keyboard.press("End")

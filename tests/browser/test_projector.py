@@ -23,7 +23,23 @@ def project(visitor: Visitor) -> None:
     visitor.settle()
 
 
-def test_everything_is_half_as_large_again_and_the_menu_is_put_away(visitor: Visitor) -> None:
+def open_menu(page: Page) -> None:
+    """Get the menu back that was put away."""
+    page.get_by_test_id("stExpandSidebarButton").click()
+    expect(page.get_by_role("link", name="Inside")).to_be_in_viewport()
+
+
+def go_to(visitor: Visitor, title: str, heading: str) -> None:
+    """Go to a page by the menu, which gives way to it."""
+    page = visitor.page
+    open_menu(page)
+    link = page.get_by_role("link", name=title)
+    link.click()
+    expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+    expect(link).not_to_be_in_viewport()
+
+
+def test_everything_is_half_as_large_again_and_the_menu_gives_way(visitor: Visitor) -> None:
     page = visitor.page
     page.set_viewport_size({"width": 1920, "height": 1080})
     before = visitor.canvas.bounding_box()
@@ -37,17 +53,17 @@ def test_everything_is_half_as_large_again_and_the_menu_is_put_away(visitor: Vis
     visitor.draw(SEVEN)
     visitor.reads(7)
     expect(page.locator("[data-digit]").last).to_be_in_viewport(ratio=1)
-
-
-def test_charts_are_enlarged_with_all_that_is_in_them(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/neuron")
-    expect(page.locator(CHARTS)).to_have_count(3, timeout=30_000)
-    visitor = Visitor(page)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    go_to(visitor, "One neuron", "One neuron")
+    expect(page.locator(CHARTS)).to_have_count(3)
     visitor.settle()
     chart = page.locator(".stVegaLiteChart svg.marks").first
-    before = chart.evaluate(HEIGHT_AND_TYPE)
-    project(visitor)
-    assert chart.evaluate(HEIGHT_AND_TYPE) == pytest.approx([1.5 * size for size in before], rel=0.05)
+    enlarged = chart.evaluate(HEIGHT_AND_TYPE)
+    open_menu(page)
+    page.get_by_text("Projector", exact=True).click()
+    page.wait_for_function(f"({TYPE})() === '16px'")
+    visitor.settle()
+    assert enlarged == pytest.approx([1.5 * size for size in chart.evaluate(HEIGHT_AND_TYPE)], rel=0.05)
 
 
 def test_a_tab_that_is_loaded_again_is_still_on_the_projector(visitor: Visitor) -> None:
@@ -69,33 +85,22 @@ def test_a_tab_that_is_loaded_again_is_still_on_the_projector(visitor: Visitor) 
     assert page.evaluate(TYPE) == "16px"
 
 
-def test_the_menu_gives_way_to_the_page_that_was_chosen(visitor: Visitor) -> None:
-    page = visitor.page
+def test_a_link_in_a_text_leaves_title_and_menu_within_reach(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/neuron")
+    expect(page.locator(CHARTS)).to_have_count(3)
+    visitor = Visitor(page)
     project(visitor)
-    page.get_by_test_id("stExpandSidebarButton").click()
-    link = page.get_by_role("link", name="One neuron")
-    link.click()
-    expect(page.get_by_role("heading", name="One neuron", exact=True)).to_be_visible()
-    expect(link).not_to_be_in_viewport()
-
-
-@pytest.mark.parametrize(
-    ("path", "experiment", "link", "heading"),
-    [
-        ("neuron", "Try XOR", "the gate's table", "A neuron as a gate"),
-        ("backprop", "A step too large", "Take a step", "Take a step"),
-        ("inside", "One neuron off", "Break it", "Break it"),
-    ],
-)
-def test_a_link_in_a_text_leaves_title_and_menu_within_reach(
-    page: Page, server: Server, path: str, experiment: str, link: str, heading: str
-) -> None:
-    page.goto(f"{server.url}/{path}")
-    page.get_by_role("button", name=experiment).click(timeout=30_000)
-    project(Visitor(page))
-    page.get_by_role("link", name=link, exact=True).click()
-    expect(page.get_by_role("heading", name=heading)).to_be_in_viewport()
-    expect(page.get_by_test_id("stExpandSidebarButton")).to_be_in_viewport(ratio=1)
-    page.mouse.move(640, 400)
-    page.mouse.wheel(0, -20_000)
-    expect(page.get_by_role("heading", level=1)).to_be_in_viewport(ratio=1)
+    for title, heading, experiment, link, section in (
+        ("One neuron", "One neuron", "Try XOR", "the gate's table", "A neuron as a gate"),
+        ("Loss and learning", "Loss and learning", "A step too large", "Take a step", "Take a step"),
+        ("Inside", "Inside the network", "One neuron off", "Break it", "Break it"),
+    ):
+        if title != "One neuron":
+            go_to(visitor, title, heading)
+        page.get_by_role("button", name=experiment).click()
+        page.get_by_role("link", name=link, exact=True).click()
+        expect(page.get_by_role("heading", name=section)).to_be_in_viewport()
+        expect(page.get_by_test_id("stExpandSidebarButton")).to_be_in_viewport(ratio=1)
+        page.mouse.move(640, 400)
+        page.mouse.wheel(0, -20_000)
+        expect(page.get_by_role("heading", level=1)).to_be_in_viewport(ratio=1)

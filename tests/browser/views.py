@@ -1,4 +1,7 @@
-"""Every page of the app with its content there and what can be opened open: what the tests for everyone look at."""
+"""Every page of the app with its content there and what can be opened open: what the tests for everyone look at.
+
+A view opens in a page that is new, or goes on in one where other views were before, in whatever order.
+"""
 
 from collections.abc import Callable
 
@@ -26,21 +29,56 @@ def choose(page: Page, key: str, name: str) -> None:
     page.locator(f".st-key-{key}").get_by_text(name, exact=True).click()
 
 
+def begin(page: Page, address: str) -> Visitor:
+    """A new session at a page with a canvas. In one tab, sessions would hand the drawing on."""
+    if not page.url.startswith("about:"):
+        page.evaluate("sessionStorage.clear()")
+    return Visitor(page).arrive(address)
+
+
+def go_on(page: Page, url: str, path: str, title: str) -> None:
+    """Go there by the menu, which costs far less than a page load, where the app is open already."""
+    if page.url.startswith(url):
+        page.locator(f"[data-testid=stSidebar] a[href='{path}']").click()
+        page.wait_for_url(f"{url}/{path}")
+    else:
+        page.goto(f"{url}/{path}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+
+
+def clear(page: Page) -> Visitor:
+    """Nothing is drawn, whatever was."""
+    visitor = Visitor(page)
+    visitor.wait_for_canvas()
+    page.get_by_role("button", name="Clear", exact=True).click()
+    visitor.has_ink(0)
+    return visitor
+
+
+def start_drawing(page: Page, url: str) -> Visitor:
+    """The draw page with nothing on it. Where something was opened, in a new session: it would stay open."""
+    if page.url != f"{url}/" or page.locator("details[open], .compared, .st-key-number_canvas").count():
+        return begin(page, url)
+    visitor = clear(page)
+    visitor.reads_nothing()
+    return visitor
+
+
 def draw(page: Page, url: str) -> None:
     """The draw page with an answer."""
-    visitor = Visitor(page).arrive(url)
+    visitor = start_drawing(page, url)
     visitor.draw(SEVEN)
     visitor.reads(7)
 
 
 def draw_nothing(page: Page, url: str) -> None:
     """The draw page on arrival."""
-    Visitor(page).arrive(url)
+    begin(page, url)
 
 
 def draw_no_digit(page: Page, url: str) -> None:
     """The draw page with a scribble."""
-    Visitor(page).arrive(url).draw(SCRIBBLE)
+    start_drawing(page, url).draw(SCRIBBLE)
     expect(page.get_by_text("This does not look like a digit.").first).to_be_visible()
 
 
@@ -66,7 +104,7 @@ def draw_with_all_open(page: Page, url: str) -> None:
 
 def draw_a_number(page: Page, url: str) -> None:
     """The draw page with the wide canvas."""
-    visitor = Visitor(page).arrive(url)
+    visitor = begin(page, url)
     page.get_by_text("Draw a whole number").click()
     expect(page.locator(".st-key-number_canvas")).to_be_visible()
     visitor.wait_for_canvas()
@@ -77,7 +115,7 @@ def draw_a_number(page: Page, url: str) -> None:
 
 def draw_on_paper(page: Page, url: str) -> None:
     """The draw page with a photograph."""
-    Visitor(page).arrive(url)
+    begin(page, url)
     page.get_by_text("More ways in").click()
     page.locator("input[type=file]").first.set_input_files(
         {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": as_file(write(paper(), [7, 4, 1]))}
@@ -87,19 +125,31 @@ def draw_on_paper(page: Page, url: str) -> None:
 
 def why(page: Page, url: str) -> None:
     """Four readers of a drawing."""
-    Visitor(page).arrive(f"{url}/why").draw(SEVEN)
+    begin(page, f"{url}/why").draw(SEVEN)
     expect(page.locator(".reader .digit")).to_have_text(["7"] * 4)
 
 
 def neuron(page: Page, url: str) -> None:
     """One neuron."""
-    page.goto(f"{url}/neuron")
+    go_on(page, url, "neuron", "One neuron")
     expect(page.locator(CHARTS)).to_have_count(3)
+
+
+def look_inside(page: Page, url: str) -> None:
+    """The example in a whole network."""
+    go_on(page, url, "inside", "Inside the network")
+    visitor = clear(page)
+    reset = page.get_by_role("button", name="Reset", exact=True)
+    if reset.is_enabled():
+        reset.click()
+        expect(reset).to_be_disabled()
+    visitor.reads(5)
 
 
 def inside(page: Page, url: str) -> None:
     """Every neuron, one of them switched off."""
-    Visitor(page).arrive(f"{url}/inside").reads(5)
+    look_inside(page, url)
+    choose(page, "view", "Every neuron")
     page.get_by_text("Switch it off").click()
     expect(page.locator(".st-key-switched_off")).to_be_visible()
     expect(page.locator(CHARTS)).to_have_count(3)
@@ -107,14 +157,15 @@ def inside(page: Page, url: str) -> None:
 
 def inside_as_nodes(page: Page, url: str) -> None:
     """Nodes and lines."""
-    Visitor(page).arrive(f"{url}/inside").reads(5)
-    page.get_by_text("Nodes and lines", exact=True).click()
+    look_inside(page, url)
+    choose(page, "view", "Nodes and lines")
     expect(page.locator(CHARTS)).to_have_count(1)
 
 
 def backprop(page: Page, url: str) -> None:
     """Loss and learning, after some steps."""
-    visitor = Visitor(page).arrive(f"{url}/backprop")
+    go_on(page, url, "backprop", "Loss and learning")
+    visitor = clear(page)
     visitor.draw(SEVEN)
     visitor.reads(7)
     page.get_by_role("button", name="Ten steps", exact=True).click()
@@ -123,14 +174,16 @@ def backprop(page: Page, url: str) -> None:
 
 def dataset(page: Page, url: str) -> None:
     """MNIST."""
-    page.goto(f"{url}/dataset")
+    go_on(page, url, "dataset", "MNIST")
     expect(page.locator(".typical img")).to_have_count(110)
     expect(page.locator(CHARTS)).to_have_count(1)
 
 
 def training(page: Page, url: str) -> None:
     """The curves of both networks, and their numbers."""
-    page.goto(f"{url}/training")
+    if "/training" in page.url:
+        page.goto(f"{url}/training")  # what was opened there would stay open
+    go_on(page, url, "training", "Training curves")
     page.get_by_text("Robust", exact=True).click()
     page.get_by_text("Robust: the numbers").click()
     expect(page.get_by_role("button", name="Download as CSV").last).to_be_visible()
@@ -150,8 +203,9 @@ def part_of_test_set(part: str, charts: int) -> "View":
     """Both networks in a part of the page on the test set."""
 
     def open_part(page: Page, url: str) -> None:
-        page.goto(f"{url}/test_set")
-        page.locator(".st-key-network_beside").get_by_text("Robust", exact=True).click()
+        if page.url != f"{url}/test_set":  # not with a network of one's own, from a training
+            page.goto(f"{url}/test_set")
+        choose(page, "network_beside", "Robust")
         choose(page, "test_part", part)
         expect(page.locator(CHARTS)).to_have_count(charts)
 
