@@ -253,7 +253,7 @@ const takeSeed = async (frames = 30) => {
 };
 // In a field for text, Ctrl+Z is the field's own.
 const keyDown = (event) => {
-  if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.altKey || pen) return;
+  if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.altKey || pen || !findCanvas()) return;
   const target = event.composedPath()[0];
   if (target.isContentEditable || target.matches?.("textarea, select, input:not([type=checkbox], [type=radio], [type=range])")) return;
   event.preventDefault();
@@ -267,7 +267,7 @@ const kept = () => { try { return sessionStorage.getItem(`inkling-${page.canvas}
 // What is sent by this page when another one has been asked for already would leave that one empty: Streamlit takes it for
 // news of a page that is back.
 const leave = (event) => {
-  if (event.type === "click" && !event.target.closest?.("a[href]")) return;
+  if (!findCanvas() || (event.type === "click" && !event.target.closest?.("a[href]"))) return;
   document.body.dataset.leaving = "";
   setTimeout(() => delete document.body.dataset.leaving, 1000);
 };
@@ -292,33 +292,27 @@ const greet = (canvas) => {
   isLost ? ask("Show") : send(canvas);
 };
 
-const start = () => {
-  const listening = new AbortController();
-  const on = (react, ...names) => names.forEach((name) =>
-    document.addEventListener(name, react, { capture: true, signal: listening.signal }));
-  for (const name of ["pointerdown", "keydown", "click", "visibilitychange"]) {
-    window.addEventListener(name, turnAway, { capture: true, signal: listening.signal });  // before what these do
-  }
-  on(penDown, "pointerdown");
-  on(penMove, "pointermove");
-  on(penUp, "pointerup", "pointercancel");
-  on(keepToOurselves, "mousedown", "mousemove", "mouseup", "touchstart", "touchmove", "touchend", "touchcancel");
-  on(keepMenuAway, "contextmenu");
-  on(keyDown, "keydown");
-  on(leave, "click");
-  window.addEventListener("popstate", leave, { capture: true, signal: listening.signal });
-  const timer = setInterval(() => {
-    const canvas = findCanvas();
-    if (!canvas || "leaving" in document.body.dataset) return;
-    dress(canvas);
-    if (awaited && Date.now() - awaited.at > 3000) ask(awaited.name);  // the connection was cut
-    if (loaded(canvas)) greet(canvas);
-  }, 100);
-  return () => {
-    listening.abort();
-    clearInterval(timer);
-  };
-};
+// For as long as the tab is open: Streamlit mounts the component anew while a pen is down, and a pen that is lifted where
+// nobody listens would draw for ever.
+const on = (react, ...names) => names.forEach((name) => document.addEventListener(name, react, { capture: true }));
+for (const name of ["pointerdown", "keydown", "click", "visibilitychange"]) {
+  window.addEventListener(name, turnAway, { capture: true });  // before what these do
+}
+on(penDown, "pointerdown");
+on(penMove, "pointermove");
+on(penUp, "pointerup", "pointercancel");
+on(keepToOurselves, "mousedown", "mousemove", "mouseup", "touchstart", "touchmove", "touchend", "touchcancel");
+on(keepMenuAway, "contextmenu");
+on(keyDown, "keydown");
+on(leave, "click");
+window.addEventListener("popstate", leave, { capture: true });
+setInterval(() => {
+  const canvas = findCanvas();
+  if (!canvas || "leaving" in document.body.dataset) return;
+  dress(canvas);
+  if (awaited && Date.now() - awaited.at > 3000) ask(awaited.name);  // the connection was cut
+  if (loaded(canvas)) greet(canvas);
+}, 100);
 
 // Streamlit may show a component once more for a moment that is about to leave, calls it even when it has left while this
 // script was loaded, and ends a call that has been overtaken after the next one began. So the server's word is what was said
@@ -340,7 +334,6 @@ const take = ({ place, said, setTriggerValue }) => {
 };
 const end = (call) => {
   if (shown.get(call.place) !== call) return;
-  call.stop();
   shown.delete(call.place);
   if (shown.size) take([...shown.values()].at(-1));
 };
@@ -348,7 +341,7 @@ const end = (call) => {
 export default ({ data, parentElement: place, setTriggerValue }) => {
   if (!place.isConnected) return;
   const said = JSON.parse(new TextDecoder().decode(data));
-  const call = { place, said, setTriggerValue, stop: shown.get(place)?.stop ?? start() };
+  const call = { place, said, setTriggerValue };
   shown.delete(place);
   shown.set(place, call);
   take(call);

@@ -228,26 +228,6 @@ const speak = (region) => {
   region.textContent = parts.map((part) => part.textContent).join(": ");
 };
 
-const start = (region) => {
-  const listening = new AbortController();
-  const on = (name, react) => document.addEventListener(name, react, { capture: true, signal: listening.signal });
-  on("pointerdown", penDown);
-  on("pointermove", () => { moved = true; });
-  for (const name of ["pointerup", "pointercancel"]) on(name, penUp);
-  on("inkling-changed", canvasChanged);
-  on("inkling-sent", drawingSent);
-  const timer = setInterval(() => {
-    speak(region);
-    fetchNetwork();
-  }, 100);
-  return () => {
-    listening.abort();
-    clearInterval(timer);
-    delete document.body.dataset.rest;
-    pen = sentAt = null;  // the pen may be lifted where nobody listens
-  };
-};
-
 // How long the server's latest answers took, in milliseconds. Where it is slow, and the browser answers by itself, the canvas
 // waits until the pen has rested (see component.js, which tells when it sends a drawing).
 const took = [];
@@ -305,7 +285,8 @@ const fetchNetwork = async () => {
   }
 };
 
-// As in component.js: the server's word is what was said last to a component that is still there.
+// As in component.js: the server's word is what was said last to a component that is still there, and who listens does so
+// for as long as the tab is open.
 const shown = new Map();
 const take = ({ said }) => {
   page = said;
@@ -313,15 +294,27 @@ const take = ({ said }) => {
 };
 const end = (call) => {
   if (shown.get(call.place) !== call) return;
-  call.stop();
   shown.delete(call.place);
-  if (shown.size) take([...shown.values()].at(-1));
+  if (shown.size) return take([...shown.values()].at(-1));
+  delete document.body.dataset.rest;
+  sentAt = null;
 };
+
+const whileShown = (react) => (event) => { if (shown.size) react(event); };
+const on = (name, react) => document.addEventListener(name, react, { capture: true });
+on("pointerdown", whileShown(penDown));
+on("pointermove", () => { moved = true; });
+for (const name of ["pointerup", "pointercancel"]) on(name, penUp);
+on("inkling-changed", whileShown(canvasChanged));
+on("inkling-sent", whileShown(drawingSent));
+setInterval(whileShown(() => {
+  speak([...shown.keys()].at(-1).querySelector("p"));
+  fetchNetwork();
+}), 100);
 
 export default ({ data, parentElement: place }) => {
   if (!place.isConnected) return;
-  const said = JSON.parse(new TextDecoder().decode(data));
-  const call = { place, said, stop: shown.get(place)?.stop ?? start(place.querySelector("p")) };
+  const call = { place, said: JSON.parse(new TextDecoder().decode(data)) };
   shown.delete(place);
   shown.set(place, call);
   take(call);
