@@ -156,7 +156,7 @@ def test_numbers_are_read_on_their_pixels() -> None:
 
 def test_the_style_sheet_and_the_theme_have_the_palettes_colours() -> None:
     named = properties()
-    for name in ("first", "second", "wrong", "picked"):
+    for name in ("first", "second", "wrong", "selected"):
         assert named[f"--{name}"] == getattr(palette, name.upper())
     for name, option in (("paper", "backgroundColor"), ("written", "primaryColor")):
         assert named[f"--{name}"] == "light-dark({}, {})".format(*(THEME[look][option] for look in LOOKS))
