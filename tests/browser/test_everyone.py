@@ -143,7 +143,9 @@ HEIGHTS = "controls => controls.map(control => control.getBoundingClientRect().h
 
 
 def test_a_phone_shows_canvas_and_answer_together_and_a_thumb_hits_the_pages(browser: Browser, server: Server) -> None:
-    context = browser.new_context(has_touch=True, is_mobile=True, color_scheme="light")
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, color_scheme="light"
+    )
     phone = Visitor(context.new_page()).arrive(server.url)
     for width, height in (390, 844), (390, 724), (360, 740):  # with and without the browser's own bars
         phone.page.set_viewport_size({"width": width, "height": height})
