@@ -16,7 +16,8 @@ SCRIBBLE: list[Point] = [(40, 60), (240, 70), (50, 100), (240, 120), (40, 160), 
 
 
 def open_all(visitor: Visitor) -> None:
-    """Open whatever is folded up on the page."""
+    """Open whatever is folded up on the page, once all of it is there."""
+    visitor.settle()
     closed = visitor.page.locator("[data-testid=stExpander] details:not([open]) > summary")
     for count in range(closed.count(), 0, -1):
         closed.first.click()
