@@ -108,8 +108,11 @@ def test_a_neuron_is_picked_by_click_and_by_keyboard(inside: Visitor) -> None:
     expect(neuron(page)).to_have_value("1023")
 
 
-def test_a_neuron_that_is_picked_and_off_shows_both_frames(page: Page, server: Server) -> None:
-    arrive(page, server.url + "/inside")
+def test_a_neuron_that_is_picked_and_off_shows_both_frames_and_after_reset_a_drawing_is_read(
+    page: Page, server: Server
+) -> None:
+    """Where an experiment was tried, the parts of the canvas are mounted anew while the first stroke is drawn."""
+    visitor = arrive(page, server.url + "/inside")
     button(page, "One neuron off").click()
     frames = page.locator(".st-key-layer_1 .mark-rect path[stroke]")
     expect(frames).to_have_count(2)
@@ -121,6 +124,13 @@ def test_a_neuron_that_is_picked_and_off_shows_both_frames(page: Page, server: S
     page.locator(".st-key-neuron").get_by_test_id("stNumberInputStepUp").click()
     expect(page.get_by_text("In neuron 21 of the layer hidden 2")).to_be_visible()
     assert [frame.get_attribute("stroke") for frame in frames.all()] == [SELECTED, OFF]
+    button(page, "Reset").click()
+    expect(page.locator(f".st-key-layer_1 .mark-rect path[stroke='{OFF}']")).to_have_count(0)
+    visitor.draw(SEVEN)
+    visitor.reads(7)
+    visitor.press("Undo")
+    visitor.draw(ONE)
+    visitor.reads(1)
 
 
 def test_what_is_broken_shows_and_reset_mends_it(inside: Visitor) -> None:
