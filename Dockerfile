@@ -19,7 +19,7 @@ COPY pages pages
 COPY streamlit_app.py LICENSE ./
 RUN /opt/inkling/bin/python -m compileall -q model pages
 # All of it is root's; the app writes to /tmp alone, so `docker run --read-only --tmpfs /tmp` does, too.
-# One heap for all threads from the start; pages/widgets/app/memory.py can say so only when the first page is asked for.
+# One heap for all threads from the start; pages/widgets/app/server_tuning.py can say so only when the first page is asked for.
 ENV PATH=/opt/inkling/bin:$PATH HOME=/tmp PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=1
 # As a number, because Kubernetes cannot tell from a name that it is not root.
 USER 10001:10001

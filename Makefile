@@ -7,7 +7,7 @@ IN_VENV := .venv/bin/python -m
 
 .PHONY: run test lint
 
-# One heap for all threads: pages/widgets/app/memory.py says why.
+# One heap for all threads: pages/widgets/app/server_tuning.py says why.
 run: .venv/app-installed
 	MALLOC_ARENA_MAX=1 $(IN_VENV) streamlit run streamlit_app.py
 

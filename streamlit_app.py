@@ -4,10 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.widgets.app.memory import apply_server_tuning, save_memory
 from pages.widgets.app.menu import show_menu
 from pages.widgets.app.page_list import PAGES, SECTIONS
 from pages.widgets.app.projector import is_projected
+from pages.widgets.app.server_tuning import apply_server_tuning, save_memory
 from pages.widgets.app.session_notice import show_session_notice
 from pages.widgets.app.streamlit_patches import bound_what_browsers_send
 from pages.widgets.app.style import show_logo, show_style

@@ -126,7 +126,7 @@ def read_for_ever(key: str) -> None:
     web, reader = entrance.web(), entrance.sandbox and entrance.sandbox()
     codecs.lookup("cp437")  # as the modules do that the sandbox runs
     gc.collect()
-    gc.freeze()  # as pages/widgets/app/memory.py does
+    gc.freeze()  # as pages/widgets/app/server_tuning.py does
     gc.set_threshold(5_000, 20, 10)
     while True:
         fork = os.fork()

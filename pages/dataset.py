@@ -10,7 +10,7 @@ from pages.widgets.dataset.random_sample import show_sample
 from pages.widgets.dataset.shapes import show_shapes
 from pages.widgets.dataset.typical import show_counts, show_typical
 from pages.widgets.digit.experiment_row import show_experiments
-from pages.widgets.networks.test_predictions import read_mnist
+from pages.widgets.networks.mnist_predictions import read_mnist
 from pages.widgets.ui.pixel_grid import as_share, number_grid, strip
 
 ensure_navigation()

@@ -6,8 +6,8 @@ from model.mnist import as_vectors
 from model.network import Network
 from pages.widgets.answer.digit_check import are_digits
 from pages.widgets.answer.probability_bars import show_answers
-from pages.widgets.app.memory import DRAW_PAGE_LOCK
 from pages.widgets.app.navigation import ensure_navigation, rerun_page_if_requested
+from pages.widgets.app.server_tuning import DRAW_PAGE_LOCK
 from pages.widgets.canvas.component import show_canvas, sketchbook
 from pages.widgets.canvas.live_preview import show_live_preview
 from pages.widgets.digit.experiment_row import show_experiments

@@ -5,8 +5,8 @@ import streamlit as st
 from model.network import Network
 from pages.widgets.app.navigation import ensure_navigation, rerun_page_if_requested
 from pages.widgets.digit.experiment_row import show_experiments
+from pages.widgets.networks.mnist_predictions import read_mnist
 from pages.widgets.networks.picker import choose_beside, choose_network, label
-from pages.widgets.networks.test_predictions import read_mnist
 from pages.widgets.test_set.calibration import show_calibration_page
 from pages.widgets.test_set.confusion import show_confusion
 from pages.widgets.test_set.corruption import show_corruption

@@ -12,7 +12,7 @@ from pages.widgets.canvas.component import show_canvas
 from pages.widgets.digit.digit_view import PEN_WIDTH, selected_digit, show_mistakes
 from pages.widgets.digit.experiment_row import show_experiments
 from pages.widgets.networks.average_rule import AverageRule, average_rule
-from pages.widgets.networks.test_predictions import accuracy_of, read_mnist
+from pages.widgets.networks.mnist_predictions import accuracy_of, read_mnist
 from pages.widgets.ui.images import image_html
 from pages.widgets.why.comparison_cards import (
     distance_formula,

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from model import load_network
 from model.mnist import as_vectors
-from pages.widgets.networks.test_predictions import EXAMPLE
+from pages.widgets.networks.mnist_predictions import EXAMPLE
 from tests.app.test_inside_page import MNIST, SEVEN, arrive, draw, metric, own, prediction, text
 
 X, LABEL = as_vectors(MNIST.x_test[EXAMPLE])[0], int(MNIST.y_test[EXAMPLE])

@@ -13,7 +13,7 @@ from model.evaluate import read_images
 from model.mnist import load_mnist
 from model.network import Network
 from pages.widgets.networks import network_cache
-from pages.widgets.networks.network_cache import PerNetwork
+from pages.widgets.networks.network_cache import NetworkCache
 from pages.widgets.test_set import corruption
 
 MNIST = load_mnist()
@@ -21,8 +21,8 @@ NAMES = ("Simple", "Robust")
 
 
 def page() -> None:
+    from pages.widgets.networks.mnist_predictions import cached_mnist
     from pages.widgets.networks.picker import cached_network
-    from pages.widgets.networks.test_predictions import cached_mnist
     from pages.widgets.test_set.corruption import show_corruption
 
     networks = {"Simple": cached_network("notebook"), "Robust": cached_network("robust")}
@@ -31,7 +31,7 @@ def page() -> None:
 
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setattr(corruption, "accuracies", PerNetwork())
+    monkeypatch.setattr(corruption, "accuracies", NetworkCache())
     app = AppTest.from_function(page, default_timeout=120).run()
     assert not app.exception
     return app
@@ -120,7 +120,7 @@ def test_drawing_the_curve_finds_one_point_after_the_other(app: AppTest) -> None
 def test_visitors_at_the_same_time_get_the_same_answers_while_results_make_room(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(corruption, "accuracies", PerNetwork())
+    monkeypatch.setattr(corruption, "accuracies", NetworkCache())
     monkeypatch.setattr(network_cache, "MAX_VALUES", 1)
     notebook = {"Simple": networks()["Simple"]}
     ways = [Corruption(right=pixels) for pixels in (0, 1, 2)] * 20

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from model.averages import average_digits, distances
 from model.mnist import MnistError, as_vectors, load_mnist
-from pages.widgets.networks import test_predictions
+from pages.widgets.networks import mnist_predictions
 from tests.canvas_states import canvas_state
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +18,7 @@ MNIST = load_mnist()
 
 @pytest.fixture
 def app() -> AppTest:
-    test_predictions.cached_mnist.clear()
+    mnist_predictions.cached_mnist.clear()
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
     app.switch_page("pages/dataset.py").run()
     assert not app.exception
@@ -157,9 +157,9 @@ def test_without_mnist_it_says_so(app: AppTest, monkeypatch: pytest.MonkeyPatch)
     def damaged() -> None:
         raise MnistError("The file mnist.npz is missing: restore it.")
 
-    monkeypatch.setattr(test_predictions, "load_mnist", damaged)
-    test_predictions.cached_mnist.clear()
+    monkeypatch.setattr(mnist_predictions, "load_mnist", damaged)
+    mnist_predictions.cached_mnist.clear()
     app.run()
     assert not app.exception
     assert [error.value for error in app.error] == ["The file mnist.npz is missing: restore it."]
-    test_predictions.cached_mnist.clear()
+    mnist_predictions.cached_mnist.clear()

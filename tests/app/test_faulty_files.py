@@ -144,7 +144,7 @@ def damages(file: str) -> Iterator[tuple[str, Callable[[], bytes] | None]]:
 def forget(file: str) -> None:
     """Have what comes from the file be read again. Imported here, because Streamlit's components need a running app."""
     from pages.widgets.answer import digit_check
-    from pages.widgets.networks import average_rule, picker, test_predictions
+    from pages.widgets.networks import average_rule, mnist_predictions, picker
     from pages.widgets.test_set import embedding_map, pen_digit_results
     from pages.widgets.training import bundled_curves, settings_form
 
@@ -158,7 +158,7 @@ def forget(file: str) -> None:
     elif file.endswith("map.npz"):
         embedding_map.cached_maps.clear(name)
     elif file.endswith("mnist.npz"):
-        test_predictions.cached_mnist.clear()
+        mnist_predictions.cached_mnist.clear()
         average_rule.average_rule.clear()
 
 

@@ -17,8 +17,8 @@ from model.mnist import load_mnist
 from model.network import Network
 from pages.widgets.answer import digit_check
 from pages.widgets.canvas import live_preview
-from pages.widgets.networks import average_rule, network_cache, picker, test_predictions
-from pages.widgets.networks.network_cache import PerNetwork
+from pages.widgets.networks import average_rule, mnist_predictions, network_cache, picker
+from pages.widgets.networks.network_cache import NetworkCache
 from pages.widgets.test_set import corruption
 
 VISITORS = 8
@@ -52,9 +52,9 @@ def fresh() -> Iterator[None]:
 
 
 SHARED: dict[str, Callable[[Network], Any]] = {
-    "answers to the test images": lambda network: test_predictions.probabilities_of(network, MNIST),
+    "answers to the test images": lambda network: mnist_predictions.probabilities_of(network, MNIST),
     "network for browsers": live_preview.packed_network,
-    "MNIST": lambda _: test_predictions.cached_mnist(),
+    "MNIST": lambda _: mnist_predictions.cached_mnist(),
     "bundled network": lambda _: picker.cached_network("robust"),
     "likeness": lambda _: digit_check.cached_digit_check(),
     "average digits": lambda _: average_rule.average_rule(),
@@ -75,9 +75,9 @@ def test_the_test_images_are_read_once(network: Network, monkeypatch: pytest.Mon
         reads["of the test images"] += 1
         return read_images(network, images)
 
-    monkeypatch.setattr(test_predictions, "read_images", read)
+    monkeypatch.setattr(mnist_predictions, "read_images", read)
     monkeypatch.setattr(corruption, "read_images", read)
-    come_at_once(lambda: test_predictions.probabilities_of(network, MNIST))
+    come_at_once(lambda: mnist_predictions.probabilities_of(network, MNIST))
     assert reads.total() == 1
     found = come_at_once(lambda: corruption.compute({"Mine": network}, MNIST, Corruption(right=2)))
     assert reads.total() == 2
@@ -86,11 +86,11 @@ def test_the_test_images_are_read_once(network: Network, monkeypatch: pytest.Mon
 
 def test_what_is_shared_cannot_be_changed(network: Network) -> None:
     with pytest.raises(ValueError, match="read-only"):
-        test_predictions.probabilities_of(network, MNIST)[0] = 0
+        mnist_predictions.probabilities_of(network, MNIST)[0] = 0
 
 
 def test_visitors_of_one_network_do_not_wait_for_those_of_another(network: Network) -> None:
-    values: PerNetwork[str] = PerNetwork()
+    values: NetworkCache[str] = NetworkCache()
     is_slow, may_end = threading.Event(), threading.Event()
 
     def compute_slowly() -> str:
@@ -110,7 +110,7 @@ def test_visitors_of_one_network_do_not_wait_for_those_of_another(network: Netwo
 
 
 def test_a_computation_that_fails_is_tried_again_by_the_next_one(network: Network) -> None:
-    values: PerNetwork[str] = PerNetwork()
+    values: NetworkCache[str] = NetworkCache()
 
     def fail() -> str:
         raise MemoryError
@@ -124,7 +124,7 @@ def test_values_go_with_their_network_and_make_room_for_each_other(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(network_cache, "MAX_VALUES", 2)
-    values: PerNetwork[int] = PerNetwork()
+    values: NetworkCache[int] = NetworkCache()
     for number in range(3):
         values.get(network, lambda: 1, number)
     assert [values.known(network, number) for number in range(3)] == [None, None, 1]

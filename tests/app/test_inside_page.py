@@ -12,8 +12,8 @@ import model.network
 from model import load_network
 from model.mnist import as_vectors, load_mnist
 from model.network import Layer, Network, softmax
+from pages.widgets.networks.mnist_predictions import EXAMPLE, cached_mnist
 from pages.widgets.networks.picker import cached_network
-from pages.widgets.networks.test_predictions import EXAMPLE, cached_mnist
 from tests.canvas_states import canvas_state, press
 
 ROOT = Path(__file__).parents[2]
@@ -272,7 +272,7 @@ def test_a_damaged_network_gets_a_sentence(page: str, tmp_path: Path, monkeypatc
 @pytest.mark.parametrize("page", ["pages/inside.py", "pages/backprop.py"])
 def test_without_mnist_a_drawing_can_be_looked_at(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "pages.widgets.networks.test_predictions.load_mnist", lambda: load_mnist(tmp_path / "mnist.npz")
+        "pages.widgets.networks.mnist_predictions.load_mnist", lambda: load_mnist(tmp_path / "mnist.npz")
     )
     cached_mnist.clear()
     app = arrive(page)

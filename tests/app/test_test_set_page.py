@@ -18,7 +18,7 @@ from model.bundled_networks import BUNDLED_NAMES
 from model.evaluate import answered_curve, evaluate, read_images
 from model.mnist import MnistError, load_mnist
 from model.network import Layer, Network
-from pages.widgets.networks import test_predictions
+from pages.widgets.networks import mnist_predictions
 from pages.widgets.networks.picker import LABELS, cached_network
 from pages.widgets.test_set import pen_digit_results
 
@@ -44,7 +44,7 @@ def figures(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 def arrive() -> AppTest:
     cached_network.clear()  # a test may have put other files in place
-    test_predictions.cached_mnist.clear()
+    mnist_predictions.cached_mnist.clear()
     pen_digit_results.pen_digit_figures.clear()
     return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run().switch_page("pages/test_set.py")
 
@@ -308,7 +308,7 @@ def test_a_network_of_ones_own(app: AppTest, network: Network) -> None:
 
 def test_a_network_without_mistakes_says_so(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     right = np.eye(10, dtype=np.float32)[MNIST.y_test]
-    monkeypatch.setattr(test_predictions, "read_images", lambda network, images: right)
+    monkeypatch.setattr(mnist_predictions, "read_images", lambda network, images: right)
     app.session_state["uploads"] = {"Uploaded 1": own()}
     app.run()
     choose(app, "network_test", "Uploaded 1")
@@ -324,7 +324,7 @@ def test_without_mnist_the_pen_digits_are_there(monkeypatch: pytest.MonkeyPatch)
         raise MnistError("The file mnist.npz is missing.")
 
     app = arrive()
-    monkeypatch.setattr(test_predictions, "load_mnist", missing)
+    monkeypatch.setattr(mnist_predictions, "load_mnist", missing)
     app.run()
     assert not app.exception
     assert [error.value for error in app.error] == ["The file mnist.npz is missing."]

@@ -15,7 +15,7 @@ from model.bundled_networks import KNOWN_NAMES
 from model.evaluate import accuracy
 from model.mnist import MnistError, as_vectors, load_mnist
 from model.network import Layer, Network
-from pages.widgets.networks import test_predictions
+from pages.widgets.networks import mnist_predictions
 from pages.widgets.networks.picker import cached_network
 from tests.canvas_states import canvas_state, picture
 
@@ -27,7 +27,7 @@ READERS = ["Nearest average", "Linear model", "Simple", "Robust"]
 @pytest.fixture
 def app() -> AppTest:
     cached_network.clear()  # a test may have put other files in place
-    test_predictions.cached_mnist.clear()
+    mnist_predictions.cached_mnist.clear()
     return AppTest.from_file(str(ROOT / "pages" / "why.py"), default_timeout=120)
 
 
@@ -145,7 +145,7 @@ def test_without_mnist_the_networks_read_drawings(app: AppTest, monkeypatch: pyt
     def missing() -> None:
         raise MnistError("The file mnist.npz is missing.")
 
-    monkeypatch.setattr(test_predictions, "load_mnist", missing)
+    monkeypatch.setattr(mnist_predictions, "load_mnist", missing)
     app.run()
     assert not app.exception
     assert [error.value for error in app.error] == ["The file mnist.npz is missing."]

@@ -8,8 +8,8 @@ from pages.widgets.backprop.gradient_descent import learner_of, reset_learner
 from pages.widgets.backprop.target_digit import set_target
 from pages.widgets.digit.digit_view import pin_image, selected_digit
 from pages.widgets.digit.experiment_row import Experiment
+from pages.widgets.networks.mnist_predictions import EXAMPLE, read_mnist
 from pages.widgets.networks.picker import read_network
-from pages.widgets.networks.test_predictions import EXAMPLE, read_mnist
 
 NETWORK = "notebook"
 MISTAKE = 104  # the first test image that the notebook's network reads wrong: a 9 taken for a 5

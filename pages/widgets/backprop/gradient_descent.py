@@ -12,7 +12,7 @@ from pages.widgets.answer.probability_bars import percent, plain_percent
 from pages.widgets.app.navigation import request_page_rerun
 from pages.widgets.digit.digit_view import DigitView
 from pages.widgets.digit.latest_experiment import end_experiment
-from pages.widgets.networks.test_predictions import accuracy_of
+from pages.widgets.networks.mnist_predictions import accuracy_of
 from pages.widgets.ui.charts import Specification, least_span, show_chart, specification
 from pages.widgets.ui.palette import FIRST
 

@@ -11,7 +11,7 @@ from model.network import Network
 from model.quantisation import pack
 from pages.widgets.answer.probability_bars import INVITATION, MIN_CONFIDENCE, MIN_MARGIN
 from pages.widgets.app.streamlit_patches import publish
-from pages.widgets.networks.network_cache import PerNetwork
+from pages.widgets.networks.network_cache import NetworkCache
 
 # Where one of the server's latest answers was slow, a browser that answers by itself sends a drawing once the pen
 # has rested: for longer than between a digit's strokes, and not as long as people look at an answer.
@@ -34,7 +34,7 @@ class PackedNetwork(NamedTuple):
     content: bytes
 
 
-packed_networks: PerNetwork[PackedNetwork | None] = PerNetwork()
+packed_networks: NetworkCache[PackedNetwork | None] = NetworkCache()
 
 
 def packed_network(network: Network | None) -> PackedNetwork | None:

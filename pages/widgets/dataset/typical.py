@@ -13,7 +13,7 @@ from model.preprocessing import SIDE
 from model.wording import as_percent
 from pages.widgets.dataset.image_browser import parts_of
 from pages.widgets.networks.average_rule import average_rule
-from pages.widgets.networks.test_predictions import cached_mnist
+from pages.widgets.networks.mnist_predictions import cached_mnist
 from pages.widgets.ui.charts import PADDING, Specification, show_chart, specification
 from pages.widgets.ui.images import image_html
 from pages.widgets.ui.palette import FIRST, SECOND

@@ -12,8 +12,8 @@ from model.mnist import Mnist, as_vectors
 from model.network import Floats, Network
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.canvas.component import show_canvas, sketchbook
+from pages.widgets.networks.mnist_predictions import EXAMPLE, mistake_after, read_mnist
 from pages.widgets.networks.picker import choose_network
-from pages.widgets.networks.test_predictions import EXAMPLE, mistake_after, read_mnist
 
 PEN_WIDTH = 20  # pixels, until the visitor has chosen another one on the Draw page
 

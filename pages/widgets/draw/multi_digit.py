@@ -9,7 +9,7 @@ from pages.widgets.app.projector import in_pixels
 from pages.widgets.canvas.component import NUMBER, show_canvas, sketchbook
 from pages.widgets.canvas.drawing import as_line
 from pages.widgets.draw.challenge import challenge
-from pages.widgets.draw.number_answer import show_number
+from pages.widgets.draw.multi_digit_answer import show_number
 
 # More is no number, and would take its time, in which nobody else's stroke is answered.
 MAX_STROKES = 100

@@ -17,9 +17,9 @@ from pages.widgets.app.projector import in_pixels
 from pages.widgets.canvas.component import sketchbook
 from pages.widgets.digit.mnist_on_canvas import as_stroke
 from pages.widgets.digit.mnist_on_canvas import put_on_canvas as put_mnist_on_canvas
-from pages.widgets.draw.number_answer import show_number
+from pages.widgets.draw.multi_digit_answer import show_number
 from pages.widgets.gallery.view import ON_CANVAS
-from pages.widgets.networks.test_predictions import read_mnist
+from pages.widgets.networks.mnist_predictions import read_mnist
 from pages.widgets.ui import palette
 from pages.widgets.ui.component_events import take_file, uploader_key
 from pages.widgets.ui.images import data_url

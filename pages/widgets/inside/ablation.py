@@ -12,8 +12,8 @@ from model.wording import as_percent
 from pages.widgets.answer.probability_bars import percent, plain_percent
 from pages.widgets.app.navigation import request_page_rerun
 from pages.widgets.digit.latest_experiment import end_experiment
+from pages.widgets.networks.mnist_predictions import accuracy_of
 from pages.widgets.networks.selected_neuron import place_name
-from pages.widgets.networks.test_predictions import accuracy_of
 from pages.widgets.ui.widget_sync import sync_widget
 
 WHOLE = NeuronAblation()

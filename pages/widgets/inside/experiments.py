@@ -6,8 +6,8 @@ from model.ablation import NeuronAblation
 from pages.widgets.digit.digit_view import pin_image
 from pages.widgets.digit.experiment_row import Experiment
 from pages.widgets.inside.ablation import neuron_damages, reset
+from pages.widgets.networks.mnist_predictions import EXAMPLE
 from pages.widgets.networks.selected_neuron import select_neuron
-from pages.widgets.networks.test_predictions import EXAMPLE
 
 NETWORK = "notebook"
 LAYER, NEURON = 1, 20  # without it, the example is read as something else

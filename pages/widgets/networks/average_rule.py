@@ -6,7 +6,7 @@ import streamlit as st
 
 from model.averages import average_digits, nearest_average
 from model.network import Floats, Network
-from pages.widgets.networks.test_predictions import cached_mnist
+from pages.widgets.networks.mnist_predictions import cached_mnist
 
 
 class AverageRule(NamedTuple):

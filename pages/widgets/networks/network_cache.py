@@ -23,7 +23,7 @@ class _Place(Generic[Value]):
         self.values: list[Value] = []  # none yet, or one
 
 
-class PerNetwork(Generic[Value]):
+class NetworkCache(Generic[Value]):
     """Values by network and, where there are several, by a key; kept as long as the network is there.
 
     A value must not be changed: whoever asks for it gets the same one.

@@ -9,7 +9,7 @@ from model.mnist import Mnist
 from model.network import Network
 from model.wording import as_percent, counted
 from pages.widgets.app.projector import in_pixels
-from pages.widgets.networks.test_predictions import probabilities_of
+from pages.widgets.networks.mnist_predictions import probabilities_of
 from pages.widgets.ui.charts import PADDING, Specification, least_span, show_chart, specification
 from pages.widgets.ui.palette import FIRST, NEUTRAL, SECOND, SHAPES
 

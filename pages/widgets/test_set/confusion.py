@@ -14,7 +14,7 @@ from model.mnist import Mnist
 from model.network import Network
 from model.wording import as_percent
 from pages.widgets.app.projector import in_pixels
-from pages.widgets.networks.test_predictions import answers_of
+from pages.widgets.networks.mnist_predictions import answers_of
 from pages.widgets.test_set.image_detail import deselect_image, has_clicked, show_test_image
 from pages.widgets.test_set.thumbnails import choose_looked_at, look_at, looked_at, show_thumbnails
 from pages.widgets.ui.charts import (

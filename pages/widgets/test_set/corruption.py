@@ -15,8 +15,8 @@ from model.network import Network
 from model.wording import as_percent, with_article
 from pages.widgets.app.navigation import request_page_rerun
 from pages.widgets.digit.latest_experiment import end_experiment
-from pages.widgets.networks.network_cache import PerNetwork
-from pages.widgets.networks.test_predictions import accuracy_of
+from pages.widgets.networks.mnist_predictions import accuracy_of
+from pages.widgets.networks.network_cache import NetworkCache
 from pages.widgets.ui.charts import PADDING, Specification, show_chart, specification
 from pages.widgets.ui.images import image_html
 from pages.widgets.ui.palette import FIRST, NEUTRAL, SECOND, SHAPES
@@ -31,7 +31,7 @@ class Slider(NamedTuple):
     highest: float
     step: float
     curve: int = 1  # a curve takes every so many of the slider's places
-    unit: float = 1  # in that of `Spoil`
+    unit: float = 1  # in that of `Corruption`
 
     @property
     def places(self) -> list[float]:
@@ -56,7 +56,7 @@ STOPPED, NEXT = "stopped", "next"
 Settings = dict[str, float]  # where each slider stands
 
 # What was found out for each network and way to spoil, by all visitors together
-accuracies: PerNetwork[float] = PerNetwork()
+accuracies: NetworkCache[float] = NetworkCache()
 
 
 def show_corruption(networks: dict[str, Network], mnist: Mnist) -> None:

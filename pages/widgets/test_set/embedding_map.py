@@ -14,8 +14,8 @@ from model.embedding_map import IMAGES, MAX_COORDINATE, Map, MapError, Places, l
 from model.mnist import Mnist
 from model.network import Network
 from model.wording import as_percent
+from pages.widgets.networks.mnist_predictions import answers_of
 from pages.widgets.networks.picker import label
-from pages.widgets.networks.test_predictions import answers_of
 from pages.widgets.test_set.image_detail import select_image, selected_image, show_test_image
 from pages.widgets.test_set.thumbnails import choose_looked_at
 from pages.widgets.ui.charts import PADDING, Specification, selection_by_click, show_clickable_chart, specification

@@ -11,7 +11,7 @@ from model.network import Network
 from pages.widgets.answer.probability_bars import PREDICTION, Probabilities, bars, percent
 from pages.widgets.app.navigation import request_page, switch_page_if_requested
 from pages.widgets.digit.digit_view import pin_image
-from pages.widgets.networks.test_predictions import EXAMPLE, probabilities_of
+from pages.widgets.networks.mnist_predictions import EXAMPLE, probabilities_of
 from pages.widgets.ui.images import image_html
 from pages.widgets.ui.widget_sync import sync_widget
 

@@ -10,7 +10,7 @@ from model.mnist import Mnist
 from model.network import Network
 from model.wording import as_percent
 from pages.widgets.app.projector import in_pixels
-from pages.widgets.networks.test_predictions import accuracy_of, answers_of, probabilities_of
+from pages.widgets.networks.mnist_predictions import accuracy_of, answers_of, probabilities_of
 
 
 class Figures(NamedTuple):

@@ -7,7 +7,7 @@ from model.mnist import Mnist
 from model.network import Floats, Network
 from model.wording import counted
 from pages.widgets.answer.probability_bars import plain_percent
-from pages.widgets.networks.test_predictions import answers_of, probabilities_of
+from pages.widgets.networks.mnist_predictions import answers_of, probabilities_of
 from pages.widgets.test_set.image_detail import show_test_image
 from pages.widgets.test_set.thumbnails import choose_looked_at, show_thumbnails
 

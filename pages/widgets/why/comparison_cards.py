@@ -15,9 +15,9 @@ from model.shades import signed_shades
 from model.wording import as_percent, counted
 from pages.widgets.answer.probability_bars import TOP, verdict
 from pages.widgets.networks.average_rule import AverageRule
+from pages.widgets.networks.mnist_predictions import accuracy_of
 from pages.widgets.networks.picker import label, read_network
 from pages.widgets.networks.session_networks import session_networks
-from pages.widgets.networks.test_predictions import accuracy_of
 from pages.widgets.ui.images import image_html, signed_image_html
 
 NEURONS = 10  # as many pictures as there are digits

@@ -3,7 +3,7 @@
 from pages.widgets.digit.digit_view import pin_image
 from pages.widgets.digit.example_drawings import LONG_TAILED_NINE, SLANTED_FIVE
 from pages.widgets.digit.experiment_row import Experiment, put_on_canvas
-from pages.widgets.networks.test_predictions import EXAMPLE
+from pages.widgets.networks.mnist_predictions import EXAMPLE
 
 EXPERIMENTS = {
     "Where they part": Experiment(

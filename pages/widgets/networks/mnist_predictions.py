@@ -9,14 +9,14 @@ import streamlit as st
 from model.evaluate import read_images
 from model.mnist import Mnist, MnistError, load_mnist
 from model.network import Floats, Network
-from pages.widgets.networks.network_cache import PerNetwork
+from pages.widgets.networks.network_cache import NetworkCache
 
 EXAMPLE = 8  # one that the notebook's network reads right and is not quite sure of
 
 log = logging.getLogger(__name__)
 
 # What each network gives for the test images
-probabilities: PerNetwork[Floats] = PerNetwork()
+probabilities: NetworkCache[Floats] = NetworkCache()
 
 
 @st.cache_resource(show_spinner=False)
