@@ -17,27 +17,28 @@ NOT_A_DIGIT = "This does not look like a digit."
 
 @st.cache_resource(show_spinner=False)
 def cached_digit_check() -> DigitCheck:
-    """What it takes to tell, shared by all visitors. Raises NetworkError."""
+    """Return the check, which all visitors share. Raises NetworkError."""
     return load_digit_check(cached_network(NAME))
 
 
 def are_digits(x: Floats) -> npt.NDArray[np.bool_]:
-    """Which of the pictures, float32 [N, 784], look like a digit: bool [N]; all of them where nothing can tell."""
+    """Return which of the pictures, float32 [N, 784], look like digits: bool [N], all True with a damaged check."""
     scores, threshold = digit_scores(x)
     return np.asarray(scores >= threshold)
 
 
 def digit_scores(x: Floats) -> tuple[Floats, float]:
-    """How much pictures, float32 [N, 784], look like digits: float32 [N] in 0..1, all 1, and the reason on the page,
-    where nothing can tell; and how much one has to.
+    """Return how much pictures, float32 [N, 784], look like digits, float32 [N] in 0..1, and the threshold for digits.
+
+    Where the check is damaged, the page says so, and each picture scores 1.
     """
     try:
-        likeness = cached_digit_check()
+        check = cached_digit_check()
     except NetworkError:
-        log.exception("What looks like a digit cannot be told.")
+        log.exception("The check for digits cannot be read.")
         st.error(
-            f"Whether this looks like a digit cannot be told, because a file in model/{NAME} cannot be read: "
+            f"Inkling cannot check whether this is a digit, because a file in model/{NAME} cannot be read: "
             f"restore it with `git checkout -- model/{NAME}`."
         )
         return np.ones(len(x), dtype=np.float32), 0.0
-    return likeness.score(x), likeness.threshold
+    return check.score(x), check.threshold

@@ -1,4 +1,4 @@
-"""What networks read in a drawing: the digit, ten bars, and the picture that they saw."""
+"""What networks read in a drawing: the digit, ten bars, and the picture that the networks saw."""
 
 import itertools
 from html import unescape
@@ -10,9 +10,18 @@ import streamlit as st
 from pages.widgets.answer.digit_check import NOT_A_DIGIT
 from pages.widgets.ui.images import image_html
 
-# Below this, or with two digits less far apart, an answer is called unsure.
+# A network whose highest probability is lower, or closer to the second highest, is not sure.
 MIN_CONFIDENCE = 0.60
 MIN_MARGIN = 0.20
+# Softmax is never certain: what would be rounded to 100% is only called more than 99.9%.
+NEARLY_CERTAIN = 0.9995
+# What an answer says, as HTML. widgets/canvas/live_preview.js fills in the same texts while the pen draws.
+TEXTS = {
+    "invitation": "Draw one digit, 0 to 9, with mouse, finger or pen.",
+    "sure": "<strong>{p}</strong> sure",
+    "unsure": "Not sure: <strong>{first}</strong> ({p}) or <strong>{second}</strong> ({q})?",
+    "nearlyCertain": "&gt; 99.9%",
+}
 
 Probabilities = npt.NDArray[np.float32]
 
@@ -20,12 +29,12 @@ Probabilities = npt.NDArray[np.float32]
 def show_answers(
     readings: dict[str, Probabilities | None], seen: npt.NDArray[np.uint8] | None, looks_like_a_digit: bool = True
 ) -> None:
-    """The networks' answers for one drawing, side by side. Where there is none yet, its places stay, so that nothing
-    jumps when it comes.
+    """Show the networks' answers to one drawing, side by side. An answer that is not there yet keeps its place, so that
+    nothing jumps when it comes.
 
-    readings: by the network's name for people, float32 [10], or None where there is no answer. The first is the chosen
-    network's: it alone carries the names by which the answer is found on the page. seen: uint8 [28, 28], the picture
-    that the networks saw.
+    readings: the probabilities, float32 [10], by the network's label; None where there is no answer. The first network
+    is the chosen one: only its answer carries the attributes by which others find it on the page.
+    seen: the picture that the networks saw, uint8 [28, 28]; None before anything is drawn.
     """
     columns = [
         column(probabilities, seen, looks_like_a_digit, chosen=i == 0)
@@ -44,22 +53,22 @@ def show_answers(
 def column(
     probabilities: Probabilities | None, seen: npt.NDArray[np.uint8] | None, looks_like_a_digit: bool, chosen: bool
 ) -> str:
-    """One network's answer and its ten bars."""
+    """Return one network's answer and its ten bars as HTML."""
     above = answer(probabilities, seen, looks_like_a_digit, chosen)
-    source = f'{SOURCE} data-answer="{next(numbers)}"' if chosen else ""
+    source = f'{SOURCE} data-answer="{next(answer_numbers)}"' if chosen else ""
     return f'<div class="reading"{source}>{above}{bars(probabilities, chosen)}</div>'
 
 
 def answer(
     probabilities: Probabilities | None, seen: npt.NDArray[np.uint8] | None, looks_like_a_digit: bool, chosen: bool
 ) -> str:
-    """The digit read, large, how sure that is, and the picture."""
+    """Return the digit that was read, how sure the network is, and the picture that it saw, as HTML."""
     if seen is not None and probabilities is None:
         return '<div class="answer"><p class="verdict">No answer: this network cannot be read.</p></div>'
-    if seen is None or probabilities is None:  # the empty places are filled by widgets/canvas/live_preview.js
+    if seen is None or probabilities is None:  # widgets/canvas/live_preview.js fills the empty places
         return (
             '<div class="answer"><span class="digit" hidden></span>'
-            f'<p class="verdict">{INVITATION}</p>'
+            f'<p class="verdict">{TEXTS["invitation"]}</p>'
             f'<figure hidden><img alt="{SEEN}">{CAPTION}</figure></div>'
         )
     doubtful = "" if looks_like_a_digit else " doubtful"
@@ -72,18 +81,19 @@ def answer(
 
 
 def verdict(probabilities: Probabilities, looks_like_a_digit: bool = True) -> str:
-    """How sure the network is, in a line; it names a digit whatever it is shown."""
-    first, second = (int(digit) for digit in np.argsort(-probabilities, kind="stable")[:2])
+    """Return how sure the network is, in a line of HTML. Networks are sure of scribbles, too, so the digit check comes
+    first.
+    """
     if not looks_like_a_digit:
         return NOT_A_DIGIT
+    first, second = (int(digit) for digit in np.argsort(-probabilities, kind="stable")[:2])
     p, q = float(probabilities[first]), float(probabilities[second])
-    if p < MIN_CONFIDENCE or p - q < MIN_MARGIN:
-        return f"Not sure: <strong>{first}</strong> ({percent(p)}) or <strong>{second}</strong> ({percent(q)})?"
-    return f"<strong>{percent(p)}</strong> sure"
+    is_sure = p >= MIN_CONFIDENCE and p - q >= MIN_MARGIN
+    return TEXTS["sure" if is_sure else "unsure"].format(first=first, second=second, p=percent(p), q=percent(q))
 
 
 def bars(probabilities: Probabilities | None, chosen: bool) -> str:
-    """The ten probabilities in the order of the digits, the largest one marked."""
+    """Return the ten probabilities as an HTML list of bars, the highest one marked."""
     top = None if probabilities is None else int(probabilities.argmax())
     rows = []
     for digit in range(10):
@@ -98,22 +108,21 @@ def bars(probabilities: Probabilities | None, chosen: bool) -> str:
     return f'<ol class="bars" aria-label="The probability of each digit">{"".join(rows)}</ol>'
 
 
-INVITATION = "Draw one digit, 0 to 9, with mouse, finger or pen."
 SEEN = "The digit as the network saw it, 28 by 28 pixels"
 CAPTION = "<figcaption>what it saw</figcaption>"
 SOURCE = ' data-source="server"'
-# Each answer has a number of its own: a browser leaves the same HTML as it is, also where
-# widgets/canvas/live_preview.js changed it.
-numbers = itertools.count()
+# Each answer gets a number of its own. Without it, Streamlit would leave equal HTML in place, even where
+# widgets/canvas/live_preview.js has changed it.
+answer_numbers = itertools.count()
 PREDICTION = ' data-testid="prediction"'
 TOP = ' class="top"'
 
 
-def plain_percent(p: float) -> str:
-    """The same for what is not HTML."""
-    return unescape(percent(p))
-
-
 def percent(p: float) -> str:
-    """A probability for people. Softmax is never certain, so nothing is called 100 %, not even what rounds to 1."""
-    return "&gt; 99.9%" if p >= 0.9995 else f"{p:.1%}"
+    """Return a probability for people, as HTML: "97.5%"."""
+    return TEXTS["nearlyCertain"] if p >= NEARLY_CERTAIN else f"{p:.1%}"
+
+
+def plain_percent(p: float) -> str:
+    """Return a probability for people as plain text."""
+    return unescape(percent(p))

@@ -1,4 +1,7 @@
-"""The menu: the pages in sections, and below them what a teacher wants at hand."""
+"""The menu: the pages in sections, and below them what a teacher wants at hand.
+
+It is not Streamlit's own: in that of Streamlit 1.67 axe-core finds two serious faults, lists of no list items.
+"""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -8,16 +11,13 @@ from streamlit.navigation.page import Page
 
 from pages.widgets.app.projector import is_projected
 from pages.widgets.app.qr_code import show_qr_code
+from pages.widgets.ui.browser_component import browser_component
 
-browser_part = st.components.v2.component(
-    "inkling_menu", js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"), isolate_styles=False
-)
+browser_part = browser_component("menu", Path(__file__).with_suffix(".js"))
 
 
 def show_menu(sections: Mapping[str, Iterable[Page]], current: Page) -> None:
-    """Show the pages by the titles of their sections; what has no title stands on top. The current page begins at its
-    top.
-    """
+    """Show the pages under the titles of their sections, and scroll to the top when the current page is another one."""
     with st.sidebar:
         for title, pages in sections.items():
             if title:

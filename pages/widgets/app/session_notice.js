@@ -1,26 +1,26 @@
-// Notices that the server knows nothing any more of what this tab has seen.
+// Notices when the server no longer knows the session that this tab remembers.
 
-// The tab's own memory. A browser that forbids it is told nothing.
+// The tab's own storage. A browser that forbids it hears nothing.
 const NAME = "inkling-session";
 const read = () => { try { return JSON.parse(sessionStorage.getItem(NAME)); } catch { return null; } };
 const write = (session) => { try { sessionStorage.setItem(NAME, JSON.stringify(session)); } catch { /* as said */ } };
 // component.js of the canvas keeps the drawings.
 const keeps = (sheet) => (sessionStorage.getItem(`inkling-${sheet}`) ?? "[]") !== "[]";
 
-// After a lost connection Streamlit may show what the earlier session had until the visitor does something: it asks the
-// server for the page by itself only where the last run was a fragment's. So this asks.
+// After a lost connection Streamlit may show the earlier session's page until the visitor does something: it only asks the
+// server for the page where the last run was a fragment's. So this asks.
 let tell;
 const app = document.querySelector("[data-test-connection-state]");
 const noticeConnection = () => app.dataset.testConnectionState === "CONNECTED" && tell("reconnected", true);
 if (app) new MutationObserver(noticeConnection).observe(app, { attributeFilter: ["data-test-connection-state"] });
 
-// What is said before the browser knows which page it is on would bring it to the first one. It knows when it shows one.
-// It waits until nothing has run for a moment and timers come on time: Streamlit would send it together with what other
-// components say as they appear, and run the fragment of one of them instead of the page.
+// An event that is sent before the browser knows its page would lead to the first page, so this waits for a heading. Then it
+// waits until nothing has run for a moment and timers come on time: else Streamlit would send the event together with those
+// of other components that appear, and run one of their fragments instead of the page.
 const whenPageStands = (say, quiet = 0, due = performance.now()) => {
   const isRunning = document.querySelector("[data-test-script-state=running]");
   const stands = document.querySelector("h1") && !isRunning && performance.now() - due < 20;
-  if (stands && quiet === 3) setTimeout(say);  // behind what has been said, but is not on its way yet
+  if (stands && quiet === 3) setTimeout(say);  // after what is waiting to be sent
   else setTimeout(whenPageStands, 50, say, stands ? quiet + 1 : 0, performance.now() + 50);
 };
 

@@ -1,4 +1,4 @@
-"""Says that a new session has begun, and without what, where a browser's tab remembers an earlier one.
+"""Tells visitors whose tab remembers an earlier session that a new one has begun, and what is gone.
 
 A session lives in one server's memory: it ends with the server, and when the page is loaded again.
 """
@@ -10,24 +10,19 @@ from typing import Any
 
 import streamlit as st
 
-from pages.widgets.ui.component_events import component_event
+from pages.widgets.ui.browser_component import browser_component, component_event
 
 log = logging.getLogger(__name__)
 
-browser_part = st.components.v2.component(
-    "inkling_new_session",
-    html='<p aria-live="polite"></p>',
-    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+browser_part = browser_component("new_session", Path(__file__).with_suffix(".js"), html='<p aria-live="polite"></p>')
 
 
 def show_session_notice(holds: dict[str, bool]) -> None:
-    """Have the tab remember this session and what is in it, and tell the visitor where it remembers another one.
+    """Have the tab remember this session and what is in it, and tell visitors whose tab remembers another one.
 
-    It tells the eyes by a toast, and the ears by a region of its own: a toast is none that is read out.
+    A toast tells it to eyes, and a live region to ears: screen readers do not read the toast.
 
-    holds: whether there is something that a new session would be without, by its name for people.
+    holds: whether the session has something that would be lost with it, by its name for people.
     """
     data = {
         "session": st.session_state.setdefault("session", secrets.token_hex(8)),
@@ -38,22 +33,22 @@ def show_session_notice(holds: dict[str, bool]) -> None:
 
 
 def notify_of_new_session() -> None:
-    """The tab remembers another session."""
+    """Say what is lost: the tab remembers another session."""
     try:
         before: dict[str, Any] = component_event("new_session", "lost")
         sentence = notice_text(before["isReload"] is True, before["holds"], before["drawing"] is True)
     except (LookupError, TypeError):
-        log.warning("A browser remembers what is no session.", exc_info=True)
+        log.warning("A browser remembers a malformed session.", exc_info=True)
         return
     if sentence:
         st.session_state["new_session_sentence"] = sentence
-        st.toast(sentence, duration="infinite")  # who waits for a server looks elsewhere
+        st.toast(sentence, duration="infinite")  # people look elsewhere while they wait for a server
 
 
 def notice_text(is_reload: bool, holds: dict[str, Any], drawing: bool) -> str:
-    """What there is to say; nothing where the visitor misses nothing and has done it.
+    """Return what to say; nothing where nothing is lost and the visitor loaded the page again.
 
-    holds: what was in the earlier session. drawing: whether the tab brings one along.
+    holds: what was in the earlier session. drawing: whether the tab still has one.
     """
     gone = " and ".join(f"your {name}" for name in ("gallery", "networks") if holds[name] is True)
     if gone:

@@ -13,7 +13,7 @@ from streamlit.errors import StreamlitAPIException
 from model.files.strokes import CANVAS, DrawingError, as_drawing_error, parse_saved_strokes
 from pages.widgets.canvas.drawing import PEN_COLOUR
 from pages.widgets.canvas.history import Sketchbook
-from pages.widgets.ui.component_events import component_event
+from pages.widgets.ui.browser_component import browser_component, component_event
 
 log = logging.getLogger(__name__)
 
@@ -34,15 +34,16 @@ ACTIONS: dict[str, Callable[[Sketchbook], None]] = {
     "Clear": Sketchbook.clear,
     "Show": Sketchbook.reseed,
 }
-browser_part = st.components.v2.component(
-    "inkling_canvas",
+HERE = Path(__file__)
+browser_part = browser_component(
+    "canvas",
+    HERE.with_name("mounts.js"),
+    HERE.with_suffix(".js"),
     html="".join(
         f'<button type="button" name="{name}" aria-keyshortcuts="{keys}" title="{keys}"><span aria-hidden="true">'
         f"{icon}</span>{name}</button>"
         for name, (icon, keys) in BUTTONS.items()
     ),
-    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
-    isolate_styles=False,
 )
 
 

@@ -1,36 +1,33 @@
-"""Bars that move while the pen draws: the browser reads the canvas itself until the server's answer comes."""
+"""Bars that move while the pen draws: the browser reads the canvas itself until the server answers."""
 
 import hashlib
 import json
 from pathlib import Path
 from typing import NamedTuple
 
-import streamlit as st
-
 from model.network import Network
 from model.quantisation import pack
-from pages.widgets.answer.probability_bars import INVITATION, MIN_CONFIDENCE, MIN_MARGIN
+from pages.widgets.answer.probability_bars import MIN_CONFIDENCE, MIN_MARGIN, NEARLY_CERTAIN, TEXTS
 from pages.widgets.app.streamlit_patches import publish
 from pages.widgets.networks.network_cache import NetworkCache
+from pages.widgets.ui.browser_component import browser_component
 
-# Where one of the server's latest answers was slow, a browser that answers by itself sends a drawing once the pen
-# has rested: for longer than between a digit's strokes, and not as long as people look at an answer.
+# Where one of the server's latest answers was slow, a browser that answers by itself sends a drawing once the pen has
+# rested: for longer than between two strokes of a digit, and for less time than people look at an answer.
 SLOW_ANSWER = 0.25  # seconds
-LATEST_ANSWERS = 20  # so that only one answer in twenty is slow, or everybody rests
+LATEST_ANSWERS = 20  # so where more than one answer in twenty is slow, everybody rests
 REST = 0.8  # seconds
 
-browser_part = st.components.v2.component(
-    "inkling_live",
-    html='<p aria-live="polite"></p>',
-    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
-    isolate_styles=False,
+HERE = Path(__file__)
+browser_part = browser_component(
+    "live", HERE.with_name("mounts.js"), HERE.with_suffix(".js"), html='<p aria-live="polite"></p>'
 )
 
 
 class PackedNetwork(NamedTuple):
-    """A network as browsers take it."""
+    """A network as browsers read it."""
 
-    name: str  # made from its weights, so that another network never goes by it
+    name: str  # made from the weights, so that no other network has it
     content: bytes
 
 
@@ -38,7 +35,7 @@ packed_networks: NetworkCache[PackedNetwork | None] = NetworkCache()
 
 
 def packed_network(network: Network | None) -> PackedNetwork | None:
-    """The network for browsers, packed once; None where there is none, or none that can be computed with."""
+    """Return the network for browsers, packed once; None without a network, or with one that overflows."""
     if network is None:
         return None
 
@@ -51,22 +48,23 @@ def packed_network(network: Network | None) -> PackedNetwork | None:
 
 def address_of(network: Network | None) -> str | None:
     """Return the address below Streamlit's at which browsers may fetch the network while this page stands; None where
-    they cannot, and the server answers alone.
+    they cannot: then the server answers alone.
     """
     content = packed_network(network)
     return publish(content.content, content.name) if content else None
 
 
 def show_live_preview(networks: dict[str, Network | None]) -> None:
-    """What moves the bars of these networks, in the order of their answers on the page.
+    """Have the browser move the bars of these networks, in the order of their answers on the page.
 
-    A browser that has drawn the page fetches the networks that it does not hold yet, one after the other.
+    Once the page stands, the browser fetches the networks that it does not hold yet, one after the other.
     """
     data = {
         "networks": [address_of(network) for network in networks.values()],
-        "invitation": INVITATION,
-        "sure": MIN_CONFIDENCE,
-        "apart": MIN_MARGIN,
+        "texts": TEXTS,
+        "minConfidence": MIN_CONFIDENCE,
+        "minMargin": MIN_MARGIN,
+        "nearlyCertain": NEARLY_CERTAIN,
         "pace": {"slow": 1000 * SLOW_ANSWER, "latest": LATEST_ANSWERS, "rest": 1000 * REST},  # milliseconds
     }
     browser_part(data=json.dumps(data).encode(), key="live")

@@ -21,9 +21,9 @@ from pages.widgets.draw.multi_digit_answer import show_number
 from pages.widgets.gallery.view import ON_CANVAS
 from pages.widgets.networks.mnist_predictions import read_mnist
 from pages.widgets.ui import palette
-from pages.widgets.ui.component_events import take_file, uploader_key
 from pages.widgets.ui.images import data_url
 from pages.widgets.ui.pixel_grid import Pixels
+from pages.widgets.ui.uploader import take_file, uploader_key
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from model.wording import counted, with_article
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.canvas.component import receive_late_stroke, sketchbook
 from pages.widgets.gallery.store import add_item, gallery_items, keep_all, now, position_of
-from pages.widgets.ui.component_events import take_file, uploader_key
 from pages.widgets.ui.images import data_url
+from pages.widgets.ui.uploader import take_file, uploader_key
 from pages.widgets.ui.widget_sync import sync_widget
 
 log = logging.getLogger(__name__)

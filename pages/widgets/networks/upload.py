@@ -6,7 +6,7 @@ from model.files.limits import MAX_NETWORK_BYTES
 from model.files.uploads import read_upload
 from model.network import NetworkError
 from pages.widgets.networks.session_networks import add_upload, choose_for_drawing
-from pages.widgets.ui.component_events import take_file, uploader_key
+from pages.widgets.ui.uploader import take_file, uploader_key
 
 
 def show_upload() -> None:

@@ -1,19 +1,15 @@
-"""What a screen reader hears where no widget changes that has the focus."""
+"""Sentences for screen readers, about what changes away from the widget that has the focus."""
+
+from pathlib import Path
 
 import streamlit as st
 
-browser_part = st.components.v2.component(
-    "inkling_said",
-    html='<p aria-live="polite"></p>',
-    js="""export default ({ data, parentElement }) => {
-        const region = parentElement.querySelector("p");
-        if (region.textContent !== data) region.textContent = data;
-    };""",
-    isolate_styles=False,
-)
+from pages.widgets.ui.browser_component import browser_component
+
+browser_part = browser_component("said", Path(__file__).with_suffix(".js"), html='<p aria-live="polite"></p>')
 
 
 def announce(sentence: str, key: str) -> None:
-    """Have screen readers say it when it is another one than before; for ears only."""
+    """Have screen readers speak the sentence when it is new; nothing of it is seen."""
     with st.container(key=f"said_{key}"):
         browser_part(data=sentence, key=key)

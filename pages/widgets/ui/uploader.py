@@ -1,21 +1,11 @@
-"""What the browser sends: words of the app's own components, and files."""
+"""Uploaders: each file is read once, and the server forgets it."""
 
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 from streamlit.typing import UploadedFile
 
 from pages.widgets.app.streamlit_patches import forget
-
-
-def component_event(key: str, name: str) -> Any:
-    """What the component with this key has just said by this name, for its callback; nobody has checked it.
-
-    None where it was taken off the page while its message was on the way: Streamlit then calls the callback, but has
-    forgotten the message.
-    """
-    return st.session_state.get(key, {}).get(name)
 
 
 def uploader_key(name: str) -> str:

@@ -1,0 +1,4 @@
+export default ({ data, parentElement }) => {
+  const region = parentElement.querySelector("p");
+  if (region.textContent !== data) region.textContent = data;
+};
