@@ -107,7 +107,7 @@ def test_a_neuron_picked_by_number_is_weighed(app: AppTest) -> None:
 
 def test_a_neuron_picked_by_a_click_is_the_same(app: AppTest) -> None:
     app.session_state["layer_1"] = {"selection": {"click": [{"neuron": 60, "clicks": 0}]}}
-    app.session_state["picked"] = (1, 60)
+    app.session_state["selected_neuron"] = (1, 60)
     app.run()
     assert app.number_input("neuron").value == 60
     assert app.segmented_control("layer").value == 1

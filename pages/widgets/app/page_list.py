@@ -6,12 +6,13 @@ from typing import NamedTuple
 class PageInfo(NamedTuple):
     """One page of the app."""
 
-    name: str  # its script is pages/NAME.py, its address /NAME
+    name: str  # of its script, pages/NAME.py, and its address, /NAME
     title: str  # in the menu
     icon: str  # one of Streamlit's Material symbols
 
 
-# By the titles of their sections in the menu; what has no title stands on top. The first page is the app's own address.
+# By the titles of their sections in the menu; the section without a title stands on top. The first page has the
+# app's own address.
 SECTIONS = {
     "": (PageInfo("draw", "Draw", "draw"),),
     "How it works": (

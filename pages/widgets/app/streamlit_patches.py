@@ -1,7 +1,7 @@
 """Every touch of Streamlit's internals, each with its reason.
 
-A version of Streamlit that is made otherwise than those that were tested still runs the app: the log then says what
-Inkling goes on without.
+With a version of Streamlit whose internals differ from those that were tested, the app still runs: the log then says
+what Inkling goes on without.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 @contextlib.contextmanager
 def going_on_without(what: str) -> Iterator[None]:
-    """Touch Streamlit's internals in here: where they are not as expected, the log says what is missing, once."""
+    """Touch Streamlit's internals within this block: if they are not as expected, log what is missing, once."""
     try:
         yield
     except (ImportError, AttributeError, TypeError) as error:
@@ -30,21 +30,22 @@ def going_on_without(what: str) -> Iterator[None]:
 
 @functools.cache
 def warn(what: str, reason: str) -> None:
-    """Say it in the log, once."""
+    """Log what Inkling goes on without, once."""
     log.warning("Streamlit %s is not as expected, so Inkling goes on without %s. %s", st.__version__, what, reason)
 
 
 def check_parameters(function: Callable[..., Any], *expected: str) -> None:
-    """Raise TypeError where a function takes other parameters than expected."""
+    """Raise TypeError if a function does not take the expected parameters."""
     if (found := tuple(inspect.signature(function).parameters)) != expected:
         raise TypeError(f"{function.__qualname__} takes {found}, not {expected}.")
 
 
 def bound_what_browsers_send() -> None:
-    """Have Streamlit refuse what a browser sends without a bound: what components say, and all uploads together.
+    """Bound what a browser can send and Streamlit does not bound: components' messages, and all uploads together.
 
-    The front door calls this before all else, so the first message is bounded, too: Streamlit reads what widgets say
-    only when the script shows them. Each bound is put in place once: a function of this module is there already.
+    streamlit_app.py calls this first, so that the first message is bounded, too: Streamlit reads a widget's message
+    only when the script shows the widget. Each bound is installed once: then a function of this module stands there
+    already.
     """
     with going_on_without("a bound on what components say"):
         from streamlit.runtime.state import session_state
@@ -63,16 +64,17 @@ def bound_what_browsers_send() -> None:
             MemoryUploadedFileManager.add_file = bounded(add)  # type: ignore[method-assign, assignment]
 
 
-# In what a component says; the longest drawing has 14,000 lists and mappings, and 123,000 commas.
+# In a component's message; the longest drawing has 14,000 lists and mappings, and 123,000 commas.
 MAX_CONTAINERS = 20_000
 MAX_COMMAS = 140_000
 
 
 def checked(unpack: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """The same, with a drawing that is none in the place of what is no JSON, or would take too much memory.
+    """Return the same function, but with an empty drawing in place of malformed JSON, or JSON that is too large in
+    memory.
 
-    4 MB of empty lists make 100 MB of Python's objects. And where Streamlit finds what is no JSON, it shows its own
-    page about errors instead of ours.
+    4 MB of empty lists make 100 MB of Python objects. And for malformed JSON Streamlit shows its own error page
+    instead of ours.
     """
 
     def unpack_checked(widget_state: Any) -> Any:
@@ -88,19 +90,19 @@ def checked(unpack: Callable[[Any], Any]) -> Callable[[Any], Any]:
                 raise ValueError("no state")
         except (ValueError, RecursionError):
             return {"drawing": None} if kind == "json_value" else None
-        return value if kind == "json_value" else text  # which Streamlit reads another time
+        return value if kind == "json_value" else text  # Streamlit parses it itself
 
     return unpack_checked
 
 
-MAX_WAITING_BYTES = 256 * 2**20  # bytes of all visitors' files that wait to be read, which each does for a moment
-RECORD = 2**12  # bytes that each of them counts besides its content: many empty ones fill the memory, too
+MAX_WAITING_BYTES = 256 * 2**20  # bytes of all visitors' files that wait to be read, each for a moment
+RECORD = 2**12  # bytes that each file counts besides its content: many empty files fill the memory, too
 
 
 def bounded(add: Callable[[Any, str, Any], None]) -> Callable[[Any, str, Any], None]:
-    """The same, which makes room where all files together are too large.
+    """Return the same function, but one that makes room when all files together are too large.
 
-    Nothing else keeps a stranger from sending one file after the other until the server's memory is full.
+    Without it, a stranger could send one file after the other until the server's memory is full.
     """
 
     def add_bounded(files: Any, session_id: str, file: Any) -> None:
@@ -112,15 +114,15 @@ def bounded(add: Callable[[Any, str, Any], None]) -> Callable[[Any, str, Any], N
 
 
 def size(file: Any) -> int:
-    """How many bytes of memory an uploaded file counts."""
+    """Return how many bytes of memory an uploaded file counts."""
     return len(file.data) + RECORD
 
 
 def make_room(files: Any, session_id: str, wanted: int) -> None:
-    """Let go of files until there is room for another one: of its sender's own, the earliest first, and only then of
-    those of whoever has the most.
+    """Remove files until there is room for another one: the sender's own first, the earliest before the others; then
+    those of the session that holds the most.
 
-    Who waits for an answer has one file, and a stranger who fills the memory from many sessions has others as large.
+    An honest visitor waits with one file; a stranger who fills the memory from many sessions holds as much in others.
     """
     waiting = {session: deque(by_id.values()) for session, by_id in list(files.file_storage.items())}
     taken = {session: sum(map(size, waiting[session])) for session in waiting}
@@ -132,7 +134,7 @@ def make_room(files: Any, session_id: str, wanted: int) -> None:
 
 
 def forget(file: UploadedFile) -> None:
-    """Have the server forget an uploaded file that was read; Streamlit keeps each until its session ends."""
+    """Have the server forget an uploaded file after reading; Streamlit would keep it until the session ends."""
     with going_on_without("forgetting files that were read"):
         from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -142,25 +144,25 @@ def forget(file: UploadedFile) -> None:
 
 
 def publish(content: bytes, name: str) -> str | None:
-    """Have the server give out compressed bytes over HTTP while this page stands; return their address below
-    Streamlit's, or None where it cannot.
+    """Have the server offer compressed bytes over HTTP while this page stands; return their address below Streamlit's,
+    or None where that fails.
 
-    It is where Streamlit keeps pictures, but it has no public way to put anything else there; `st.image` does the same.
-    name: of nothing else, for Streamlit compares large files by some of their bytes only.
+    They go where `st.image` puts its pictures; Streamlit has no public way to put anything else there.
+    name: a unique one, because Streamlit compares only some bytes of large files.
     """
     with going_on_without("bars that move while the pen draws"):
         from streamlit.runtime import Runtime
 
-        if Runtime.exists():  # it does not in tests of a page without a server
-            # The type says that they are compressed, or Streamlit would do that for each visitor.
+        if Runtime.exists():  # there is none in tests of a page without a server
+            # The type says that the bytes are compressed; else Streamlit would compress them for each visitor.
             return str(Runtime.instance().media_file_mgr.add(content, "application/gzip", name, file_name=name))
     return None
 
 
 def presence() -> Callable[[], bool]:
-    """Return what tells, from any thread and at any time later, whether this session's browser is still connected.
+    """Return a function that tells, from any thread at any later time, whether this session's browser is connected.
 
-    A training for nobody would keep a class waiting for up to ten minutes.
+    A training that nobody watches would keep a class waiting for up to ten minutes.
     """
     with going_on_without("noticing that a visitor has gone"):
         from streamlit.runtime import Runtime
@@ -175,10 +177,10 @@ def presence() -> Callable[[], bool]:
 
 
 def end_automatic_pages() -> bool:
-    """Have Streamlit run streamlit_app.py from now on; return whether it has run a page without it.
+    """Have Streamlit run streamlit_app.py from now on; return whether it has just run a page without it.
 
-    A server that has just started takes the folder pages/ for an app without st.navigation, until streamlit_app.py
-    has run once. Whoever opens a link to a page in that moment gets the bare page.
+    Until streamlit_app.py has run once, a new server takes the folder pages/ for an app without st.navigation. A
+    visitor who opens a link to a page in that moment gets the bare page.
     """
     with going_on_without("leading the first visitor of a page through streamlit_app.py"):
         from streamlit.runtime.pages_manager import PagesManager

@@ -1,4 +1,4 @@
-"""What all pages look like: style sheet and logo."""
+"""The style sheet and the logo of all pages."""
 
 import logging
 from pathlib import Path
@@ -6,16 +6,16 @@ from pathlib import Path
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-END = "/* The end: what is cut short lacks it. */"
+END = "/* The end: a sheet that is cut short lacks this line. */"
 
 log = logging.getLogger(__name__)
 
 
 def show_style(path: Path) -> None:
-    """Have the page take the style sheet. Where that is missing or damaged, it says so and goes on without."""
+    """Apply the style sheet. If it is missing or damaged, the page says so and goes on without it."""
     try:
         if not path.read_text(encoding="utf-8").rstrip().endswith(END):
-            raise ValueError("This is no whole style sheet.")
+            raise ValueError("The style sheet is cut short.")
         st.html(path)
     except (OSError, ValueError):
         log.exception("The style sheet cannot be read.")
@@ -26,7 +26,7 @@ def show_style(path: Path) -> None:
 
 
 def show_logo(assets: Path) -> None:
-    """Have the page show the logo; without it where its files are missing or damaged."""
+    """Show the logo, unless its files are missing or damaged."""
     try:
         st.logo(assets / "wordmark.svg", size="large", icon_image=assets / "logo.svg")
     except StreamlitAPIException:

@@ -1,4 +1,4 @@
-"""The drawing canvas: one widget and one drawing a session, wherever a page shows it; and a wider one for numbers."""
+"""The drawing canvas: one widget and one drawing for each session on all pages, and a wider canvas for numbers."""
 
 import contextlib
 import json
@@ -19,15 +19,15 @@ log = logging.getLogger(__name__)
 
 try:
     from streamlit_drawable_canvas import st_canvas
-except StreamlitAPIException:  # Streamlit looks for components when it starts; this one was installed since
+except StreamlitAPIException:  # Streamlit only finds components that were installed when it started
     log.exception("The canvas cannot be imported.")
     st.error("The canvas was installed after the server had started: restart it, or on Community Cloud reboot the app.")
     st.stop()
 
-# They are the app's own, in one component with what the browser keeps: each button of Streamlit's would cost a stroke's
-# answer a message of its own.
+# The buttons are the app's own, in one component with what the browser keeps: each button of Streamlit's would add a
+# message to every stroke's answer.
 BUTTONS = {"Undo": ("undo", "Control+Z"), "Redo": ("redo", "Control+Shift+Z"), "Clear": ("delete", "")}
-# What the browser asks for where the canvas' own history ends, or is lost.
+# What the browser asks for when the canvas' own history ends or is lost
 ACTIONS: dict[str, Callable[[Sketchbook], None]] = {
     "Undo": Sketchbook.undo,
     "Redo": Sketchbook.redo,
@@ -48,7 +48,7 @@ browser_part = browser_component(
 
 
 class Sheet(NamedTuple):
-    """What is drawn on: a canvas with a drawing of its own. One of them is on a page."""
+    """A canvas with a drawing of its own. A page shows one of them."""
 
     key: str
     width: int  # in pixels; it is CANVAS pixels high
@@ -59,7 +59,7 @@ NUMBER = Sheet("number_canvas", 2 * CANVAS)
 
 
 def sketchbook(sheet: Sheet = DIGIT) -> Sketchbook:
-    """The session's drawing."""
+    """Return the session's drawing on this canvas, and those before it."""
     key = f"sketchbook_{sheet.key}"
     book: Sketchbook | None = st.session_state.get(key)
     if book is None:
@@ -68,19 +68,19 @@ def sketchbook(sheet: Sheet = DIGIT) -> Sketchbook:
 
 
 def show_canvas(pen_width: int, sheet: Sheet = DIGIT) -> None:
-    """The canvas with Undo, Redo and Clear below it; what is drawn goes into the session's sketchbook."""
+    """Show the canvas with Undo, Redo and Clear below it; its strokes go into the session's sketchbook."""
     book = sketchbook(sheet)
     refusals: list[DrawingError] = []
     appears = sheet.key not in st.session_state  # on the first visit, and on coming back from another page
     if appears:
         book.reseed()
     else:
-        try:  # before the canvas is shown, because the answer may be another drawing to show
+        try:  # before the canvas is shown, because it may have to show another drawing
             receive_drawing(sheet)
         except DrawingError as error:
             refusals.append(error)
     try:
-        with as_drawing_error():  # whatever a hostile browser makes the package raise
+        with as_drawing_error():  # a hostile browser can make the package raise anything
             st_canvas(
                 stroke_width=pen_width,
                 stroke_color=PEN_COLOUR,
@@ -97,14 +97,14 @@ def show_canvas(pen_width: int, sheet: Sheet = DIGIT) -> None:
     except DrawingError as error:
         refusals.append(error)
     if refusals:
-        log.warning("A canvas sent what cannot be read.", exc_info=refusals[0])
+        log.warning("A canvas sent an unreadable drawing.", exc_info=refusals[0])
         st.error("This drawing cannot be read: press Clear and draw again.")
     show_buttons(sheet)
 
 
 def adopt_browser_drawing(sheet: Sheet) -> None:
-    """A browser that was here before the server started again brings along what is on its canvas: show that instead of
-    the empty one that has just been sent. Raises DrawingError.
+    """Show what is on the browser's canvas instead of the empty drawing that has just been sent: the browser may have
+    been here before the server started again. Raises DrawingError.
     """
     empty = sketchbook(sheet).seed
     receive_drawing(sheet)
@@ -113,13 +113,13 @@ def adopt_browser_drawing(sheet: Sheet) -> None:
 
 
 def receive_late_stroke(sheet: Sheet = DIGIT) -> None:
-    """Take in a stroke that may have come together with the click that a callback answers."""
-    with contextlib.suppress(DrawingError):  # show_canvas, which runs next, tells the visitor
+    """Receive a stroke that may have come together with the click that a callback answers."""
+    with contextlib.suppress(DrawingError):  # show_canvas runs next and tells the visitor
         receive_drawing(sheet)
 
 
 def receive_drawing(sheet: Sheet) -> None:
-    """Give the canvas' state, as the browser sent it, to the sketchbook. Raises DrawingError."""
+    """Pass the canvas' state, as the browser sent it, to the sketchbook. Raises DrawingError."""
     with as_drawing_error():
         drawing = st.session_state[sheet.key]["drawing"]
         canvas_json, png_url = drawing["raw"], drawing["data"]
@@ -127,7 +127,7 @@ def receive_drawing(sheet: Sheet) -> None:
 
 
 def show_buttons(sheet: Sheet) -> None:
-    """Undo, Redo and Clear. The browser's tab keeps the drawing, and gives it back while this session knows of none."""
+    """Show Undo, Redo and Clear. The tab saves the drawing, and returns it to a session that has none yet."""
     book = sketchbook(sheet)
     strokes, png = book.drawing
     data = {
@@ -140,14 +140,17 @@ def show_buttons(sheet: Sheet) -> None:
         "future": bool(book.future),
     }
     key = f"browser_{sheet.key}"
-    content = json.dumps(data).encode()  # bytes, because Streamlit looks for tables in all else
+    content = json.dumps(data).encode()  # bytes, because Streamlit searches everything else for tables
     browser_part(
-        data=content, key=key, on_kept_change=lambda: restore_saved_drawing(sheet), on_wanted_change=lambda: act(sheet)
+        data=content,
+        key=key,
+        on_kept_change=lambda: restore_saved_drawing(sheet),
+        on_wanted_change=lambda: handle_request(sheet),
     )
 
 
-def act(sheet: Sheet) -> None:
-    """The browser asks for another drawing; what it asked of an earlier seed was done, or has been overtaken."""
+def handle_request(sheet: Sheet) -> None:
+    """Do what the browser asks for. A request that names an earlier seed is outdated."""
     receive_late_stroke(sheet)
     match component_event(f"browser_{sheet.key}", "wanted"):
         case [str(name), str(mark)] if name in ACTIONS and mark == sketchbook(sheet).mark:
@@ -155,14 +158,14 @@ def act(sheet: Sheet) -> None:
 
 
 def restore_saved_drawing(sheet: Sheet) -> None:
-    """The tab remembers a drawing from before a reload of the page or a restart of the server."""
+    """Take a drawing that the tab has saved from before a reload of the page or a restart of the server."""
     book = sketchbook(sheet)
     if not book.is_pristine:
         return
     try:
         strokes = parse_saved_strokes(component_event(f"browser_{sheet.key}", "kept"))
     except DrawingError:
-        log.warning("A browser kept what is no drawing.", exc_info=True)
+        log.warning("A browser saved a malformed drawing.", exc_info=True)
         return
     if strokes:
         book.restore(strokes)

@@ -1,6 +1,6 @@
-"""A drawing as the browser tells of it, checked: its strokes (model/files/strokes.py) and its picture.
+"""A drawing as the browser sends it, checked: its strokes (model/files/strokes.py) and its picture.
 
-Everything that comes from a browser is hostile until it has passed here: sizes are bounded before anything is decoded.
+Whatever a browser sends is hostile until it has passed here: sizes are bounded before anything is decoded.
 """
 
 import base64
@@ -27,11 +27,11 @@ class Drawing(NamedTuple):
     """What is on the canvas."""
 
     strokes: tuple[Stroke, ...] = ()
-    png: bytes = b""  # as the browser rendered it; empty where it has not yet
+    png: bytes = b""  # as the browser rendered it; empty until it has
 
 
 def parse_drawing(canvas_json: Any, png_url: Any) -> Drawing:
-    """What the canvas sends: its JSON, and its picture as a data URL. Raises DrawingError."""
+    """Return the drawing that the canvas sent as JSON and a picture in a data URL. Raises DrawingError."""
     with as_drawing_error():
         paths = [shape for shape in canvas_json["objects"] if shape["type"] == "Path"]
         prefix = "data:image/png;base64,"
@@ -42,9 +42,9 @@ def parse_drawing(canvas_json: Any, png_url: Any) -> Drawing:
 
 
 def decode_picture(png: bytes) -> npt.NDArray[np.uint8]:
-    """The canvas' picture as uint8 [H, W, 4]. Raises DrawingError.
+    """Return the canvas' picture as uint8 [H, W, 4]. Raises DrawingError.
 
-    Before it is decoded, it is stripped of all that is not pixels, and its size is checked.
+    Everything but the pixels is removed, and the size is checked, before anything is decoded.
     """
     with as_drawing_error(), Image.open(io.BytesIO(strip(png)), formats=["PNG"]) as picture:
         if math.prod(picture.size) > MAX_PIXELS:
@@ -53,7 +53,7 @@ def decode_picture(png: bytes) -> npt.NDArray[np.uint8]:
 
 
 def as_line(stroke: Stroke) -> Line:
-    """The stroke as the points that it goes through, three of each curve."""
+    """Return the points that the stroke goes through, three for each curve."""
     points = [(0.0, 0.0)]
     for _, *numbers in stroke.path:
         x, y = map(float, numbers[::2]), map(float, numbers[1::2])
@@ -64,13 +64,13 @@ def as_line(stroke: Stroke) -> Line:
 
 
 def between(start: Point, control: Point, end: Point, t: float) -> Point:
-    """The point of a quadratic Bézier curve at t, 0 (start) to 1 (end)."""
+    """Return the point of a quadratic Bézier curve at t, 0 (start) to 1 (end)."""
     x, y = ((1 - t) ** 2 * a + 2 * t * (1 - t) * b + t**2 * c for a, b, c in zip(start, control, end, strict=True))
     return x, y
 
 
 def canvas_shapes(strokes: tuple[Stroke, ...]) -> list[dict[str, Any]]:
-    """The strokes as the canvas takes them."""
+    """Return the strokes as the canvas reads them."""
     return [
         {
             "type": "Path",

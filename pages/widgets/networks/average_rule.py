@@ -1,4 +1,4 @@
-"""The rule that names the nearest average: computed from MNIST once, for all visitors."""
+"""The rule that reads a drawing as the digit with the nearest average."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from pages.widgets.networks.mnist_predictions import cached_mnist
 
 
 class AverageRule(NamedTuple):
-    """The rule that names the nearest average."""
+    """The rule that reads a drawing as the digit with the nearest average."""
 
     averages: Floats  # [10, 784]
     network: Network  # the same rule as a layer
@@ -18,7 +18,7 @@ class AverageRule(NamedTuple):
 
 @st.cache_resource(show_spinner=False)
 def average_rule() -> AverageRule:
-    """Made once for all visitors. Raises MnistError."""
+    """Return the rule, computed from MNIST once for all visitors. Raises MnistError."""
     mnist = cached_mnist()
     averages = average_digits(mnist.x_train, mnist.y_train)
     averages.setflags(write=False)

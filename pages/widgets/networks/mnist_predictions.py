@@ -1,4 +1,4 @@
-"""MNIST's test images, and what networks read in them."""
+"""MNIST, and what networks read in its test images."""
 
 import logging
 
@@ -11,17 +11,16 @@ from model.mnist import Mnist, MnistError, load_mnist
 from model.network import Floats, Network
 from pages.widgets.networks.network_cache import NetworkCache
 
-EXAMPLE = 8  # one that the notebook's network reads right and is not quite sure of
+EXAMPLE = 8  # a test image that the notebook's network reads right without being quite sure
 
 log = logging.getLogger(__name__)
 
-# What each network gives for the test images
 probabilities: NetworkCache[Floats] = NetworkCache()
 
 
 @st.cache_resource(show_spinner=False)
 def cached_mnist() -> Mnist:
-    """The data set, shared by all visitors and read-only. Raises MnistError."""
+    """Return the data set, which all visitors share, read-only. Raises MnistError."""
     mnist = load_mnist()
     for array in mnist:
         array.setflags(write=False)
@@ -29,7 +28,7 @@ def cached_mnist() -> Mnist:
 
 
 def read_mnist() -> Mnist | None:
-    """The data set; None, with the reason on the page, where it cannot be read."""
+    """Return the data set; None, with an error on the page, if it cannot be read."""
     try:
         return cached_mnist()
     except MnistError as error:
@@ -39,7 +38,7 @@ def read_mnist() -> Mnist | None:
 
 
 def probabilities_of(network: Network, mnist: Mnist) -> Floats:
-    """What the network gives for each test image, float32 [10000, 10], read-only."""
+    """Return the network's probabilities for each test image, float32 [10000, 10], read-only."""
 
     def compute() -> Floats:
         computed = read_images(network, mnist.x_test)
@@ -50,19 +49,19 @@ def probabilities_of(network: Network, mnist: Mnist) -> Floats:
 
 
 def answers_of(network: Network, mnist: Mnist) -> npt.NDArray[np.integer]:
-    """The digit that the network reads in each test image, int [10000]."""
+    """Return the digit that the network reads in each test image, int [10000]."""
     read: npt.NDArray[np.integer] = probabilities_of(network, mnist).argmax(axis=1)
     return read
 
 
 def accuracy_of(network: Network, mnist: Mnist) -> float:
-    """The share of test images that the network reads right."""
+    """Return the share of test images that the network reads right."""
     return float(np.mean(answers_of(network, mnist) == mnist.y_test))
 
 
 def mistake_after(network: Network, mnist: Mnist, image: int) -> int | None:
-    """The number of the next test image that the network reads wrong, from the first again after the last one; None
-    where it reads all of them right.
+    """Return the number of the next test image that the network misreads, starting over after the last one; None if it
+    misreads none.
     """
     mistakes = np.flatnonzero(answers_of(network, mnist) != mnist.y_test)
     if not len(mistakes):

@@ -1,6 +1,6 @@
-"""What is computed about networks is shared by all visitors, and computed once, however many come for it at once.
+"""A cache of values computed about networks: shared by all visitors, and computed once, however many ask at a time.
 
-What belongs to no network is shared by `st.cache_resource` and `st.cache_data`, which do the same.
+Values that belong to no network are in `st.cache_resource` and `st.cache_data`, which do the same.
 """
 
 import threading
@@ -16,17 +16,17 @@ Value = TypeVar("Value")
 
 
 class _Place(Generic[Value]):
-    """Where a value is or will be."""
+    """The place of one value, computed or not yet."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.values: list[Value] = []  # none yet, or one
+        self.values: list[Value] = []  # empty, or one value
 
 
 class NetworkCache(Generic[Value]):
-    """Values by network and, where there are several, by a key; kept as long as the network is there.
+    """Values by network and, if a network has several, by key; kept for as long as the network exists.
 
-    A value must not be changed: whoever asks for it gets the same one.
+    Values must not be changed: everybody gets the same one.
     """
 
     def __init__(self) -> None:
@@ -34,9 +34,9 @@ class NetworkCache(Generic[Value]):
         self._places: WeakKeyDictionary[Network, dict[Hashable, _Place[Value]]] = WeakKeyDictionary()
 
     def get(self, network: Network, compute: Callable[[], Value], key: Hashable = None) -> Value:
-        """The value. The first one to ask computes it; who asks meanwhile waits, unless it is for another value.
+        """Return the value. The first caller computes it; meanwhile, callers for the same value wait.
 
-        Raises what `compute` raises; then the next one to ask computes.
+        Raises what `compute` raises; then the next caller computes.
         """
         with self._lock:
             places = self._places.setdefault(network, {})
@@ -49,7 +49,7 @@ class NetworkCache(Generic[Value]):
             return place.values[0]
 
     def known(self, network: Network, key: Hashable = None) -> Value | None:
-        """The value, if it has been computed."""
+        """Return the value if it has been computed, else None."""
         with self._lock:
             place = self._places.get(network, {}).get(key)
         return place.values[0] if place and place.values else None

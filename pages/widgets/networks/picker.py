@@ -1,4 +1,4 @@
-"""The choice of a network: the bundled ones, shared by all visitors, and the session's own."""
+"""The choice of a network: a bundled one, which all visitors share, or one of the session's own."""
 
 import logging
 from collections.abc import Sequence
@@ -15,14 +15,14 @@ log = logging.getLogger(__name__)
 NO_OTHER = "None"
 LABELS = {"robust": "Robust", "notebook": "Simple"}
 DESCRIPTIONS = {
-    "robust": "Learned from MNIST, from people of several countries drawing with a pen on a tablet, and from digits "
-    "drawn by code, all of them bent, stretched and written with other pens.",
+    "robust": "Learned from MNIST, from digits that people of several countries drew with a pen on a tablet, and from "
+    "digits drawn by code, all of them bent, stretched and drawn with pens of other widths.",
     "notebook": "The network of the lesson's notebook. Learned from MNIST's 60,000 training images as they are. "
     "Try a 0 with a slash: MNIST has hardly any.",
 }
 
-# One drawing is too little work for several threads of NumPy's BLAS: where a core is busy, they wait for each other for
-# longer than one takes alone.
+# One drawing is too little work for several threads of NumPy's BLAS: if a core is busy, they wait for each other for
+# longer than one thread takes alone.
 threadpool_limits(limits=1)
 
 
@@ -30,9 +30,9 @@ cached_network = st.cache_resource(show_spinner=False)(load_network)
 
 
 def choose_network(key: str = "network", first: str = BUNDLED_NAMES[0]) -> tuple[str, Network | None]:
-    """The network that the visitor chose, by its name; `first`: the one to begin with.
+    """Let the visitor choose a network; return its name and the network. first: the name to begin with.
 
-    None, with the reason on the page, stands for one that cannot be read.
+    The network is None, with an error on the page, if it cannot be read.
     """
     own = session_networks()
     chosen = choose_one("Network", (*BUNDLED_NAMES, *own), first, key)
@@ -44,24 +44,24 @@ def choose_network(key: str = "network", first: str = BUNDLED_NAMES[0]) -> tuple
 
 
 def choose_one(question: str, names: Sequence[str], first: str, key: str) -> str:
-    """One of the names. It begins with `first`, and goes back to it when the chosen one is no longer there."""
+    """Let the visitor choose one of the names; `first` to begin with, and whenever the chosen one is gone."""
     kept: str = st.session_state.get(key, "")
     if kept not in names:
-        kept = st.session_state[key] = first  # not as the widget's default: another page may have chosen for this one
+        kept = st.session_state[key] = first  # not the widget's default, because another page may have set it
     st.segmented_control(question, names, format_func=label, required=True, key=key, persist_state="session")
     chosen: str | None = st.session_state[key]
-    return chosen or kept  # a widget that is new on a page may take up what was kept after this run only
+    return chosen or kept  # a widget that is new on a page may only take up its value after this run
 
 
 def choose_beside(chosen: str, key: str) -> tuple[str, Network | None] | None:
-    """The network that the visitor wants to see beside the chosen one, as `choose_network` gives it; None for none."""
+    """Let the visitor choose a network to compare with the chosen one; None, or what `choose_network` returns."""
     others = [name for name in (*BUNDLED_NAMES, *session_networks()) if name != chosen]
     beside = choose_one("Compare with", (NO_OTHER, *others), NO_OTHER, key)
     return None if beside == NO_OTHER else (beside, read_network(beside))
 
 
 def choose_networks() -> dict[str, Network | None]:
-    """The network that the visitor chose, by its name for people, and on request the others after it."""
+    """Let the visitor choose a network; return it by its label, and on request all others after it."""
     chosen, network = choose_network()
     networks = {label(chosen): network}
     own = session_networks()
@@ -72,12 +72,12 @@ def choose_networks() -> dict[str, Network | None]:
 
 
 def label(name: str) -> str:
-    """A network's name for people."""
+    """Return a network's name for people."""
     return LABELS.get(name, name)
 
 
 def read_network(name: str) -> Network | None:
-    """A bundled network or one of this session; None, with the reason on the page, where it cannot be read."""
+    """Return a bundled network or one of this session; None, with an error on the page, if it cannot be read."""
     if name in session_networks():
         return session_networks()[name].network
     try:
@@ -89,7 +89,7 @@ def read_network(name: str) -> Network | None:
 
 
 def architecture(network: Network) -> str:
-    """The network in one line."""
+    """Return a line about the network's layers and parameters."""
     inputs = network.layers[0].weights.shape[0]
     layers = ", ".join(f"{layer.biases.size} {ACTIVATIONS[layer.activation].label}" for layer in network.layers)
     parameters = sum(layer.weights.size + layer.biases.size for layer in network.layers)

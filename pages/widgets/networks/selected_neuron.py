@@ -1,4 +1,4 @@
-"""The neuron that the visitor picked, by number or by a click."""
+"""The neuron that the visitor selected, by its number or by a click: the same on every page."""
 
 from typing import Any
 
@@ -11,33 +11,33 @@ from pages.widgets.ui.widget_sync import sync_widget
 
 
 def layer_name(network: Network, layer: int) -> str:
-    """A layer for people: those before the last one are hidden."""
+    """Return a layer's name for people: all but the last are hidden layers."""
     return "Output" if layer == len(network.layers) - 1 else f"Hidden {layer + 1}"
 
 
 def neurons_of(network: Network, layer: int) -> int:
-    """How many neurons a layer has."""
+    """Return how many neurons a layer has."""
     return network.layers[layer].biases.size
 
 
 def select_neuron(layer: int, neuron: int) -> None:
-    """Pick a neuron."""
-    st.session_state["picked"] = (layer, neuron)
+    """Select a neuron."""
+    st.session_state["selected_neuron"] = (layer, neuron)
 
 
 def selected_neuron(network: Network, outputs: list[LayerOutput], layers: int) -> Place:
-    """The neuron that was picked, if it is in the first `layers` layers of this network, or one close to it; at first
-    the one of the first layer that puts out most.
+    """Return the selected neuron, or the closest one within the first `layers` layers of this network. At first, it is
+    the one with the highest output in the first layer.
     """
-    if "picked" not in st.session_state:
+    if "selected_neuron" not in st.session_state:
         select_neuron(0, int(outputs[0].a.argmax()))
-    layer, neuron = st.session_state["picked"]
+    layer, neuron = st.session_state["selected_neuron"]
     layer = min(max(0, layer), layers - 1)
     return layer, min(max(0, neuron), neurons_of(network, layer) - 1)
 
 
 def choose_neuron(network: Network, place: Place, layers: int) -> None:
-    """Pick a neuron of the first `layers` layers by layer and number. It is the same on every page."""
+    """Let the visitor select a neuron of the first `layers` layers by layer and number."""
     layer, neuron = place
     left, right = st.columns([2, 1])
     with left:
@@ -63,18 +63,18 @@ def choose_neuron(network: Network, place: Place, layers: int) -> None:
 
 
 def click_neuron(mark: dict[str, Any]) -> None:
-    """Select what was clicked on, if it is a neuron: the layer before the first is the input."""
+    """Select the neuron that was clicked on. A click on the input, the layer before the first, selects nothing."""
     if all(isinstance(mark.get(name), int) for name in ("layer", "neuron")) and mark["layer"] >= 0:
         select_neuron(mark["layer"], mark["neuron"])
 
 
 def pixel_name(pixel: int) -> str:
-    """A pixel of the input for people."""
+    """Return a pixel's name for people."""
     return f"pixel {pixel} (row {pixel // SIDE}, column {pixel % SIDE}, both from 0)"
 
 
 def place_name(network: Network, place: Place) -> str:
-    """A neuron for people."""
+    """Return a neuron's name for people."""
     layer, neuron = place
     if layer == len(network.layers) - 1:
         return f"the output neuron of the digit {neuron}"

@@ -1,4 +1,4 @@
-"""The networks that a visitor trained or uploaded: kept in the session, shown to nobody else."""
+"""The networks that a visitor trained or uploaded: they stay in the session, and nobody else sees them."""
 
 import math
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from model.training.settings import OPTIMIZERS, Settings
 from model.training.training_record import Record
 from model.wording import as_percent
 
-# The oldest ones go where there are more: each takes some megabytes of the server's memory.
+# Beyond this, the oldest ones go: each takes some megabytes of the server's memory.
 MAX_RUNS = 12
 MAX_UPLOADS = 3
 
@@ -26,7 +26,7 @@ class SessionNetwork(NamedTuple):
 
 @dataclass
 class Runs:
-    """The trainings of a session: those that are done, by name, and the latest one."""
+    """The trainings of a session: the finished ones by name, and the latest."""
 
     done: dict[str, Record] = field(default_factory=dict)
     count: int = 0
@@ -34,14 +34,14 @@ class Runs:
     job: Job | None = None
 
     def begin(self, job: Job, name: str | None = None) -> None:
-        """Take a new training; `name`: that of the run that it goes on with."""
+        """Add a new training. name: of the run that it continues, if it does."""
         if name is None:
             self.count += 1
             name = f"Mine {self.count}"
         self.name, self.job = name, job
 
     def keep_latest(self) -> None:
-        """Keep the latest training if it is done; the oldest one makes room."""
+        """Keep the latest training if it is done; the oldest one makes room for it."""
         if self.job and self.job.record.state == "done":
             self.done[self.name] = self.job.record
         for name in list(self.done)[:-MAX_RUNS]:
@@ -49,7 +49,7 @@ class Runs:
 
 
 def runs() -> Runs:
-    """The session's."""
+    """Return the session's trainings."""
     if "runs" not in st.session_state:
         st.session_state["runs"] = Runs()
     kept: Runs = st.session_state["runs"]
@@ -58,13 +58,13 @@ def runs() -> Runs:
 
 
 def uploads() -> dict[str, Network]:
-    """The session's uploaded networks by their names for people."""
+    """Return the session's uploaded networks by their names for people."""
     kept: dict[str, Network] = st.session_state.setdefault("uploads", {})
     return kept
 
 
 def session_networks() -> dict[str, SessionNetwork]:
-    """The session's own networks by their names for people: those trained here, then those uploaded."""
+    """Return the session's own networks by their names for people: trained ones first, then uploaded ones."""
     trained = {
         name: SessionNetwork(record.network, f"You trained it: {summary(record.settings)}. {accuracy(record)}.")
         for name, record in runs().done.items()
@@ -80,7 +80,7 @@ def has_networks() -> bool:
 
 
 def add_upload(network: Network) -> str:
-    """Let an uploaded network join the others, and the oldest one make room; its name."""
+    """Add an uploaded network, for which the oldest one may have to go; return its name."""
     kept = uploads()
     count = st.session_state["upload_count"] = st.session_state.get("upload_count", 0) + 1
     name = f"Uploaded {count}"
@@ -91,13 +91,13 @@ def add_upload(network: Network) -> str:
 
 
 def choose_for_drawing(name: str, network: Network) -> None:
-    """Have the Draw page show what a new network reads; once, so that the visitor may choose another one there."""
+    """Have the Draw page use a new network; once, so that the visitor can choose another one there."""
     if st.session_state.get("chosen_for_drawing") is not network:
         st.session_state.update(network=name, chosen_for_drawing=network)
 
 
 def summary(settings: Settings) -> str:
-    """Settings in one line."""
+    """Return a line about the settings."""
     hidden = "-".join(map(str, settings.hidden)) or "no hidden layer"
     parts = [
         f"{hidden} {ACTIVATIONS[settings.activation].label}" if settings.hidden else hidden,
@@ -113,7 +113,7 @@ def summary(settings: Settings) -> str:
 
 
 def accuracy(record: Record) -> str:
-    """How often its network is right."""
+    """Return a sentence about how often the network is right."""
     if record.network is None or math.isnan(record.accuracy):
         return "Training diverged: the weights are NaN"
     return f"{as_percent(record.accuracy)} of the test images right"

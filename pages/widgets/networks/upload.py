@@ -1,4 +1,4 @@
-"""A network from elsewhere."""
+"""The upload of a network."""
 
 import streamlit as st
 
@@ -10,11 +10,11 @@ from pages.widgets.ui.uploader import take_file, uploader_key
 
 
 def show_upload() -> None:
-    """Take a `.keras` file; its network joins the session's own."""
+    """Read a `.keras` file; its network joins the session's own."""
     st.subheader("Bring your own network")
     st.markdown(
-        "A `.keras` file with a dense network from 784 inputs to 10 outputs. It is only read: nothing in it is run, "
-        "and nobody else gets to see it."
+        "A `.keras` file with a dense network from 784 inputs to 10 outputs. Inkling only reads it: nothing in it is "
+        "run, and nobody else sees it."
     )
     file = st.file_uploader("Network", max_upload_size=MAX_NETWORK_BYTES // 2**20, key=uploader_key("upload"))
     take_file(file, "upload", read, "upload_answer")
@@ -24,7 +24,7 @@ def show_upload() -> None:
 
 
 def read(data: bytes) -> tuple[bool, str]:
-    """Whether a file could be read, and a sentence about it."""
+    """Return whether the file could be read, and a sentence about it."""
     try:
         network = read_upload(data)
     except NetworkError as error:

@@ -11,17 +11,17 @@ from pages.widgets.ui.palette import NEGATIVE, POSITIVE, ZERO
 
 
 def image_html(pixels: npt.NDArray[np.uint8], description: str) -> str:
-    """A greyscale picture, uint8 [H, W], as an HTML image; `description` is ours, never a visitor's text."""
+    """Return a greyscale picture, uint8 [H, W], as an HTML image. description: our own text, never a visitor's."""
     return as_html(Image.fromarray(pixels), description)
 
 
 def as_html(image: Image.Image, description: str) -> str:
-    """A picture as an HTML image."""
+    """Return a picture as an HTML image."""
     return f'<img alt="{description}" src="{data_url(image)}">'
 
 
 def data_url(image: Image.Image, kind: str = "PNG") -> str:
-    """A picture as an address that holds it; kind: JPEG for photographs."""
+    """Return a picture as a data URL. kind: PNG, or JPEG for photographs."""
     file = io.BytesIO()
     image.save(file, kind)
     return f"data:image/{kind.lower()};base64,{base64.b64encode(file.getvalue()).decode()}"
@@ -36,7 +36,7 @@ WEIGHT_COLOURS = [
 
 
 def mosaic(shades: npt.NDArray[np.uint8], columns: int, description: str) -> str:
-    """Neurons' weights, uint8 [neurons, 28, 28] with 128 for zero, as one coloured HTML image of small pictures."""
+    """Return weights, uint8 [neurons, 28, 28] with 128 for zero, as one coloured HTML image of small pictures."""
     neurons, height, width = shades.shape
     rows = -(-neurons // columns)
     tiles = np.full((rows * columns, height + 1, width + 1), 128, np.uint8)
@@ -47,7 +47,7 @@ def mosaic(shades: npt.NDArray[np.uint8], columns: int, description: str) -> str
 
 
 def signed_image_html(shades: npt.NDArray[np.uint8], description: str) -> str:
-    """Numbers with a sign, uint8 [H, W] with 128 for zero, as a coloured HTML image."""
+    """Return signed numbers, uint8 [H, W] with 128 for zero, as a coloured HTML image."""
     image = Image.fromarray(shades, "P")
     image.putpalette(bytes(value for colour in WEIGHT_COLOURS for value in colour))
     return as_html(image, description)

@@ -1,4 +1,4 @@
-"""An image's 784 numbers, as HTML."""
+"""An image's 784 numbers as HTML."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ Pixels = npt.NDArray[np.uint8]  # [28, 28], 0 is background, 255 is ink
 
 
 def number_grid(pixels: Pixels, as_text: Callable[[int], str]) -> str:
-    """The numbers, each as text, on squares as dark as their pixels."""
+    """Return the numbers as text on squares as dark as their pixels, as HTML."""
     squares = (
         f'<span style="background: rgb({shade}, {shade}, {shade})" class="{text_on(shade)}">{as_text(shade)}</span>'
         for shade in pixels.reshape(SIDE * SIDE).tolist()
@@ -23,17 +23,17 @@ def number_grid(pixels: Pixels, as_text: Callable[[int], str]) -> str:
 
 
 def text_on(shade: int) -> str:
-    """The style sheet's class for text on this shade: dark where that is read better; and zeros stand back."""
+    """Return the style sheet's class for text on this shade: black or white by contrast, and grey for zeros."""
     return "nothing" if shade == 0 else "bright" if shade > MIDDLE else "dark"
 
 
 def as_share(shade: int) -> str:
-    """A pixel's number after dividing by 255, short."""
+    """Return a pixel's number divided by 255, short: ".53"."""
     return "0" if shade == 0 else f"{shade / 255:.2f}".lstrip("0")
 
 
 def strip(pixels: Pixels) -> str:
-    """The numbers as one long row of pixels, with the 28 rows that they come from marked below."""
+    """Return the numbers as one long row of pixels, with the row that each comes from below, as HTML."""
     rows = "".join(f"<li>{row}</li>" for row in range(SIDE))
     image = image_html(pixels.reshape(1, SIDE * SIDE), "The 784 pixels in one row")
     return (

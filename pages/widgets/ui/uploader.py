@@ -9,12 +9,14 @@ from pages.widgets.app.streamlit_patches import forget
 
 
 def uploader_key(name: str) -> str:
-    """The key of an uploader, another one after each file that it was let go of."""
+    """Return the key of an uploader; it changes after each file, so that the uploader is empty again."""
     return f"{name}_{st.session_state.setdefault(f'{name}_files', 0)}"
 
 
 def take_file(file: UploadedFile | None, name: str, read: Callable[[bytes], object], answer: str) -> None:
-    """Read, once, what was brought to the uploader of this name; the session keeps what `read` says under `answer`."""
+    """Read a new file of the uploader with this name, once; the session keeps the result of `read` under the key
+    `answer`.
+    """
     if file:
         with st.spinner("Reading the file…"):
             st.session_state[answer] = read(file.getvalue())
@@ -23,6 +25,6 @@ def take_file(file: UploadedFile | None, name: str, read: Callable[[bytes], obje
 
 
 def discard_upload(file: UploadedFile, name: str) -> None:
-    """Have the server forget a file that was read, and its uploader, which would go on to name it."""
+    """Have the server forget a file that was read, and the page the uploader that still names it."""
     forget(file)
     st.session_state[f"{name}_files"] += 1

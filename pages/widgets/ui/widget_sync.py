@@ -1,4 +1,4 @@
-"""What a widget shows, where that is not what the visitor did to it last."""
+"""Widgets that show another value than the visitor's last one."""
 
 from typing import TypeVar
 
@@ -8,11 +8,11 @@ Value = TypeVar("Value")
 
 
 def sync_widget(key: str, value: Value) -> Value:
-    """Have a widget show a value; returns it, to be given as the widget's default as well.
+    """Have a widget show a value; return the value, which the widget also needs as its default.
 
-    What is set is sent to the browser, over what the visitor may have done there in the meantime, so it is set only
-    where it is another one. And it is sent once: where another run overtakes this one, the browser never sees it. Then
-    a widget that is new on the page starts with its default.
+    A value in the session is sent to the browser and replaces what the visitor may have done there in the meantime, so
+    it is set only when it differs. And it is sent once: if another run overtakes this one, the browser never sees it,
+    and a widget that is new on the page starts with its default.
     """
     if st.session_state.get(key) != value:
         st.session_state[key] = value
