@@ -81,6 +81,18 @@ def test_the_answer_follows_the_pen_and_the_server_has_the_last_word(ready: Visi
     assert complaints == []
 
 
+def test_the_server_has_the_last_word_while_another_button_is_down(ready: Visitor) -> None:
+    mouse = ready.page.mouse
+    ready.put_pen_down(SEVEN)
+    by(ready.page, "browser")
+    mouse.down(button="right")
+    mouse.up()
+    ready.reads(7)
+    mouse.up(button="right")
+    ready.page.wait_for_timeout(300)
+    by(ready.page, "server")
+
+
 def test_a_second_stroke_adds_to_the_first(ready: Visitor) -> None:
     ready.draw(L_SHAPE)
     by(ready.page, "server")

@@ -208,6 +208,10 @@ const penDown = (event) => {
   if (!answerTimes.length) fetching?.abort();
   if (!reducedMotion.matches) requestAnimationFrame(readFrame);
 };
+const penMove = (event) => {
+  moved = true;
+  if (!(event.buttons & 1)) penUp(event);  // no pointerup comes while another button is down
+};
 const penUp = (event) => {
   if (event.pointerId !== pen?.id) return;
   pen = null;
@@ -299,7 +303,7 @@ const leave = () => {
 const whileShown = (react) => (event) => { if (mounts.size) react(event); };
 const on = (name, react) => document.addEventListener(name, react, { capture: true });
 on("pointerdown", whileShown(penDown));
-on("pointermove", () => { moved = true; });
+on("pointermove", penMove);
 for (const name of ["pointerup", "pointercancel"]) on(name, penUp);
 on("inkling-changed", whileShown(canvasChanged));
 on("inkling-sent", whileShown(drawingSent));
