@@ -9,12 +9,12 @@ from pages.widgets.app.navigation import ensure_navigation, rerun_page_if_reques
 from pages.widgets.digit.digit_view import SelectedDigit, show_digit_view
 from pages.widgets.digit.experiment_row import show_experiments
 from pages.widgets.inside.ablation import (
-    ablate_neurons,
-    cached_ablation,
-    damage_of,
-    show_controls,
-    show_effect,
-    switched_off,
+    ablated_network,
+    ablation_of,
+    neurons_off,
+    show_ablation_controls,
+    show_ablation_effect,
+    zero_activations,
 )
 from pages.widgets.inside.activation_grid import show_layers
 from pages.widgets.inside.experiments import EXPERIMENTS
@@ -63,21 +63,21 @@ def show_all_layers(
 def look_inside() -> None:
     """All that a stroke, a pick or a breakage changes."""
     rerun_page_if_requested()
-    scene = show_digit_view()
-    damage = damage_of(scene.name)
-    network = cached_ablation(scene.network, damage)
-    off = switched_off(damage)
-    outputs = ablate_neurons(network.forward(scene.subject.vector), off)
+    shown = show_digit_view()
+    ablation = ablation_of(shown.name)
+    network = ablated_network(shown.network, ablation)
+    off = neurons_off(ablation)
+    outputs = zero_activations(network.forward(shown.subject.vector), off)
     place = selected_neuron(network, outputs, len(network.layers))
-    with scene.answer:
-        show_answers({label(scene.name): outputs[-1].a}, scene.subject.pixels)
+    with shown.answer:
+        show_answers({label(shown.name): outputs[-1].a}, shown.subject.pixels)
 
-    with scene.view:
-        show_all_layers(network, outputs, scene.subject, place, off)
+    with shown.view:
+        show_all_layers(network, outputs, shown.subject, place, off)
 
     st.subheader("One neuron, weighed")
     choose_neuron(network, place, len(network.layers))
-    show_weighted_sum(network, outputs, scene.subject, place)
+    show_weighted_sum(network, outputs, shown.subject, place)
     if place in off:
         st.info("This neuron is switched off: it sends on 0, whatever its sum is.")
 
@@ -86,8 +86,8 @@ def look_inside() -> None:
 
     st.subheader("Break it")
     st.markdown("Nothing sits in one neuron alone. How much can go before the answer does?")
-    show_effect(scene.network, network, damage, scene.subject.vector, scene.mnist)
-    show_controls(scene.name, network, place)
+    show_ablation_effect(shown.network, network, ablation, shown.subject.vector, shown.mnist)
+    show_ablation_controls(shown.name, network, place)
 
 
 look_inside()

@@ -6,7 +6,7 @@ from pages.widgets.app.navigation import ensure_navigation
 from pages.widgets.digit.experiment_row import show_experiments
 from pages.widgets.neuron.experiments import EXPERIMENTS
 from pages.widgets.neuron.gates import show_gate, show_two_layers
-from pages.widgets.neuron.neuron import choose_activation, choose_neuron, show_activation, show_sum
+from pages.widgets.neuron.neuron import choose_activation, choose_numbers, show_activation_curve, show_sum
 
 ensure_navigation()
 
@@ -25,14 +25,14 @@ st.markdown(
 
 
 @st.fragment
-def play() -> None:
+def explore_neuron() -> None:
     """All that a slider changes, and nothing else."""
-    neuron, x = choose_neuron()
+    neuron, x = choose_numbers()
     show_sum(neuron, x)
 
     st.subheader("The activation function")
     activation = choose_activation()
-    show_activation(activation, neuron.z(x))
+    show_activation_curve(activation, neuron.z(x))
     st.markdown(
         "The derivative $a'$ says by how much $a$ changes with a small change of $z$. Training multiplies with it on "
         "its way back from the error to the weights: where it is 0, they stay as they are."
@@ -54,7 +54,7 @@ def play() -> None:
     show_gate(neuron, x[2])
 
 
-play()
+explore_neuron()
 
 st.subheader("What one neuron cannot do")
 st.markdown(

@@ -83,19 +83,21 @@ def test_what_was_said_of_a_drawing_can_be_corrected_when_it_is_put_back(app: Ap
     draw(app, SEVEN)
     app.segmented_control("truth").set_value(1).run()
     assert not app.exception
-    kept: list[GalleryItem] = app.session_state["kept"]
+    kept: list[GalleryItem] = app.session_state["gallery_items"]
     assert [(one.truth, one.read, one.network) for one in kept] == [(1, 7, "Robust")]
     draw(app, ONE)
     app.button("delete_one").click().run()
-    assert len(app.session_state["kept"]) == 1, "another drawing is on the canvas"
-    app.button("picture_kept_0").click().run()
+    assert len(app.session_state["gallery_items"]) == 1, "another drawing is on the canvas"
+    app.button("picture_gallery_0").click().run()
     assert not app.exception
-    assert app.session_state["sketchbook_canvas"].drawing.strokes == app.session_state["kept"][0].strokes
+    assert app.session_state["sketchbook_canvas"].drawing.strokes == app.session_state["gallery_items"][0].strokes
     draw(app, SEVEN)  # what a browser would do
     app.segmented_control("truth").set_value(7).run()
-    assert [(one.truth, one.read) for one in app.session_state["kept"]] == [(7, 7)], "what was said is corrected"
+    assert [(one.truth, one.read) for one in app.session_state["gallery_items"]] == [(7, 7)], (
+        "what was said is corrected"
+    )
     app.button("delete_one").click().run()
-    assert app.session_state["kept"] == []
+    assert app.session_state["gallery_items"] == []
 
 
 def test_a_full_gallery_keeps_what_it_has(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +106,7 @@ def test_a_full_gallery_keeps_what_it_has(app: AppTest, monkeypatch: pytest.Monk
     app.segmented_control("truth").set_value(7).run()
     draw(app, ONE)
     app.segmented_control("truth").set_value(1).run()
-    assert [one.truth for one in app.session_state["kept"]] == [7]
+    assert [one.truth for one in app.session_state["gallery_items"]] == [7]
 
 
 def start_challenge(app: AppTest) -> None:
@@ -122,10 +124,10 @@ def test_what_was_taken_for_one_digit_is_not_taken_for_the_next(app: AppTest) ->
     draw(app, SEVEN)  # undo brings it back
     app.button("challenge_done").click().run()
     assert any("Draw **a 1** (2 of 10)" in markdown.value for markdown in app.markdown)
-    assert [one.truth for one in app.session_state["kept"]] == [0]
+    assert [one.truth for one in app.session_state["gallery_items"]] == [0]
     draw(app, ONE)
     app.button("challenge_done").click().run()
-    assert [one.truth for one in app.session_state["kept"]] == [0, 1]
+    assert [one.truth for one in app.session_state["gallery_items"]] == [0, 1]
     assert any("(3 of 10)" in markdown.value for markdown in app.markdown)
 
 
@@ -140,11 +142,11 @@ def test_a_number_says_that_the_challenge_waits(app: AppTest) -> None:
 def test_the_table_of_what_was_taken_for_what_comes_with_ten_drawings(app: AppTest) -> None:
     draw(app, SEVEN)
     app.segmented_control("truth").set_value(7).run()
-    (one,) = app.session_state["kept"]
-    app.session_state["kept"] = [one._replace(time=str(i)) for i in range(9)]
+    (one,) = app.session_state["gallery_items"]
+    app.session_state["gallery_items"] = [one._replace(time=str(i)) for i in range(9)]
     app.run()
     assert not app.table
-    app.session_state["kept"] = [one._replace(time=str(i)) for i in range(10)]
+    app.session_state["gallery_items"] = [one._replace(time=str(i)) for i in range(10)]
     app.run()
     assert not app.exception
     assert len(app.table) == 1

@@ -76,7 +76,7 @@ def read(drawing: tuple[Stroke, ...]) -> dict[str, int]:
 
 def cards(app: AppTest) -> str:
     """The digits on the cards of the page Why deep?, in their order."""
-    body = next(html.proto.body for html in app.get("html") if 'class="readers"' in html.proto.body)
+    body = next(html.proto.body for html in app.get("html") if 'class="cards"' in html.proto.body)
     return "".join(re.findall(r'<span class="digit">(\d?)</span>', body))
 
 

@@ -21,7 +21,7 @@ from tests.canvas_states import canvas_state, picture
 
 ROOT = Path(__file__).parents[2]
 SEVEN = [(80.0, 60.0), (200, 60), (120, 230)]
-READERS = ["Nearest average", "Linear model", "Simple", "Robust"]
+CARD_NAMES = ["Nearest average", "Linear model", "Simple", "Robust"]
 
 
 @pytest.fixture
@@ -39,8 +39,8 @@ def draw(app: AppTest, *lines: list[tuple[float, float]]) -> None:
 
 def cards(app: AppTest) -> dict[str, str]:
     """Each card's HTML, by the name on it."""
-    body = next((html.proto.body for html in app.get("html") if 'class="readers"' in html.proto.body), "")
-    return dict(re.findall(r'<section class="reader" aria-label="([^"]*)">(.*?)</section>', body))
+    body = next((html.proto.body for html in app.get("html") if 'class="cards"' in html.proto.body), "")
+    return dict(re.findall(r'<section class="card" aria-label="([^"]*)">(.*?)</section>', body))
 
 
 def answers(app: AppTest) -> dict[str, str]:
@@ -61,17 +61,17 @@ def test_without_a_drawing_there_is_an_example(app: AppTest) -> None:
     app.run()
     assert not app.exception
     assert "**An example: test image 8, labelled 5**" in text_of(app)
-    assert answers(app) == dict(zip(READERS, "2655", strict=True))
+    assert answers(app) == dict(zip(CARD_NAMES, "2655", strict=True))
 
 
 def test_all_read_a_seven(app: AppTest) -> None:
     draw(app, SEVEN)
     assert "**Your drawing**" in text_of(app)
-    assert answers(app) == dict.fromkeys(READERS, "7")
-    for name in READERS[:2]:  # of ten pictures, the answer's is marked
+    assert answers(app) == dict.fromkeys(CARD_NAMES, "7")
+    for name in CARD_NAMES[:2]:  # of ten pictures, the answer's is marked
         assert cards(app)[name].count("<figure") == 10
         assert re.findall(r'<figure class="top">.*?<figcaption>(\d)<', cards(app)[name]) == ["7"]
-    for name in READERS[2:]:
+    for name in CARD_NAMES[2:]:
         strengths = [float(a) for a in re.findall(r"<figcaption>([^<]*)<", cards(app)[name])]
         assert len(strengths) == 10
         assert strengths == sorted(strengths, reverse=True)
@@ -119,14 +119,16 @@ def test_a_network_of_the_session_gets_a_card(app: AppTest) -> None:
     )
     app.session_state["uploads"] = {"Uploaded 1": small, "Uploaded 2": load_network("linear")}
     draw(app, SEVEN)
-    assert list(cards(app)) == [*READERS, "Uploaded 1", "Uploaded 2"]
+    assert list(cards(app)) == [*CARD_NAMES, "Uploaded 1", "Uploaded 2"]
     assert "1 hidden layer; neurons: 4" in cards(app)["Uploaded 1"]
     assert cards(app)["Uploaded 1"].count("<figure") == 4
     assert "no hidden layer" in cards(app)["Uploaded 2"]
     assert answers(app)["Uploaded 2"] == "7"
 
 
-@pytest.mark.parametrize(("name", "card"), [("linear", READERS[1]), ("notebook", READERS[2]), ("robust", READERS[3])])
+@pytest.mark.parametrize(
+    ("name", "card"), [("linear", CARD_NAMES[1]), ("notebook", CARD_NAMES[2]), ("robust", CARD_NAMES[3])]
+)
 def test_a_network_that_cannot_be_read_leaves_the_others(
     app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, card: str
 ) -> None:
@@ -137,7 +139,7 @@ def test_a_network_that_cannot_be_read_leaves_the_others(
     monkeypatch.setattr(model.bundled_networks, "BUNDLED", tmp_path)
     draw(app, SEVEN)
     assert [f"git checkout -- model/{name}" in error.value for error in app.error] == [True]
-    assert answers(app) == dict.fromkeys(READERS, "7") | {card: ""}
+    assert answers(app) == dict.fromkeys(CARD_NAMES, "7") | {card: ""}
     assert "No answer: this network cannot be read." in cards(app)[card]
 
 
@@ -152,7 +154,7 @@ def test_without_mnist_the_networks_read_drawings(app: AppTest, monkeypatch: pyt
     assert app.info[0].value == "Nothing is drawn yet: draw a digit."
     assert "deep learning" in text_of(app)
     draw(app, SEVEN)
-    assert answers(app) == dict.fromkeys(READERS, "7") | {"Nearest average": ""}
+    assert answers(app) == dict.fromkeys(CARD_NAMES, "7") | {"Nearest average": ""}
     assert "cannot be read" in cards(app)["Nearest average"]
     assert "test images right" not in "".join(cards(app).values())
 
@@ -173,7 +175,7 @@ def test_next_mistake_opens_what_the_notebooks_network_reads_wrong(app: AppTest)
     assert len(seen) == 2
     app.button("back").click().run()
     assert "**Your drawing**" in text_of(app)
-    assert answers(app) == dict.fromkeys(READERS, "7")
+    assert answers(app) == dict.fromkeys(CARD_NAMES, "7")
 
 
 def test_drawing_on_leaves_the_test_image(app: AppTest) -> None:
@@ -182,4 +184,4 @@ def test_drawing_on_leaves_the_test_image(app: AppTest) -> None:
     assert "**Test image" in text_of(app)
     draw(app, SEVEN)
     assert "**Your drawing**" in text_of(app)
-    assert answers(app) == dict.fromkeys(READERS, "7")
+    assert answers(app) == dict.fromkeys(CARD_NAMES, "7")

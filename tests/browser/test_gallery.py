@@ -21,7 +21,7 @@ def say(visitor: Visitor, digit: int) -> None:
 
 
 def thumbnails(page: Page) -> Locator:
-    return page.locator("[class*=st-key-picture_kept_] button")
+    return page.locator("[class*=st-key-picture_gallery_] button")
 
 
 @pytest.fixture

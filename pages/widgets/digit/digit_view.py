@@ -28,7 +28,7 @@ class SelectedDigit(NamedTuple):
 
 
 class PinnedImage(NamedTuple):
-    """A test image that was opened, and the strokes on the canvas at that time: who draws on goes back to drawing."""
+    """A test image that was pinned, and the strokes on the canvas at that time: who draws on goes back to drawing."""
 
     image: int
     strokes: tuple[Stroke, ...]
@@ -36,13 +36,13 @@ class PinnedImage(NamedTuple):
 
 def pinned_image() -> int | None:
     """The number of the test image that the visitor looks at, if it is one."""
-    opened: PinnedImage | None = st.session_state.get("opened")
-    return opened.image if opened and opened.strokes == sketchbook().drawing.strokes else None
+    pinned: PinnedImage | None = st.session_state.get("pinned_image")
+    return pinned.image if pinned and pinned.strokes == sketchbook().drawing.strokes else None
 
 
 def pin_image(image: int | None) -> None:
     """Look at a test image; None goes back to the drawing."""
-    st.session_state["opened"] = None if image is None else PinnedImage(image, sketchbook().drawing.strokes)
+    st.session_state["pinned_image"] = None if image is None else PinnedImage(image, sketchbook().drawing.strokes)
 
 
 def selected_digit(mnist: Mnist | None) -> SelectedDigit | None:

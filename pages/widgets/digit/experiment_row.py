@@ -37,7 +37,7 @@ def start_experiment(page: str, name: str, experiment: Experiment) -> None:
     experiment.set_up()
 
 
-def put_on_canvas(strokes: tuple[Stroke, ...]) -> None:
+def draw_on_canvas(strokes: tuple[Stroke, ...]) -> None:
     """Have the canvas show a drawing, and the page talk about it; undo brings back what was there."""
     receive_late_stroke()
     pin_image(None)

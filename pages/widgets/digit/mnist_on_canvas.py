@@ -9,14 +9,14 @@ from pages.widgets.canvas.component import sketchbook
 from pages.widgets.ui.pixel_grid import Pixels
 
 
-def put_on_canvas(pixels: Pixels, label: int) -> None:
+def draw_mnist_image(pixels: Pixels, label: int) -> None:
     """Have the canvas show an image of MNIST; undo brings back what was there."""
     strokes = (as_stroke(pixels),)
     sketchbook().replace(strokes)
     st.session_state["mnist_on_canvas"] = (strokes, label)
 
 
-def explain_oddity() -> None:
+def explain_odd_digit() -> None:
     """Say why a digit does not look like one, where it is MNIST's and nobody has drawn over it yet."""
     strokes, label = st.session_state.get("mnist_on_canvas", ((), None))
     if label is not None and sketchbook().drawing.strokes == strokes:

@@ -17,7 +17,7 @@ from pages.widgets.networks.picker import label, read_network
 from pages.widgets.networks.session_networks import session_networks
 
 
-def in_random_order() -> list[int]:
+def shuffled_digits() -> list[int]:
     """The ten digits."""
     return random.sample(range(10), 10)
 
@@ -26,7 +26,7 @@ def in_random_order() -> list[int]:
 class Challenge:
     """Which digits are asked for, and what each network, by its name for people, read in those that were drawn."""
 
-    asked: list[int] = field(default_factory=in_random_order)
+    asked: list[int] = field(default_factory=shuffled_digits)
     read: list[dict[str, int]] = field(default_factory=list)
     taken: set[tuple[Stroke, ...]] = field(default_factory=set)  # drawings
 
@@ -36,12 +36,12 @@ class Challenge:
         return len(self.read) == len(self.asked)
 
 
-def challenge() -> Challenge | None:
+def current_challenge() -> Challenge | None:
     """The session's, if it is on."""
     return st.session_state.get("challenge")
 
 
-def show_start() -> None:
+def show_challenge_start() -> None:
     """How it goes, and a button."""
     expander = st.expander("Challenge: all ten digits", on_change="rerun", key="challenge_opened")
     if not expander.open:
@@ -51,10 +51,10 @@ def show_start() -> None:
             "You are asked for each digit once, in random order. At the end you see how many of your ten drawings each "
             "network read right."
         )
-        st.button("Start", key="start_challenge", on_click=start)
+        st.button("Start", key="start_challenge", on_click=start_challenge)
 
 
-def start() -> None:
+def start_challenge() -> None:
     """Begin, or begin again, with an empty canvas."""
     current = st.session_state["challenge"] = Challenge()
     st.session_state["whole_number"] = False
@@ -62,14 +62,14 @@ def start() -> None:
     st.toast(f"It has begun: draw {with_article(current.asked[0])} on the canvas, above.")
 
 
-def stop() -> None:
+def stop_challenge() -> None:
     """End it."""
     st.session_state["challenge"] = None
 
 
 def show_challenge(networks: dict[str, Network | None]) -> None:
     """The digit that is asked for, or the scores. networks: by their names for people, the chosen one first."""
-    current = challenge()
+    current = current_challenge()
     if current is None:
         return
     if current.is_over:
@@ -82,15 +82,15 @@ def show_challenge(networks: dict[str, Network | None]) -> None:
             "Done",
             type="primary",
             key="challenge_done",
-            on_click=take_drawing,
+            on_click=submit_drawing,
             args=next(iter(networks.items())),
         )
-        st.button("Stop", key="challenge_stop", on_click=stop)
+        st.button("Stop", key="challenge_stop", on_click=stop_challenge)
 
 
-def take_drawing(name: str, network: Network | None) -> None:
+def submit_drawing(name: str, network: Network | None) -> None:
     """Let every network read what is on the canvas, keep it in the gallery, and ask for the next digit."""
-    current, book = challenge(), sketchbook()
+    current, book = current_challenge(), sketchbook()
     receive_late_stroke()
     if current is None or current.is_over:
         return
@@ -104,11 +104,11 @@ def take_drawing(name: str, network: Network | None) -> None:
     if network:
         keep_drawing(name, network, current.asked[len(current.read)])
     vector = as_vectors(book.pixels)[0]
-    current.read.append({each: int(one.predict(vector).argmax()) for each, one in all_networks().items()})
+    current.read.append({each: int(one.predict(vector).argmax()) for each, one in readable_networks().items()})
     book.clear()
 
 
-def all_networks() -> dict[str, Network]:
+def readable_networks() -> dict[str, Network]:
     """Those that can be read, by their names for people."""
     networks = {label(name): read_network(name) for name in (*BUNDLED_NAMES, *session_networks())}
     return {name: network for name, network in networks.items() if network}
@@ -124,5 +124,5 @@ def show_scores(current: Challenge) -> None:
     st.markdown("**The challenge is over.**")
     st.table(pd.DataFrame(rows, columns=["Network", "read right", "read wrong"]), hide_index=True)
     with st.container(horizontal=True):
-        st.button("Again", key="challenge_again", on_click=start)
-        st.button("Close", key="challenge_close", on_click=stop)
+        st.button("Again", key="challenge_again", on_click=start_challenge)
+        st.button("Close", key="challenge_close", on_click=stop_challenge)

@@ -26,15 +26,19 @@ class Reading(NamedTuple):
 
     probabilities: Probabilities  # [digits, 10]
     text: str  # a digit each, or UNREAD
-    looks: npt.NDArray[np.bool_]  # [digits], whether each looks like one
+    are_digits: npt.NDArray[np.bool_]  # [digits], whether each looks like one
 
-    def short(self, i: int) -> str:
+    def box_label(self, i: int) -> str:
         """What is read in a digit, and how sure that is, in few letters."""
         if self.text[i] == UNREAD:
             return UNREAD
-        return f"{self.text[i]}: {percent(float(self.probabilities[i].max()))}" if self.looks[i] else f"{self.text[i]}?"
+        return (
+            f"{self.text[i]}: {percent(float(self.probabilities[i].max()))}"
+            if self.are_digits[i]
+            else f"{self.text[i]}?"
+        )
 
-    def option(self, i: int) -> str:
+    def option_label(self, i: int) -> str:
         """A digit to choose: by its place, because Streamlit tells options apart by what they say."""
         return f"{ordinal(i + 1)}: {self.text[i]}"
 
@@ -55,12 +59,12 @@ def show_number(
     picture: DeltaGenerator,
     size: tuple[float, float],
     key: str,
-    drawn: bool,
+    is_canvas: bool,
 ) -> int | None:
     """What networks, by their names for people, read in digits, one at least: boxes over a picture, and the number; the
     bars of the digit that the visitor tapped, whose place is returned, or None where none of them can be read.
 
-    picture: where the boxes go; size: its width and height in pixels. drawn: whether it is the canvas, whose answer
+    picture: where the boxes go; size: its width and height in pixels. is_canvas: whether it is the canvas, whose answer
     carries the names by which it is found on the page.
     """
     (_, network), *others = networks.items()
@@ -69,7 +73,7 @@ def show_number(
         return None
     scores, threshold = digit_scores(as_vectors(np.stack([digit.picture for digit in digits])))
     reading = read_number(network, digits, scores, threshold)
-    source, prediction = (SOURCE, PREDICTION) if drawn else ("", "")
+    source, prediction = (SOURCE, PREDICTION) if is_canvas else ("", "")
     st.html(
         f'<div class="reading"{source}><p class="number"{prediction}>{reading.text}</p>'
         + "".join(
@@ -85,11 +89,11 @@ def show_number(
     with picture:
         show_boxes(digits, reading, chosen, size)
     if chosen is None:
-        html = bars(None, drawn)
+        html = bars(None, is_canvas)
     else:
         probabilities = reading.probabilities[chosen]
-        html = answer(probabilities, digits[chosen].picture, bool(reading.looks[chosen]), False) + bars(
-            probabilities, drawn
+        html = answer(probabilities, digits[chosen].picture, bool(reading.are_digits[chosen]), False) + bars(
+            probabilities, is_canvas
         )
     st.html(f'<div class="reading">{html}</div>')
     announce(f"Read: {' '.join(reading.text).replace(UNREAD, 'two that touch')}", f"{key}_said")
@@ -106,7 +110,7 @@ def show_boxes(digits: Sequence[Digit], reading: Reading, chosen: int | None, si
             f"width: {(right - left) / width:.2%}; height: {(bottom - top) / height:.2%}"
         )
         mark = " chosen" if i == chosen else ""
-        boxes.append(f'<div class="box{mark}" style="{place}"><span>{reading.short(i)}</span></div>')
+        boxes.append(f'<div class="box{mark}" style="{place}"><span>{reading.box_label(i)}</span></div>')
     st.html(f'<div class="boxes" style="aspect-ratio: {size[0]} / {size[1]}">{"".join(boxes)}</div>')
 
 
@@ -121,7 +125,7 @@ def choose_digit(reading: Reading, key: str) -> int | None:
         "Tap a digit to see its ten bars",
         readable,
         default=sync_widget(key, chosen),
-        format_func=reading.option,
+        format_func=reading.option_label,
         required=True,
         key=key,
     )

@@ -15,8 +15,7 @@ from model.wording import with_article
 from pages.widgets.app.navigation import request_page_rerun, rerun_page_if_requested
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.canvas.component import sketchbook
-from pages.widgets.digit.mnist_on_canvas import as_stroke
-from pages.widgets.digit.mnist_on_canvas import put_on_canvas as put_mnist_on_canvas
+from pages.widgets.digit.mnist_on_canvas import as_stroke, draw_mnist_image
 from pages.widgets.draw.multi_digit_answer import show_number
 from pages.widgets.gallery.view import ON_CANVAS
 from pages.widgets.networks.mnist_predictions import read_mnist
@@ -27,14 +26,14 @@ from pages.widgets.ui.pixel_grid import Pixels
 
 log = logging.getLogger(__name__)
 
-FIRST = 9  # the notebook's
-LAST = 9_999
+FIRST_NUMBER = 9  # the notebook's
+MAX_NUMBER = 9_999
 WAYS = ["A picture", "The camera", "A test image"]
 INK = ImageColor.getrgb(palette.FIRST)
-PAPER_LEFT = 0.5  # how much of the photograph stays where there is no ink; the rest is white
+PAPER_OPACITY = 0.5  # how much of the photograph stays where there is no ink; the rest is white
 
 
-class SeenPhotograph(NamedTuple):
+class PhotographReading(NamedTuple):
     """A photograph that was read, small enough to be kept in the session."""
 
     address: str  # of the picture with its ink marked
@@ -46,7 +45,7 @@ class SeenPhotograph(NamedTuple):
 def show_photo_input(networks: dict[str, Network | None]) -> None:
     """Opened on request: the camera, for one, starts as soon as it is on the page."""
     rerun_page_if_requested()
-    if st.session_state.pop("put_on_canvas", False):  # now that the whole page runs
+    if st.session_state.pop("image_was_drawn", False):  # now that the whole page runs
         st.toast(ON_CANVAS)
     expander = st.expander("More ways in: a picture, the camera, a test image", on_change="rerun", key="ways_in")
     if expander.open:
@@ -63,15 +62,15 @@ def show_photographs(from_camera: bool, networks: dict[str, Network | None]) -> 
     st.markdown(
         "Digits on paper, dark on light or light on dark, with a gap between them: each is read, left to right."
     )
-    take_photograph(from_camera)
-    seen: SeenPhotograph | str | None = st.session_state.get("photograph")
+    show_photograph_source(from_camera)
+    seen: PhotographReading | str | None = st.session_state.get("photograph")
     if isinstance(seen, str):
         st.error(seen)
     elif seen:
         show_photograph(seen, networks)
 
 
-def take_photograph(from_camera: bool) -> None:
+def show_photograph_source(from_camera: bool) -> None:
     """Read what the visitor brings, once."""
     name = "camera" if from_camera else "photograph"
     if from_camera:
@@ -82,10 +81,10 @@ def take_photograph(from_camera: bool) -> None:
             max_upload_size=MAX_PHOTOGRAPH_BYTES // 2**20,
             key=uploader_key(name),
         )
-    take_file(file, name, look_at, "photograph")
+    take_file(file, name, summarise_photograph, "photograph")
 
 
-def look_at(data: bytes) -> SeenPhotograph | str:
+def summarise_photograph(data: bytes) -> PhotographReading | str:
     """What is on a photograph, or the sentence that says why it cannot be read."""
     try:
         photograph = read_photograph(data)
@@ -93,29 +92,29 @@ def look_at(data: bytes) -> SeenPhotograph | str:
         log.info("A photograph was refused: %s", error)
         return str(error)
     height, width = photograph.ink.shape
-    return SeenPhotograph(data_url(marked(photograph), "JPEG"), (width, height), photograph.digits)
+    return PhotographReading(data_url(mark_ink(photograph), "JPEG"), (width, height), photograph.digits)
 
 
-def marked(photograph: Photograph) -> Image.Image:
+def mark_ink(photograph: Photograph) -> Image.Image:
     """The photograph, paler, with what was taken for ink in colour."""
-    paler = 255 - PAPER_LEFT * (255 - photograph.picture.astype(np.float32))
+    paler = 255 - PAPER_OPACITY * (255 - photograph.picture.astype(np.float32))
     return Image.fromarray(np.where(photograph.ink[..., None], INK, paler).astype(np.uint8))
 
 
-def show_photograph(seen: SeenPhotograph, networks: dict[str, Network | None]) -> None:
+def show_photograph(seen: PhotographReading, networks: dict[str, Network | None]) -> None:
     """The photograph with a box around each digit, and what networks read."""
     width, height = seen.size
     picture = st.container(key="photograph", width=in_pixels(width))
     with picture:
         st.html(f'<img class="photograph" alt="Your picture; what was taken for ink is coloured" src="{seen.address}">')
     st.caption("What was taken for ink is coloured.")
-    chosen = show_number(seen.digits, networks, picture, (width, height), "photographed", drawn=False)
+    chosen = show_number(seen.digits, networks, picture, (width, height), "photographed", is_canvas=False)
     if chosen is not None:
         st.button(
             "Put this digit on the canvas",
             icon=":material/draw:",
             key="draw_photographed",
-            on_click=put_on_canvas,
+            on_click=draw_image,
             args=(seen.digits[chosen].picture,),
         )
 
@@ -125,23 +124,25 @@ def show_test_image() -> None:
     mnist = read_mnist()
     if mnist is None:
         return
-    number = st.number_input(f"Test image, 0 to {LAST:,}", 0, LAST, FIRST, key="way_in_number", persist_state="session")
+    number = st.number_input(
+        f"Test image, 0 to {MAX_NUMBER:,}", 0, MAX_NUMBER, FIRST_NUMBER, key="way_in_number", persist_state="session"
+    )
     st.button(
         "Put it on the canvas",
         icon=":material/draw:",
         key="draw_test_image",
-        on_click=put_on_canvas,
+        on_click=draw_image,
         args=(mnist.x_test[number], int(mnist.y_test[number])),
     )
     st.caption(f"MNIST's label says that it is {with_article(mnist.y_test[number])}.")
 
 
-def put_on_canvas(pixels: Pixels, label: int | None = None) -> None:
+def draw_image(pixels: Pixels, label: int | None = None) -> None:
     """Have the canvas show an image; undo brings back what was there. label: MNIST's, if it is one of its images."""
     st.session_state["whole_number"] = False
-    st.session_state["put_on_canvas"] = True
+    st.session_state["image_was_drawn"] = True
     if label is None:
         sketchbook().replace((as_stroke(pixels),))
     else:
-        put_mnist_on_canvas(pixels, label)
+        draw_mnist_image(pixels, label)
     request_page_rerun()

@@ -22,15 +22,15 @@ CAPTIONS = {
 
 def show_preprocessing(book: Sketchbook) -> None:
     """The picture after each step of MNIST's recipe; and the 784 numbers, laid out as the 28 rows of the picture."""
-    show_on_request(
+    show_expander(
         "How the drawing became 28 by 28 pixels",
         "The network has only ever seen MNIST's pictures, and MNIST's makers prepared each of them in the same way. "
         "Your drawing goes the same way:",
         book,
-        figures,
+        figures_html,
         key="steps",
     )
-    show_on_request(
+    show_expander(
         "The 784 numbers that the network takes",
         "Each pixel is a number from 0 (background) to 1 (ink). "
         "Row after row they make one long vector: the network is not told which pixels are neighbours.",
@@ -51,7 +51,7 @@ def update_preprocessing(pixels: npt.NDArray[np.uint8] | None) -> None:
         request_page_rerun()
 
 
-def show_on_request(label: str, explanation: str, book: Sketchbook, as_html: Callable[[Steps], str], key: str) -> None:
+def show_expander(label: str, explanation: str, book: Sketchbook, as_html: Callable[[Steps], str], key: str) -> None:
     """An expander whose content is computed only while it is open."""
     expander = st.expander(label, on_change="rerun", key=key)
     if expander.open:
@@ -63,7 +63,7 @@ def show_on_request(label: str, explanation: str, book: Sketchbook, as_html: Cal
                 st.markdown("*Nothing is drawn yet.*")
 
 
-def figures(steps: Steps) -> str:
+def figures_html(steps: Steps) -> str:
     """The pictures with what was done to each."""
     pictures = (
         f"<figure>{image_html(getattr(steps, step), caption)}<figcaption>{caption}</figcaption></figure>"

@@ -14,7 +14,7 @@ from model.network import Network
 from model.wording import counted, with_article
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.canvas.component import receive_late_stroke, sketchbook
-from pages.widgets.gallery.store import add_item, gallery_items, keep_all, now, position_of
+from pages.widgets.gallery.store import add_item, gallery_index, gallery_items, merge_gallery, timestamp
 from pages.widgets.ui.component_events import take_file, uploader_key
 from pages.widgets.ui.images import data_url
 from pages.widgets.ui.widget_sync import sync_widget
@@ -24,7 +24,9 @@ log = logging.getLogger(__name__)
 MAX_SHOWN = 20  # at a time
 MIN_FOR_CONFUSION = 10  # for a table of what was taken for what
 ON_CANVAS = "It is on the canvas, above."
-FULL = f"Your gallery is full ({MAX_GALLERY_ITEMS} drawings, or fewer long ones): download it, then delete some."
+GALLERY_FULL = (
+    f"Your gallery is full ({MAX_GALLERY_ITEMS} drawings, or fewer long ones): download it, then delete some."
+)
 
 
 def ask_label(networks: dict[str, Network | None]) -> None:
@@ -49,7 +51,7 @@ def label_drawing(name: str, network: Network | None) -> None:
     receive_late_stroke()
     if truth is not None and network and sketchbook().pixels is not None:
         is_kept = keep_drawing(name, network, truth)
-        st.toast(f"It is in your gallery, below, as {with_article(truth)}." if is_kept else FULL)
+        st.toast(f"It is in your gallery, below, as {with_article(truth)}." if is_kept else GALLERY_FULL)
 
 
 def keep_drawing(name: str, network: Network, truth: int) -> bool:
@@ -58,7 +60,7 @@ def keep_drawing(name: str, network: Network, truth: int) -> bool:
     if book.pixels is None:
         return False
     probabilities = network.predict(as_vectors(book.pixels)[0])
-    return add_item(GalleryItem(book.drawing.strokes, book.pixels, name, probabilities, truth, now()))
+    return add_item(GalleryItem(book.drawing.strokes, book.pixels, name, probabilities, truth, timestamp()))
 
 
 def show_gallery() -> None:
@@ -72,13 +74,13 @@ def show_gallery() -> None:
         "if the network was wrong. Click one to put it back on the canvas. Download them before you close or reload "
         "this page, or they are gone."
     )
-    show_thumbnails()
-    show_buttons()
+    show_gallery_thumbnails()
+    show_gallery_buttons()
     if len(gallery_items()) >= MIN_FOR_CONFUSION:
-        show_confusion()
+        show_confusion_table()
 
 
-def show_thumbnails() -> None:
+def show_gallery_thumbnails() -> None:
     """The newest first, some at a time."""
     places = range(len(gallery_items()))[::-1]
     sheets = -(-len(places) // MAX_SHOWN)
@@ -86,22 +88,26 @@ def show_thumbnails() -> None:
     if sheets > 1:
         sheet = sync_widget("gallery_sheet", min(st.session_state.get("gallery_sheet", 1), sheets))
         st.number_input(f"Page, 1 to {sheets}", 1, sheets, sheet, key="gallery_sheet", width=in_pixels(120))
-    with st.container(horizontal=True, gap="xxsmall", key="kept"):
+    with st.container(horizontal=True, gap="xxsmall", key="gallery_thumbnails"):
         for place in places[(sheet - 1) * MAX_SHOWN : sheet * MAX_SHOWN]:
-            one = gallery_items()[place]
-            picture = f"![Your {one.truth}]({data_url(Image.fromarray(one.picture))})"
-            said = f"✓ {one.truth}" if one.read == one.truth else f":red-background[✗ {one.truth}, read as {one.read}]"
-            st.button(f"{picture} {said}", key=f"picture_kept_{place}", on_click=put_back, args=(one,))
+            item = gallery_items()[place]
+            picture = f"![Your {item.truth}]({data_url(Image.fromarray(item.picture))})"
+            said = (
+                f"✓ {item.truth}"
+                if item.read == item.truth
+                else f":red-background[✗ {item.truth}, read as {item.read}]"
+            )
+            st.button(f"{picture} {said}", key=f"picture_gallery_{place}", on_click=put_back_on_canvas, args=(item,))
 
 
-def put_back(one: GalleryItem) -> None:
+def put_back_on_canvas(item: GalleryItem) -> None:
     """Put a drawing back on the canvas; undo brings back what was there."""
     st.session_state["whole_number"] = False
-    sketchbook().replace(one.strokes)
+    sketchbook().replace(item.strokes)
     st.toast(ON_CANVAS)
 
 
-def show_buttons() -> None:
+def show_gallery_buttons() -> None:
     """Take it home; delete one or all."""
     with st.container(horizontal=True):
         st.download_button(
@@ -110,32 +116,32 @@ def show_buttons() -> None:
             "inkling-drawings.zip",
             "application/zip",
             on_click="ignore",
-            key="download_kept",
+            key="download_gallery",
         )
-        st.button("Delete the one on the canvas", key="delete_one", on_click=delete)
+        st.button("Delete the one on the canvas", key="delete_one", on_click=delete_canvas_drawing)
         with st.popover("Delete all"):
             st.markdown(f"{counted(len(gallery_items()), 'drawing')} will be gone.")
             st.button("Delete them", key="delete_all", on_click=gallery_items().clear)
 
 
-def delete() -> None:
+def delete_canvas_drawing() -> None:
     """Take the drawing that is on the canvas out of the gallery."""
-    place = position_of(sketchbook().drawing.strokes)
+    place = gallery_index(sketchbook().drawing.strokes)
     if place is None:
         st.toast("The drawing on the canvas is not in your gallery: click one of the pictures first.")
     else:
         del gallery_items()[place]
 
 
-def show_confusion() -> None:
+def show_confusion_table() -> None:
     """What was taken for what."""
-    truths = pd.Series([one.truth for one in gallery_items()], name="drawn")
-    table = pd.crosstab(truths, [f"read as {one.read}" for one in gallery_items()])
+    truths = pd.Series([item.truth for item in gallery_items()], name="drawn")
+    table = pd.crosstab(truths, [f"read as {item.read}" for item in gallery_items()])
     st.markdown("Which digits were drawn, and how often each was read as which:")
     st.table(table.astype(str).where(table > 0, ""), width="content")
 
 
-def show_upload() -> None:
+def show_gallery_upload() -> None:
     """Go on with a gallery that was downloaded."""
     expander = st.expander("Bring your gallery back", on_change="rerun", key="gallery_opened")
     if not expander.open:
@@ -161,7 +167,7 @@ def restore_gallery(data: bytes) -> tuple[int | None, str]:
     except GalleryError as error:
         log.warning("A visitor brought what is no gallery.", exc_info=True)
         return None, str(error)
-    added, there = keep_all(gallery_items(), brought)
+    added, there = merge_gallery(gallery_items(), brought)
     sentence = f"{added} of its {counted(len(brought), 'drawing')} {'was' if added == 1 else 'were'} added"
     if there:
         sentence += f"; in your gallery already: {there}"

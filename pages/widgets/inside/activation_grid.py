@@ -34,7 +34,7 @@ INSIDE: dict[str, Any] = {"width": {"band": 0.6}, "height": {"band": 0.6}}  # of
 
 
 def show_layers(
-    network: Network, outputs: list[LayerOutput], subject: SelectedDigit, picked: Place, off: Collection[Place]
+    network: Network, outputs: list[LayerOutput], subject: SelectedDigit, selected: Place, off: Collection[Place]
 ) -> None:
     """The input, every neuron of every layer, and the ten outputs. A click picks a neuron."""
     with st.container(horizontal=True, gap="small"):
@@ -43,11 +43,11 @@ def show_layers(
             st.html(f'<div class="input">{image_html(subject.pixels, "The 28 by 28 pixels of the input")}</div>')
         for i, output in enumerate(outputs):
             with st.container(width=in_pixels(WIDTH), gap="small"):
-                st.markdown(heading(network, i, output, off))
-                show_layer(i, output, is_last=i == len(outputs) - 1, picked=picked, off=off)
+                st.markdown(layer_heading(network, i, output, off))
+                show_layer(i, output, is_last=i == len(outputs) - 1, selected=selected, off=off)
 
 
-def heading(network: Network, layer: int, output: LayerOutput, off: Collection[Place]) -> str:
+def layer_heading(network: Network, layer: int, output: LayerOutput, off: Collection[Place]) -> str:
     """What the layer is, and how many of its neurons fire."""
     size, activation = output.z.size, ACTIVATIONS[network.layers[layer].activation].label
     is_last = layer == len(network.layers) - 1
@@ -56,25 +56,25 @@ def heading(network: Network, layer: int, output: LayerOutput, off: Collection[P
     return f"**{layer_name(network, layer)}**  \n{below}"
 
 
-def show_layer(layer: int, output: LayerOutput, is_last: bool, picked: Place, off: Collection[Place]) -> None:
+def show_layer(layer: int, output: LayerOutput, is_last: bool, selected: Place, off: Collection[Place]) -> None:
     """One layer's cells."""
-    columns = columns_for(output.z.size)
+    columns = column_count(output.z.size)
     chart = layer_chart(columns, output.z.size, is_last)
-    tables = {CELLS: cells(layer, output, columns, picked, off)}
+    tables = {CELLS: cell_table(layer, output, columns, selected, off)}
     show_clickable_chart(chart, f"layer_{layer}", tables, click_neuron, "content")
 
 
-def columns_for(neurons: int) -> int:
+def column_count(neurons: int) -> int:
     """So many that there is no gap in the last row, if that is not much wider than high."""
     side = math.ceil(neurons**0.5)
     return next((columns for columns in range(side, 2 * side + 1) if neurons % columns == 0), side)
 
 
-def cells(layer: int, output: LayerOutput, columns: int, picked: Place, off: Collection[Place]) -> pd.DataFrame:
+def cell_table(layer: int, output: LayerOutput, columns: int, selected: Place, off: Collection[Place]) -> pd.DataFrame:
     """A row a neuron. `share` is its activation as a share of the layer's largest."""
     neurons = np.arange(output.z.size)
     is_off = np.array([(layer, neuron) in off for neuron in neurons.tolist()])
-    is_picked = np.array([(layer, neuron) == picked for neuron in neurons.tolist()])
+    is_selected = np.array([(layer, neuron) == selected for neuron in neurons.tolist()])
     return pd.DataFrame(
         {
             "layer": layer,
@@ -84,7 +84,7 @@ def cells(layer: int, output: LayerOutput, columns: int, picked: Place, off: Col
             "z": output.z,
             "a": output.a,
             "share": output.a / max(float(np.abs(output.a).max()), 1e-30),
-            "is_picked": is_picked,
+            "is_selected": is_selected,
             "is_off": is_off,
             "clicks": clicks(),
         }
@@ -106,7 +106,7 @@ def layer_chart(columns: int, neurons: int, is_last: bool) -> Specification:
     )
     chart = (
         base.mark_rect(aria=False, cursor="pointer").encode(color=shade())
-        + base.transform_filter("datum.is_picked").mark_rect(**FRAME, stroke=SELECTED)
+        + base.transform_filter("datum.is_selected").mark_rect(**FRAME, stroke=SELECTED)
         + base.transform_filter("datum.is_off").mark_rect(**FRAME, **INSIDE, stroke=OFF)
     )
     if is_last:

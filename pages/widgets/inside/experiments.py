@@ -5,7 +5,7 @@ import streamlit as st
 from model.ablation import NeuronAblation
 from pages.widgets.digit.digit_view import pin_image
 from pages.widgets.digit.experiment_row import Experiment
-from pages.widgets.inside.ablation import neuron_damages, reset
+from pages.widgets.inside.ablation import neuron_ablations, reset_ablation
 from pages.widgets.networks.mnist_predictions import EXAMPLE
 from pages.widgets.networks.selected_neuron import select_neuron
 
@@ -13,40 +13,40 @@ NETWORK = "notebook"
 LAYER, NEURON = 1, 20  # without it, the example is read as something else
 
 
-def begin_whole() -> None:
+def show_example() -> None:
     """The notebook's network, with nothing broken, reads the example, and all of its neurons are seen."""
     st.session_state.update(network_inside=NETWORK, view="Every neuron")
-    reset(NETWORK)
+    reset_ablation(NETWORK)
     pin_image(EXAMPLE)
 
 
-def prune() -> None:
+def prune_half() -> None:
     """Take half of the weights away."""
-    begin_whole()
+    show_example()
     st.session_state["pruned"] = 50
 
 
-def switch_off() -> None:
+def switch_neuron_off() -> None:
     """Take one neuron away."""
-    begin_whole()
+    show_example()
     select_neuron(LAYER, NEURON)
-    neuron_damages(NETWORK)[LAYER, NEURON] = NeuronAblation(is_off=True)
+    neuron_ablations(NETWORK)[LAYER, NEURON] = NeuronAblation(is_off=True)
 
 
 def remove_biases() -> None:
     """All of them."""
-    begin_whole()
+    show_example()
     st.session_state["no_biases"] = True
 
 
 EXPERIMENTS = {
     "Half the weights gone": Experiment(
-        prune,
+        prune_half,
         "It still reads this 5, and 96.80% of the test images instead of 97.45%: the half nearest to 0 does little. "
         "Under [Break it](#break-it), prune 80%: 82.28% are left. Then choose *Robust*: it still reads 97.72%.",
     ),
     "One neuron off": Experiment(
-        switch_off,
+        switch_neuron_off,
         f"Neuron {NEURON} of hidden layer {LAYER + 1} is off: its frame is yellow, and the pink one around it says "
         "that it is picked. This 5 is read as a 6. But of all test images 97.36% are still read right: what one neuron "
         "knows, others know, too. Switch it on again under [Break it](#break-it), and others off.",

@@ -13,7 +13,7 @@ from pages.widgets.networks.selected_neuron import layer_name
 from pages.widgets.ui.images import image_html, signed_image_html
 from pages.widgets.ui.latex import approximate
 
-STRONGEST = 10  # connections
+MAX_CONNECTIONS = 10
 
 
 def show_weighted_sum(network: Network, outputs: list[LayerOutput], subject: SelectedDigit, place: Place) -> None:
@@ -23,8 +23,8 @@ def show_weighted_sum(network: Network, outputs: list[LayerOutput], subject: Sel
     weights = network.layers[layer].weights[:, neuron]
     if layer == 0:
         show_pictures(weights, subject)
-    show_sum(weights * inputs, float(network.layers[layer].biases[neuron]))
-    show_activation(network, outputs[layer], place)
+    show_sum_formula(weights * inputs, float(network.layers[layer].biases[neuron]))
+    show_activation_formula(network, outputs[layer], place)
     if layer > 0:
         show_strongest(network, layer, weights, inputs)
 
@@ -48,7 +48,7 @@ def signed_image(values: Floats, description: str) -> str:
     return signed_image_html(signed_shades(values).reshape(SIDE, SIDE), description)
 
 
-def show_sum(contributions: Floats, bias: float) -> None:
+def show_sum_formula(contributions: Floats, bias: float) -> None:
     """The weighted sum: what speaks for the neuron, what against it, and the bias."""
     positive, negative = float(contributions[contributions > 0].sum()), float(contributions[contributions < 0].sum())
     st.latex(
@@ -58,7 +58,7 @@ def show_sum(contributions: Floats, bias: float) -> None:
     )
 
 
-def show_activation(network: Network, output: LayerOutput, place: Place) -> None:
+def show_activation_formula(network: Network, output: LayerOutput, place: Place) -> None:
     """From the sum to what the neuron puts out."""
     layer, neuron = place
     activation = network.layers[layer].activation
@@ -75,7 +75,7 @@ def show_activation(network: Network, output: LayerOutput, place: Place) -> None
 def show_strongest(network: Network, layer: int, weights: Floats, inputs: Floats) -> None:
     """The connections that add most to the sum, or take most from it."""
     products = weights * inputs
-    strongest = np.argsort(-np.abs(products), kind="stable")[:STRONGEST]
+    strongest = np.argsort(-np.abs(products), kind="stable")[:MAX_CONNECTIONS]
     st.markdown(
         f"Its strongest incoming connections now, of {len(weights)}: what the neurons of the layer "
         f"{layer_name(network, layer - 1).lower()} put out, times the weight that leads here."

@@ -17,7 +17,7 @@ from model.neuron import (
     firing_region,
     through_hidden_layer,
 )
-from pages.widgets.neuron.neuron import choose_one
+from pages.widgets.neuron.neuron import choose_option
 from pages.widgets.ui.charts import Specification, show_chart, specification
 from pages.widgets.ui.latex import factor
 from pages.widgets.ui.palette import NEGATIVE, NEUTRAL, POSITIVE
@@ -30,21 +30,21 @@ HEIGHT = 320
 
 def show_gate(neuron: Neuron, x3: float) -> None:
     """The neuron's answers to all pairs of 0 and 1, next to those of a gate."""
-    gate = choose_one("Compare with", list(WANTED), "AND", "gate")
+    gate = choose_option("Compare with", list(WANTED), "AND", "gate")
     of_two = neuron.with_last_input(x3)
     table, plane = st.columns(2, vertical_alignment="center")
     with table:
-        show_answers(of_two, gate)
+        show_truth_table(of_two, gate)
     with plane:
         show_plane(of_two, PAIRS, WANTED[gate], ("Input x₁", "Input x₂"))
     st.markdown(
         "In the shaded part of the picture it fires. The line at its edge is where the sum is 0, with $x_3$ as it is "
         "on its slider:"
     )
-    st.latex(line_in_numbers(neuron, x3))
+    st.latex(line_formula(neuron, x3))
 
 
-def show_answers(neuron: Neuron, gate: str) -> None:
+def show_truth_table(neuron: Neuron, gate: str) -> None:
     """Pair by pair, and how many are as the gate has them."""
     fires = [neuron.fires(pair) for pair in PAIRS]
     right = [is_so == wanted for is_so, wanted in zip(fires, WANTED[gate], strict=True)]
@@ -54,10 +54,10 @@ def show_answers(neuron: Neuron, gate: str) -> None:
     table[gate] = [int(wanted) for wanted in WANTED[gate]]
     table["right"] = ["yes" if is_right else "no" for is_right in right]
     st.table(table, hide_index=True)
-    st.markdown(f"**{sum(right)} of 4** right. {verdict(gate, sum(right))}".rstrip())
+    st.markdown(f"**{sum(right)} of 4** right. {gate_verdict(gate, sum(right))}".rstrip())
 
 
-def verdict(gate: str, right: int) -> str:
+def gate_verdict(gate: str, right: int) -> str:
     """What to make of so many right answers."""
     if right == len(PAIRS):
         return f"This neuron is an {gate} gate."
@@ -66,7 +66,7 @@ def verdict(gate: str, right: int) -> str:
     return "Move the line with the sliders until all that is round is in the shaded part, and nothing square."
 
 
-def line_in_numbers(neuron: Neuron, x3: float) -> str:
+def line_formula(neuron: Neuron, x3: float) -> str:
     """The equation of the line between firing and not firing."""
     w1, w2, w3 = (factor(w, 1) for w in neuron.weights)
     return (
@@ -81,13 +81,13 @@ def show_plane(neuron: Neuron, points: Sequence[Point], wanted: Sequence[bool], 
         POINTS: pd.DataFrame(points, columns=["x", "y"]).assign(
             wanted=[FIRE if is_wanted else SILENT for is_wanted in wanted]
         ),
-        REGION: corners(firing_region(neuron, LOW, HIGH)),
-        LINE: corners(dividing_line(neuron, LOW, HIGH)),
+        REGION: corner_table(firing_region(neuron, LOW, HIGH)),
+        LINE: corner_table(dividing_line(neuron, LOW, HIGH)),
     }
     show_chart(plane_chart(axes), f"plane_{axes[0]}", tables)
 
 
-def corners(path: list[Point]) -> pd.DataFrame:
+def corner_table(path: list[Point]) -> pd.DataFrame:
     """A path's points in their order: x, y, order."""
     table = pd.DataFrame(path, columns=["x", "y"], dtype=float)
     return table.assign(order=table.index)
@@ -119,7 +119,7 @@ def plane_chart(axes: tuple[str, str]) -> Specification:
 
 def show_two_layers() -> None:
     """XOR by two neurons and a third that listens to them, computed from their weights."""
-    st.latex(layers_in_numbers())
+    st.latex(layers_formula())
     hidden = [through_hidden_layer(pair) for pair in PAIRS]
     table = pd.DataFrame(PAIRS, columns=["x₁", "x₂"], dtype=int)
     table[["OR", "AND"]] = pd.DataFrame(hidden, dtype=int)
@@ -133,7 +133,7 @@ def show_two_layers() -> None:
         show_plane(OR_BUT_NOT_AND, hidden, WANTED["XOR"], ("Output of OR", "Output of AND"))
 
 
-def layers_in_numbers() -> str:
+def layers_formula() -> str:
     """Where each of the three neurons fires."""
     rows = []
     for name, neuron, inputs in (

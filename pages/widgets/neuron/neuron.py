@@ -32,7 +32,7 @@ CONTROLS = {
     "bias": Control("Bias b", -3.0, 3.0, -0.5),
 }
 STEP = 0.1  # products of two such numbers have two decimals: what the page writes is exact
-ABOUT = {
+EXPLANATIONS = {
     "step": "**Step** says yes or no: 1 where z is above 0, else 0. The first artificial neurons worked like that. Its "
     "derivative is 0 (at the jump there is none), so a slightly different weight changes nothing, and gradient descent "
     "cannot tell which way is better.",
@@ -53,38 +53,40 @@ NEAR, FAR = 6.0, 13.0  # the curves' bends are near; the largest sum that the sl
 HEIGHT = 320
 
 
-def key(name: str) -> str:
+def slider_key(name: str) -> str:
     """The session's name for one of the neuron's numbers."""
     return f"neuron_{name}"
 
 
-def put(numbers: dict[str, float], activation: str) -> None:
+def set_neuron(numbers: dict[str, float], activation: str) -> None:
     """Set some of the neuron's numbers and its activation."""
     for name, number in numbers.items():
-        st.session_state[key(name)] = number
+        st.session_state[slider_key(name)] = number
     st.session_state["activation_of_neuron"] = activation
 
 
-def choose_neuron() -> tuple[Neuron, list[float]]:
+def choose_numbers() -> tuple[Neuron, list[float]]:
     """The sliders: each input above its weight, and the bias below them. The neuron and its inputs."""
     inputs, weights = [], []
     with st.container(key="neuron_sliders", gap="xsmall"):
         for i, column in enumerate(st.columns(3, wrap=False), start=1):
             with column:
-                inputs.append(choose(f"x{i}"))
-                weights.append(choose(f"w{i}"))
-        bias = choose("bias")
+                inputs.append(choose_number(f"x{i}"))
+                weights.append(choose_number(f"w{i}"))
+        bias = choose_number("bias")
     return Neuron(tuple(weights), bias), inputs
 
 
-def choose(name: str) -> float:
+def choose_number(name: str) -> float:
     """The slider of one of the neuron's numbers."""
     label, lowest, highest, start = CONTROLS[name]
-    st.session_state.setdefault(key(name), start)
-    return float(st.slider(label, lowest, highest, step=STEP, format="%.1f", key=key(name), persist_state="session"))
+    st.session_state.setdefault(slider_key(name), start)
+    return float(
+        st.slider(label, lowest, highest, step=STEP, format="%.1f", key=slider_key(name), persist_state="session")
+    )
 
 
-def choose_one(label: str, options: list[str], start: str, name: str) -> str:
+def choose_option(label: str, options: list[str], start: str, name: str) -> str:
     """One of some options. name: the session's name for the choice, so that a button can make it, too."""
     st.session_state.setdefault(name, start)
     st.segmented_control(
@@ -100,8 +102,8 @@ def choose_one(label: str, options: list[str], start: str, name: str) -> str:
 
 def choose_activation() -> str:
     """The activation function, and what to know about it."""
-    activation = choose_one("Function", list(NEURON_ACTIVATIONS), "sigmoid", "activation_of_neuron")
-    st.markdown(ABOUT[activation])
+    activation = choose_option("Function", list(NEURON_ACTIVATIONS), "sigmoid", "activation_of_neuron")
+    st.markdown(EXPLANATIONS[activation])
     return activation
 
 
@@ -115,22 +117,22 @@ def show_sum(neuron: Neuron, x: list[float]) -> None:
     )
 
 
-def show_activation(activation: str, z: float) -> None:
+def show_activation_curve(activation: str, z: float) -> None:
     """The curve, the point on it where the neuron is, and the output."""
     _, function, derivative = NEURON_ACTIVATIONS[activation]
     a, slope = float(function(np.array(z))), float(derivative(np.array(z)))
-    st.latex(formulas(activation, z, a, slope))
+    st.latex(activation_formulas(activation, z, a, slope))
     chart, output = st.columns([3, 1], vertical_alignment="center")
     with chart:
         here = pd.DataFrame({"z": z, "value": [slope, a], "line": [DERIVATIVE, ACTIVATION]})  # a on top
-        tables = {CURVES: curves(activation, NEAR if abs(z) <= NEAR else FAR), HERE: here}
+        tables = {CURVES: curve_table(activation, NEAR if abs(z) <= NEAR else FAR), HERE: here}
         show_chart(activation_chart(), "chart_activation", tables)
     with output:
         st.metric("Output a", f"{a:.3f}")
         st.markdown("It **fires**: z is above 0." if z > 0 else "It does **not fire**: z is not above 0.")
 
 
-def formulas(activation: str, z: float, a: float, slope: float) -> str:
+def activation_formulas(activation: str, z: float, a: float, slope: float) -> str:
     """The activation and its derivative with the numbers filled in."""
     number = factor(z, 2)
     side = r"z > 0" if z > 0 else r"z \le 0"
@@ -154,7 +156,7 @@ def formulas(activation: str, z: float, a: float, slope: float) -> str:
 
 
 @st.cache_data(show_spinner=False)
-def curves(activation: str, reach: float) -> pd.DataFrame:
+def curve_table(activation: str, reach: float) -> pd.DataFrame:
     """The activation and its derivative for sums from -reach to reach: z, value, line."""
     # Two points, at 0 and just beyond, where some of the functions jump.
     z = np.concatenate([np.linspace(-reach, 0, 121), np.linspace(1e-9, reach, 121)])

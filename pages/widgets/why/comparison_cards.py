@@ -20,7 +20,7 @@ from pages.widgets.networks.picker import label, read_network
 from pages.widgets.networks.session_networks import session_networks
 from pages.widgets.ui.images import image_html, signed_image_html
 
-NEURONS = 10  # as many pictures as there are digits
+MAX_NEURONS = 10  # as many pictures as there are digits
 
 # The two steps from the rule to the notebook's network, and then more of the same
 LEARNED = ("linear", "notebook", "robust")
@@ -42,7 +42,7 @@ class Card(NamedTuple):
     verdict: str
     digit: int | None = None  # the one it reads
     share_right: float | None = None  # of the test images
-    looks_at: str = ""
+    tiles_caption: str = ""
     tiles: tuple[Tile, ...] = ()
 
 
@@ -56,7 +56,7 @@ def learned_networks() -> dict[str, Network | None]:
 def show_cards(rule: AverageRule | None, networks: dict[str, Network | None], mnist: Mnist | None, x: Floats) -> None:
     """A card for each way to read x, float32 [784]. Places stay where an answer changes, so that nothing jumps."""
     cards = [average_card(rule, mnist, x), *(network_card(*named, mnist, x) for named in networks.items())]
-    st.html(f'<div class="readers">{"".join(map(as_html, cards))}</div>')
+    st.html(f'<div class="cards">{"".join(map(card_html, cards))}</div>')
 
 
 def average_card(rule: AverageRule | None, mnist: Mnist | None, x: Floats) -> Card:
@@ -96,12 +96,12 @@ def network_card(name: str, network: Network | None, mnist: Mnist | None, x: Flo
     if hidden:
         kind = f"learned; {counted(len(hidden), 'hidden layer')}; neurons: {' + '.join(hidden)}"
         tiles = firing_tiles(network.layers[0].weights, outputs[0].a)
-        looks_at = (
+        tiles_caption = (
             f"First layer: of {counted(int(hidden[0]), 'neuron')}, the {len(tiles)} firing most, and how strongly"
         )
     else:
         kind = "learned; no hidden layer"
-        looks_at = "A weight for each pixel and digit"
+        tiles_caption = "A weight for each pixel and digit"
         tiles = weight_tiles(network.layers[0].weights, first)
     return Card(
         title,
@@ -109,14 +109,14 @@ def network_card(name: str, network: Network | None, mnist: Mnist | None, x: Flo
         verdict(probabilities),
         first,
         accuracy_of(network, mnist) if mnist else None,
-        looks_at,
+        tiles_caption,
         tiles,
     )
 
 
 def weight_tiles(weights: Floats, answer: int) -> tuple[Tile, ...]:
     """Each digit's weights; weights: float32 [784, 10]."""
-    shades = as_shades(weights)
+    shades = weight_shades(weights)
     return tuple(
         Tile(signed_image_html(shades[d], f"The weights of digit {d}"), str(d), d == answer) for d in range(10)
     )
@@ -124,14 +124,14 @@ def weight_tiles(weights: Floats, answer: int) -> tuple[Tile, ...]:
 
 def firing_tiles(weights: Floats, activations: Floats) -> tuple[Tile, ...]:
     """The weights of the neurons that fire most; weights: float32 [784, neurons], activations: float32 [neurons]."""
-    neurons = np.argsort(-activations, kind="stable")[:NEURONS]
+    neurons = np.argsort(-activations, kind="stable")[:MAX_NEURONS]
     return tuple(
-        Tile(signed_image_html(shade, f"The weights of neuron {neuron}"), strength(activations[neuron]))
-        for shade, neuron in zip(as_shades(weights[:, neurons]), neurons, strict=True)
+        Tile(signed_image_html(shade, f"The weights of neuron {neuron}"), activation_label(activations[neuron]))
+        for shade, neuron in zip(weight_shades(weights[:, neurons]), neurons, strict=True)
     )
 
 
-def as_shades(weights: Floats) -> npt.NDArray[np.uint8]:
+def weight_shades(weights: Floats) -> npt.NDArray[np.uint8]:
     """Weights, float32 [784, neurons], as pictures, uint8 [neurons, 28, 28] with 128 for zero.
 
     One weight in a hundred may be off the scale: a few large ones, of pixels that hardly ever hold ink, would make all
@@ -141,27 +141,27 @@ def as_shades(weights: Floats) -> npt.NDArray[np.uint8]:
     return signed_shades(np.clip(weights.T, -largest, largest)).reshape(-1, SIDE, SIDE)
 
 
-def strength(activation: float) -> str:
+def activation_label(activation: float) -> str:
     """An activation, short enough to stand below a small picture; those of uploaded networks may be of any size."""
     return f"{activation:.2f}" if abs(activation) < 1000 else f"{activation:.0e}"
 
 
-def as_html(card: Card) -> str:
+def card_html(card: Card) -> str:
     """A card."""
     right = (
         "" if card.share_right is None else f"<strong>{as_percent(card.share_right)}</strong> of the test images right"
     )
     return (
-        f'<section class="reader" aria-label="{card.name}">'
+        f'<section class="card" aria-label="{card.name}">'
         f'<p class="name"><strong>{card.name}</strong><br>{card.kind}</p>'
         f'<div class="answer"><span class="digit">{"" if card.digit is None else card.digit}</span>'
         f"<p>{card.verdict}</p></div>"
         f'<p class="right">{right}</p>'
-        f'<p class="looks">{card.looks_at}</p><div class="tiles">{tiles_as_html(card.tiles)}</div></section>'
+        f'<p class="tiles-caption">{card.tiles_caption}</p><div class="tiles">{tiles_html(card.tiles)}</div></section>'
     )
 
 
-def tiles_as_html(tiles: Iterable[Tile]) -> str:
+def tiles_html(tiles: Iterable[Tile]) -> str:
     """Pictures with what stands below them, the answer's marked."""
     return "".join(
         f"<figure{TOP if tile.is_answer else ''}>{tile.image}<figcaption>{tile.caption}</figcaption></figure>"
