@@ -10,6 +10,7 @@ from pages.widgets.app.navigation import ensure_navigation, rerun_page_if_reques
 from pages.widgets.app.server_tuning import DRAW_PAGE_LOCK
 from pages.widgets.canvas.component import show_canvas, sketchbook
 from pages.widgets.canvas.live_preview import show_live_preview
+from pages.widgets.digit.canvas_settings import choose_pen_width, choose_whole_number
 from pages.widgets.digit.experiment_row import show_experiments
 from pages.widgets.digit.mnist_on_canvas import explain_odd_digit
 from pages.widgets.draw.challenge import show_challenge, show_challenge_start
@@ -28,8 +29,9 @@ st.markdown("Draw in the black square: a small neural network says which digit i
 
 @st.fragment
 def draw_digit(pen_width: int, networks: dict[str, Network | None]) -> None:
-    """All that a stroke changes, and nothing else, so that the answer comes at once; the style sheet puts it beside the
-    canvas, because each container would be one more message for every stroke.
+    """Show all that a stroke changes, and nothing else, so that the answer comes at once.
+
+    The style sheet puts the answer beside the canvas: each container would be one more message for every stroke.
     """
     with DRAW_PAGE_LOCK:
         show_canvas(pen_width)
@@ -50,8 +52,8 @@ def draw_digit(pen_width: int, networks: dict[str, Network | None]) -> None:
 with DRAW_PAGE_LOCK:
     challenge_place, canvas_place, label_place = st.container(), st.container(), st.container()
     show_experiments("draw", EXPERIMENTS)
-    pen_width = st.slider("Pen width in pixels", 10, 40, 20, key="pen_width", persist_state="session")
-    is_whole_number = st.toggle("Draw a whole number", key="whole_number", persist_state="session")
+    pen_width = choose_pen_width()
+    is_whole_number = choose_whole_number()
     networks = choose_networks()
     if is_whole_number:
         with canvas_place:

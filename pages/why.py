@@ -9,7 +9,8 @@ from model.network import Floats, Network
 from pages.widgets.app.navigation import ensure_navigation
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.canvas.component import show_canvas
-from pages.widgets.digit.digit_view import PEN_WIDTH, selected_digit, show_mistakes
+from pages.widgets.digit.canvas_settings import pen_width
+from pages.widgets.digit.digit_view import selected_digit, show_mistakes
 from pages.widgets.digit.experiment_row import show_experiments
 from pages.widgets.networks.average_rule import AverageRule, average_rule
 from pages.widgets.networks.mnist_predictions import accuracy_of, read_mnist
@@ -40,7 +41,7 @@ def draw_and_compare() -> None:
         left = st.container(width=in_pixels(CANVAS))
         right = st.container(key="reading")
     with left:
-        show_canvas(st.session_state.get("pen_width", PEN_WIDTH))
+        show_canvas(pen_width())
     mnist, networks = read_mnist(), learned_networks()
     with right:
         place = st.container()

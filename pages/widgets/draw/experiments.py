@@ -1,25 +1,29 @@
 """What to try on the page Draw."""
 
-import streamlit as st
-
 from model.files.strokes import Stroke
+from pages.widgets.digit.canvas_settings import end_whole_number
 from pages.widgets.digit.example_drawings import FOUR_OR_NINE, LETTER_A, SLASHED_ZERO, SMALL_THREE
 from pages.widgets.digit.experiment_row import Experiment, draw_on_canvas
+from pages.widgets.draw.preprocessing_steps import open_steps
+from pages.widgets.networks.picker import preselect_networks
 
 
-def show_drawing(strokes: tuple[Stroke, ...], both: bool = False, steps: bool = False) -> None:
-    """Put a drawing before the robust network. both: with the simple one beside it; steps: with the way to the 784
-    numbers opened.
-    """
+def show_drawing(strokes: tuple[Stroke, ...], compare: bool = False) -> None:
+    """Put a drawing on the canvas for Robust to read. compare: whether the other networks read it, too."""
     draw_on_canvas(strokes)
-    st.session_state.update(whole_number=False, network="robust", compare=both)
-    if steps:
-        st.session_state["steps"] = True
+    end_whole_number()
+    preselect_networks("robust", compare)
+
+
+def show_small_three() -> None:
+    """Put the small 3 on the canvas, with the steps to 28 by 28 pixels open."""
+    show_drawing(SMALL_THREE)
+    open_steps()
 
 
 EXPERIMENTS = {
     "A 0 with a slash": Experiment(
-        lambda: show_drawing(SLASHED_ZERO, both=True),
+        lambda: show_drawing(SLASHED_ZERO, compare=True),
         "*Robust* reads a 0, *Simple* an 8: MNIST has hardly any slashed zeros, and a network knows "
         "only what it has learned from. Which of your own digits do the two disagree about?",
     ),
@@ -29,7 +33,7 @@ EXPERIMENTS = {
         "of its 4. A second, small network says that it looks like no digit. Which letters get past that one?",
     ),
     "Small, in a corner": Experiment(
-        lambda: show_drawing(SMALL_THREE, steps=True),
+        show_small_three,
         "It is read as surely as a large one: before a network sees a drawing, it is cropped, scaled and centred, as "
         "all of MNIST's images were. Below, under *How the drawing became 28 by 28 pixels*, you see each step.",
     ),

@@ -11,7 +11,7 @@ from pages.widgets.canvas.drawing import as_line
 from pages.widgets.draw.challenge import current_challenge
 from pages.widgets.draw.multi_digit_answer import show_number
 
-# More is no number, and would take its time, in which nobody else's stroke is answered.
+# More than this is no number, and reading it would delay the answers to other visitors' strokes.
 MAX_STROKES = 100
 MAX_MOVES = 5_000  # of the pen
 MAX_DIGITS = 12
@@ -20,7 +20,7 @@ TOO_MANY = f"This is more than a number of {MAX_DIGITS} digits: press Undo, or C
 
 @st.fragment
 def show_multi_digit_canvas(pen_width: int, networks: dict[str, Network | None]) -> None:
-    """The canvas, boxes over it, and what networks, by their names for people, read."""
+    """Show the canvas, a box around each digit, and the number. networks: by their names for people."""
     if current_challenge():
         st.info("The challenge waits: switch “Draw a whole number” off to go on with it.")
     sheet = st.container(width=in_pixels(NUMBER.width), key="sheet")

@@ -1,4 +1,4 @@
-"""The session's gallery: drawings with what was read in them and what they really were."""
+"""The session's gallery: drawings with what a network read and what they really were."""
 
 from datetime import UTC, datetime
 
@@ -10,23 +10,23 @@ from model.files.strokes import Stroke
 
 
 def gallery_items() -> list[GalleryItem]:
-    """The session's gallery, in the order kept."""
+    """Return the session's gallery, the oldest drawing first."""
     gallery: list[GalleryItem] = st.session_state.setdefault("kept", [])
     return gallery
 
 
 def has_room(gallery: list[GalleryItem], item: GalleryItem) -> bool:
-    """Whether a gallery has room for one more. Its file can be brought back as long as all in it did."""
+    """Return whether a gallery has room for one more drawing. Any gallery that keeps to this fits into its file."""
     return len(gallery) < MAX_GALLERY_ITEMS and sum(each.moves for each in (*gallery, item)) <= MAX_GALLERY_MOVES
 
 
 def gallery_index(strokes: tuple[Stroke, ...]) -> int | None:
-    """The place in the gallery of the drawing with these strokes, if it is there."""
+    """Return the position in the gallery of the drawing with these strokes, if it is there."""
     return next((i for i, item in enumerate(gallery_items()) if item.strokes == strokes), None)
 
 
 def add_item(item: GalleryItem) -> bool:
-    """Add a drawing, or say anew what one that is there was; whether there was room for it."""
+    """Add a drawing, or replace the one with the same strokes. Return whether there was room."""
     place = gallery_index(item.strokes)
     if place is not None:
         gallery_items()[place] = item
@@ -38,7 +38,9 @@ def add_item(item: GalleryItem) -> bool:
 
 
 def merge_gallery(gallery: list[GalleryItem], brought: list[GalleryItem]) -> tuple[int, int]:
-    """Add what a gallery does not have, as far as there is room: how many were added, and how many were there."""
+    """Add the drawings that a gallery lacks, as long as there is room. Return how many were added, and how many were
+    there already.
+    """
     known = {item.strokes: item for item in gallery}
     moves = sum(item.moves for item in gallery)
     before = len(gallery)
@@ -51,5 +53,5 @@ def merge_gallery(gallery: list[GalleryItem], brought: list[GalleryItem]) -> tup
 
 
 def timestamp() -> str:
-    """The time, as it is kept."""
+    """Return the time as a gallery's file has it."""
     return datetime.now(UTC).isoformat(timespec="seconds")

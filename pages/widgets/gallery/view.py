@@ -1,4 +1,4 @@
-"""The gallery on the page: say what a drawing was, look at what was kept, take it home and bring it back."""
+"""The gallery on the page: label a drawing, look at the labelled ones, download them and bring them back."""
 
 import logging
 from functools import partial
@@ -14,6 +14,7 @@ from model.network import Network
 from model.wording import counted, with_article
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.canvas.component import receive_late_stroke, sketchbook
+from pages.widgets.digit.canvas_settings import end_whole_number
 from pages.widgets.gallery.store import add_item, gallery_index, gallery_items, merge_gallery, timestamp
 from pages.widgets.ui.component_events import take_file, uploader_key
 from pages.widgets.ui.images import data_url
@@ -21,8 +22,8 @@ from pages.widgets.ui.widget_sync import sync_widget
 
 log = logging.getLogger(__name__)
 
-MAX_SHOWN = 20  # at a time
-MIN_FOR_CONFUSION = 10  # for a table of what was taken for what
+MAX_SHOWN = 20  # drawings at a time
+MIN_FOR_CONFUSION = 10  # drawings, before the table of mistakes says anything
 ON_CANVAS = "It is on the canvas, above."
 GALLERY_FULL = (
     f"Your gallery is full ({MAX_GALLERY_ITEMS} drawings, or fewer long ones): download it, then delete some."
@@ -30,10 +31,10 @@ GALLERY_FULL = (
 
 
 def ask_label(networks: dict[str, Network | None]) -> None:
-    """“What was it really?”: one tap keeps the drawing with the chosen network's answer; another one corrects it.
+    """Ask “What was it really?”: one tap keeps the drawing with the chosen network's answer, another tap corrects it.
 
-    networks: by their names for people, the chosen one first. It stands outside of what a stroke changes, because ten
-    buttons would cost each answer 17 ms; the style sheet shows it while there is an answer.
+    The buttons stand outside of what a stroke changes, because all ten would cost each answer 17 ms; the style sheet
+    shows them while there is an answer. networks: by their names for people, the chosen one first.
     """
     st.segmented_control(
         "What was it really? One tap keeps it in your gallery.",
@@ -45,7 +46,7 @@ def ask_label(networks: dict[str, Network | None]) -> None:
 
 
 def label_drawing(name: str, network: Network | None) -> None:
-    """The visitor has said what it was."""
+    """Keep the drawing under the label that the visitor chose."""
     truth: int | None = st.session_state["truth"]
     st.session_state["truth"] = None
     receive_late_stroke()
@@ -55,7 +56,7 @@ def label_drawing(name: str, network: Network | None) -> None:
 
 
 def keep_drawing(name: str, network: Network, truth: int) -> bool:
-    """Put what is on the canvas into the gallery; whether there was room for it."""
+    """Put what is on the canvas into the gallery. Return whether there was anything, and room for it."""
     book = sketchbook()
     if book.pixels is None:
         return False
@@ -64,7 +65,7 @@ def keep_drawing(name: str, network: Network, truth: int) -> bool:
 
 
 def show_gallery() -> None:
-    """What was kept, how much of it was read right, and the way to a file."""
+    """Show the drawings kept, how many were read right, and the download."""
     if not gallery_items():
         return
     st.subheader("Your gallery")
@@ -81,7 +82,7 @@ def show_gallery() -> None:
 
 
 def show_gallery_thumbnails() -> None:
-    """The newest first, some at a time."""
+    """Show the drawings, the newest first, a page at a time."""
     places = range(len(gallery_items()))[::-1]
     sheets = -(-len(places) // MAX_SHOWN)
     sheet = 1
@@ -92,27 +93,25 @@ def show_gallery_thumbnails() -> None:
         for place in places[(sheet - 1) * MAX_SHOWN : sheet * MAX_SHOWN]:
             item = gallery_items()[place]
             picture = f"![Your {item.truth}]({data_url(Image.fromarray(item.picture))})"
-            said = (
-                f"✓ {item.truth}"
-                if item.read == item.truth
-                else f":red-background[✗ {item.truth}, read as {item.read}]"
-            )
-            st.button(f"{picture} {said}", key=f"picture_gallery_{place}", on_click=put_back_on_canvas, args=(item,))
+            verdict = f"✓ {item.truth}"
+            if item.read != item.truth:
+                verdict = f":red-background[✗ {item.truth}, read as {item.read}]"
+            st.button(f"{picture} {verdict}", key=f"picture_gallery_{place}", on_click=put_back_on_canvas, args=(item,))
 
 
 def put_back_on_canvas(item: GalleryItem) -> None:
     """Put a drawing back on the canvas; undo brings back what was there."""
-    st.session_state["whole_number"] = False
+    end_whole_number()
     sketchbook().replace(item.strokes)
     st.toast(ON_CANVAS)
 
 
 def show_gallery_buttons() -> None:
-    """Take it home; delete one or all."""
+    """Show the buttons that download the gallery and delete one drawing or all."""
     with st.container(horizontal=True):
         st.download_button(
             "Download",
-            partial(pack, gallery_items()),  # it runs where there is no session
+            partial(pack, gallery_items()),  # runs outside of the session
             "inkling-drawings.zip",
             "application/zip",
             on_click="ignore",
@@ -134,7 +133,7 @@ def delete_canvas_drawing() -> None:
 
 
 def show_confusion_table() -> None:
-    """What was taken for what."""
+    """Show how often each digit was read as which."""
     truths = pd.Series([item.truth for item in gallery_items()], name="drawn")
     table = pd.crosstab(truths, [f"read as {item.read}" for item in gallery_items()])
     st.markdown("Which digits were drawn, and how often each was read as which:")
@@ -142,7 +141,7 @@ def show_confusion_table() -> None:
 
 
 def show_gallery_upload() -> None:
-    """Go on with a gallery that was downloaded."""
+    """Show an expander in which a downloaded gallery can be brought back."""
     expander = st.expander("Bring your gallery back", on_change="rerun", key="gallery_opened")
     if not expander.open:
         return
@@ -161,11 +160,11 @@ def show_gallery_upload() -> None:
 
 
 def restore_gallery(data: bytes) -> tuple[int | None, str]:
-    """How many drawings a file has added, None where it cannot be read; and a sentence about it."""
+    """Add a gallery's file. Return how many drawings it added, None if it cannot be read, and a sentence about it."""
     try:
         brought = read_gallery(data)
     except GalleryError as error:
-        log.warning("A visitor brought what is no gallery.", exc_info=True)
+        log.warning("A visitor brought a file that is not a gallery.", exc_info=True)
         return None, str(error)
     added, there = merge_gallery(gallery_items(), brought)
     sentence = f"{added} of its {counted(len(brought), 'drawing')} {'was' if added == 1 else 'were'} added"
