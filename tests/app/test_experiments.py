@@ -234,7 +234,7 @@ def test_every_experiment_shows_what_it_says_in_any_order_and_again(page: str) -
 
 
 RESETS = [
-    ("inside", "Half the weights gone", "reset_damage"),
+    ("inside", "Half the weights gone", "reset_ablation"),
     ("backprop", "A small step", "forget"),
     ("test_set", "Turn by 40 degrees", "spoil_reset"),
 ]

@@ -136,7 +136,7 @@ def test_the_temperature_changes_the_shares_and_not_the_answer(app: AppTest) -> 
 def test_what_is_broken_shows_in_answer_and_accuracy_and_reset_mends_it(app: AppTest) -> None:
     whole = metric(app, "Test images read right")
     assert whole == "97.45%"
-    assert app.button("reset_damage").disabled
+    assert app.button("reset_ablation").disabled
     app.slider("pruned").set_value(95).run()
     assert metric(app, "Test images read right") != whole
     app.slider("noise").set_value(100).run()
@@ -153,12 +153,12 @@ def test_what_is_broken_shows_in_answer_and_accuracy_and_reset_mends_it(app: App
     first, second = app.session_state["switched_off"]
     app.multiselect("switched_off").set_value([second]).run()
     assert len(app.multiselect("switched_off").value) == 1
-    app.button("reset_damage").click().run()
+    app.button("reset_ablation").click().run()
     assert metric(app, "Test images read right") == whole
     assert not app.multiselect
     assert not app.toggle("off").value
     assert app.slider("pruned").value == 0
-    assert app.button("reset_damage").disabled
+    assert app.button("reset_ablation").disabled
     assert first != second
 
 
@@ -253,7 +253,7 @@ def test_what_would_burst_is_not_broken_and_says_so(app: AppTest) -> None:
     app.slider("weight_scale").set_value(3.0).run()
     assert not app.exception
     assert ["too large for numbers" in error.value for error in app.error] == [True]
-    app.button("reset_damage").click().run()
+    app.button("reset_ablation").click().run()
     assert not app.error
 
 

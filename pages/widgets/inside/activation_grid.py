@@ -1,4 +1,4 @@
-"""All layers of a network at once: every neuron a cell that is as bright as what it puts out."""
+"""All layers of a network at once: every neuron is a cell, as bright as its output."""
 
 import math
 from collections.abc import Collection
@@ -30,13 +30,13 @@ WIDTH = 160  # of a layer, in pixels of the page: four stand side by side, two o
 BORDER = 2  # around a layer, in pixels of the page
 CELLS = "cells"  # the chart's name for its data
 FRAME: dict[str, Any] = {"aria": False, "fillOpacity": 0, "strokeWidth": 3, "cursor": "pointer"}
-INSIDE: dict[str, Any] = {"width": {"band": 0.6}, "height": {"band": 0.6}}  # of a cell, so that two frames are seen
+INSIDE: dict[str, Any] = {"width": {"band": 0.6}, "height": {"band": 0.6}}  # of a cell, so that two frames can be seen
 
 
 def show_layers(
     network: Network, outputs: list[LayerOutput], subject: SelectedDigit, selected: Place, off: Collection[Place]
 ) -> None:
-    """The input, every neuron of every layer, and the ten outputs. A click picks a neuron."""
+    """Show the input, every neuron of every layer, and the ten outputs. A click selects a neuron."""
     with st.container(horizontal=True, gap="small"):
         with st.container(width=in_pixels(WIDTH), gap="small"):
             st.markdown("**Input**  \n784 pixels")
@@ -48,7 +48,7 @@ def show_layers(
 
 
 def layer_heading(network: Network, layer: int, output: LayerOutput, off: Collection[Place]) -> str:
-    """What the layer is, and how many of its neurons fire."""
+    """Return what the layer is, and how many of its neurons fire, as Markdown."""
     size, activation = output.z.size, ACTIVATIONS[network.layers[layer].activation].label
     is_last = layer == len(network.layers) - 1
     firing = sum((layer, neuron) not in off for neuron in np.flatnonzero(output.z > 0).tolist())
@@ -57,7 +57,7 @@ def layer_heading(network: Network, layer: int, output: LayerOutput, off: Collec
 
 
 def show_layer(layer: int, output: LayerOutput, is_last: bool, selected: Place, off: Collection[Place]) -> None:
-    """One layer's cells."""
+    """Show one layer's cells."""
     columns = column_count(output.z.size)
     chart = layer_chart(columns, output.z.size, is_last)
     tables = {CELLS: cell_table(layer, output, columns, selected, off)}
@@ -65,16 +65,15 @@ def show_layer(layer: int, output: LayerOutput, is_last: bool, selected: Place, 
 
 
 def column_count(neurons: int) -> int:
-    """So many that there is no gap in the last row, if that is not much wider than high."""
+    """Return a number of columns that fills the last row, unless that makes the layer more than twice too wide."""
     side = math.ceil(neurons**0.5)
     return next((columns for columns in range(side, 2 * side + 1) if neurons % columns == 0), side)
 
 
 def cell_table(layer: int, output: LayerOutput, columns: int, selected: Place, off: Collection[Place]) -> pd.DataFrame:
-    """A row a neuron. `share` is its activation as a share of the layer's largest."""
+    """Return a row for each neuron; `share` is its output as a share of the layer's largest."""
     neurons = np.arange(output.z.size)
-    is_off = np.array([(layer, neuron) in off for neuron in neurons.tolist()])
-    is_selected = np.array([(layer, neuron) == selected for neuron in neurons.tolist()])
+    places = [(layer, neuron) for neuron in neurons.tolist()]
     return pd.DataFrame(
         {
             "layer": layer,
@@ -84,8 +83,8 @@ def cell_table(layer: int, output: LayerOutput, columns: int, selected: Place, o
             "z": output.z,
             "a": output.a,
             "share": output.a / max(float(np.abs(output.a).max()), 1e-30),
-            "is_selected": is_selected,
-            "is_off": is_off,
+            "is_selected": [place == selected for place in places],
+            "is_off": [place in off for place in places],
             "clicks": clicks(),
         }
     )
@@ -93,7 +92,7 @@ def cell_table(layer: int, output: LayerOutput, columns: int, selected: Place, o
 
 @st.cache_data(show_spinner=False)
 def layer_chart(columns: int, neurons: int, is_last: bool) -> Specification:
-    """The chart of a layer without its data."""
+    """Return the chart of a layer without its data."""
     rows = -(-neurons // columns)
     base = alt.Chart(alt.NamedData(CELLS)).encode(
         x=alt.X("column:O", axis=None),

@@ -1,4 +1,4 @@
-"""A network as the textbook draws it: nodes and lines, here those that matter for this digit."""
+"""A network as textbooks draw it, with nodes and lines: here those that matter for this digit."""
 
 import altair as alt
 import numpy as np
@@ -22,14 +22,14 @@ from pages.widgets.ui.charts import (
 )
 from pages.widgets.ui.palette import NEUTRAL, SELECTED, TEXT
 
-MAX_NODES = 10  # of a layer
+MAX_NODES = 10  # in a layer
 MAX_LINES = 3  # into a node
 HEIGHT = 480
 NODES, LINES, TITLES = "nodes", "lines", "titles"  # the chart's names for its data
 
 
 def show_node_link(network: Network, outputs: list[LayerOutput], subject: SelectedDigit, selected: Place) -> None:
-    """The most active neurons of each layer, and the strongest connections between them."""
+    """Show the most active neurons of each layer, and the strongest connections between them."""
     activations = [subject.vector, *(output.a for output in outputs)]
     chosen = chosen_nodes(network, activations)
     tables = {
@@ -47,24 +47,24 @@ def show_node_link(network: Network, outputs: list[LayerOutput], subject: Select
 
 
 def chosen_nodes(network: Network, activations: list[Floats]) -> list[list[int]]:
-    """The numbers of the nodes that are shown of each layer, the input first; all of the output."""
+    """Return the numbers of the nodes to show: of the input, of each hidden layer, and all of the output."""
     chosen = [largest_places(np.abs(a)) for a in activations[1:-1]] + [list(range(len(activations[-1])))]
     to_first = np.abs(network.layers[0].weights[:, chosen[0]]).sum(axis=1)
     return [largest_places(activations[0] * to_first), *chosen]
 
 
 def largest_places(values: Floats) -> list[int]:
-    """Where the largest are, in order of place."""
+    """Return the places of the largest values, the lowest place first."""
     return sorted(np.argsort(-values, kind="stable")[:MAX_NODES].tolist())
 
 
 def node_heights(count: int) -> list[float]:
-    """Places for so many nodes, from 1 (top) to 0, in the middle of the column."""
+    """Return the heights of so many nodes, from 1 (top) to 0, centred in their column."""
     return [1 - (MAX_NODES - count) / (2 * MAX_NODES) - (i + 0.5) / MAX_NODES for i in range(count)]
 
 
 def node_table(network: Network, activations: list[Floats], chosen: list[list[int]], selected: Place) -> pd.DataFrame:
-    """A row a node."""
+    """Return a row for each node."""
     rows = []
     for layer, (a, numbers) in enumerate(zip(activations, chosen, strict=True), start=-1):
         largest_a = max(float(np.abs(a).max()), 1e-30)
@@ -78,13 +78,13 @@ def node_table(network: Network, activations: list[Floats], chosen: list[list[in
 
 
 def title_table(network: Network) -> pd.DataFrame:
-    """What stands above each column."""
+    """Return the title above each column."""
     names = ["Input", *(layer_name(network, layer) for layer in range(len(network.layers)))]
     return pd.DataFrame({"x": range(len(names)), "y": 1.03, "title": names})
 
 
 def line_table(network: Network, activations: list[Floats], chosen: list[list[int]]) -> pd.DataFrame:
-    """A row a connection."""
+    """Return a row for each connection."""
     tables = []
     for i, layer in enumerate(network.layers):
         before, after = chosen[i], chosen[i + 1]
@@ -110,7 +110,7 @@ def line_table(network: Network, activations: list[Floats], chosen: list[list[in
 
 @st.cache_data(show_spinner=False)
 def node_link_chart(layers: int) -> Specification:
-    """The chart without its data; `layers` with the input."""
+    """Return the chart without its data. layers: their number, with the input."""
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.1, layers - 0.7]))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, 1.06]))
     connections = (
