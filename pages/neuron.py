@@ -26,7 +26,7 @@ st.markdown(
 
 @st.fragment
 def explore_neuron() -> None:
-    """All that a slider changes, and nothing else."""
+    """Show all that a slider changes, and nothing else."""
     neuron, x = choose_numbers()
     show_sum(neuron, x)
 

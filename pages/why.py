@@ -36,7 +36,7 @@ st.markdown(
 
 @st.fragment
 def draw_and_compare() -> None:
-    """All that a stroke changes, and nothing else."""
+    """Show all that a stroke changes, and nothing else."""
     with st.container(horizontal=True, gap="medium"):
         left = st.container(width=in_pixels(CANVAS))
         right = st.container(key="reading")
@@ -63,7 +63,7 @@ def draw_and_compare() -> None:
 
 
 def explain_average(rule: AverageRule | None, x: Floats) -> None:
-    """Features made by hand."""
+    """Explain the rule: a person made its features."""
     st.subheader("Somebody wrote the rule")
     st.markdown(
         "**Nearest average** lays the training images of each digit over each other, and names the average that is "
@@ -79,7 +79,7 @@ def explain_average(rule: AverageRule | None, x: Floats) -> None:
 
 
 def explain_linear(linear: Network | None, x: Floats) -> None:
-    """Weights learned, features not."""
+    """Explain the linear model: it learned its weights, but no features."""
     st.subheader("The weights are learned")
     st.markdown(
         "The **linear model** has the same form, but training chose its weights $w_i$ and the bias $b$ of each digit: "
@@ -95,7 +95,7 @@ def explain_linear(linear: Network | None, x: Floats) -> None:
 
 
 def explain_layers(networks: dict[str, Network | None], mnist: Mnist | None) -> None:
-    """Features learned."""
+    """Explain networks with hidden layers: they learned features, too."""
     st.subheader("The features are learned, too")
     st.markdown(
         "The first layer of a **network with hidden layers** does not look for digits. Its neurons look for whatever "

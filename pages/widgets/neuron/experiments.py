@@ -6,18 +6,19 @@ import streamlit as st
 
 from model.neuron import GATES
 from pages.widgets.digit.experiment_row import Experiment
+from pages.widgets.neuron.gates import GATE_KEY
 from pages.widgets.neuron.neuron import set_neuron
 
 
 def make_gate(gate: str, compare_with: str) -> None:
-    """Give the neuron the weights of a gate, and two inputs that are 1. The third gets no say: its weight is 0."""
+    """Give the neuron the weights of a gate, and two inputs that are 1. The third input has no say: its weight is 0."""
     (w1, w2), bias = GATES[gate]
     set_neuron({"x1": 1.0, "x2": 1.0, "w1": w1, "w2": w2, "w3": 0.0, "bias": bias}, "step")
-    st.session_state["gate"] = compare_with
+    st.session_state[GATE_KEY] = compare_with
 
 
 def make_stuck() -> None:
-    """All that speaks for firing, as large as it gets."""
+    """Make all that speaks for firing as large as it gets."""
     set_neuron(dict.fromkeys(("x1", "x2", "x3"), 1.0) | dict.fromkeys(("w1", "w2", "w3", "bias"), 3.0), "sigmoid")
 
 

@@ -14,7 +14,7 @@ from pages.widgets.ui.palette import FIRST, NEUTRAL, SECOND
 
 
 class Control(NamedTuple):
-    """One of the neuron's numbers."""
+    """The slider of one of the neuron's numbers."""
 
     label: str
     lowest: float
@@ -49,24 +49,18 @@ EXPLANATIONS = {
 }
 ACTIVATION, DERIVATIVE = "activation a", "its derivative a′"
 CURVES, HERE = "curves", "here"
-NEAR, FAR = 6.0, 13.0  # the curves' bends are near; the largest sum that the sliders can make is 12
+NEAR, FAR = 6.0, 13.0  # near: the curves bend there; far: the sliders reach a sum of 12
 HEIGHT = 320
 
 
-def slider_key(name: str) -> str:
-    """The session's name for one of the neuron's numbers."""
-    return f"neuron_{name}"
-
-
 def set_neuron(numbers: dict[str, float], activation: str) -> None:
-    """Set some of the neuron's numbers and its activation."""
-    for name, number in numbers.items():
-        st.session_state[slider_key(name)] = number
+    """Set some of the neuron's numbers, by their names in CONTROLS, and its activation. To be called in a callback."""
+    st.session_state.update({f"neuron_{name}": number for name, number in numbers.items()})
     st.session_state["activation_of_neuron"] = activation
 
 
 def choose_numbers() -> tuple[Neuron, list[float]]:
-    """The sliders: each input above its weight, and the bias below them. The neuron and its inputs."""
+    """Show the sliders, each input above its weight, the bias below them. Return the neuron and its inputs."""
     inputs, weights = [], []
     with st.container(key="neuron_sliders", gap="xsmall"):
         for i, column in enumerate(st.columns(3, wrap=False), start=1):
@@ -78,37 +72,36 @@ def choose_numbers() -> tuple[Neuron, list[float]]:
 
 
 def choose_number(name: str) -> float:
-    """The slider of one of the neuron's numbers."""
+    """Show the slider of one of the neuron's numbers; return the number."""
     label, lowest, highest, start = CONTROLS[name]
-    st.session_state.setdefault(slider_key(name), start)
-    return float(
-        st.slider(label, lowest, highest, step=STEP, format="%.1f", key=slider_key(name), persist_state="session")
-    )
+    key = f"neuron_{name}"
+    st.session_state.setdefault(key, start)
+    return float(st.slider(label, lowest, highest, step=STEP, format="%.1f", key=key, persist_state="session"))
 
 
-def choose_option(label: str, options: list[str], start: str, name: str) -> str:
-    """One of some options. name: the session's name for the choice, so that a button can make it, too."""
-    st.session_state.setdefault(name, start)
+def choose_option(label: str, options: list[str], start: str, key: str) -> str:
+    """Show a choice of options; return the chosen one. key: the session's, by which a button can choose, too."""
+    st.session_state.setdefault(key, start)
     st.segmented_control(
         label,
         options,
         format_func=lambda option: NEURON_ACTIVATIONS[option].label if option in NEURON_ACTIVATIONS else option,
         required=True,
-        key=name,
+        key=key,
         persist_state="session",
     )
-    return str(st.session_state[name])
+    return str(st.session_state[key])
 
 
 def choose_activation() -> str:
-    """The activation function, and what to know about it."""
+    """Show the choice of an activation function, and what to know about it; return its name."""
     activation = choose_option("Function", list(NEURON_ACTIVATIONS), "sigmoid", "activation_of_neuron")
     st.markdown(EXPLANATIONS[activation])
     return activation
 
 
 def show_sum(neuron: Neuron, x: list[float]) -> None:
-    """The weighted sum with all its numbers."""
+    """Show the weighted sum with all its numbers."""
     products = [rf"{factor(w, 1)} \cdot {x_i:.1f}" for w, x_i in zip(neuron.weights, x, strict=True)]
     st.latex(
         r"\begin{aligned} z &= w_1 x_1 + w_2 x_2 + w_3 x_3 + b \\"
@@ -118,13 +111,13 @@ def show_sum(neuron: Neuron, x: list[float]) -> None:
 
 
 def show_activation_curve(activation: str, z: float) -> None:
-    """The curve, the point on it where the neuron is, and the output."""
+    """Show the activation's curve, the point on it where the neuron is, and the output."""
     _, function, derivative = NEURON_ACTIVATIONS[activation]
     a, slope = float(function(np.array(z))), float(derivative(np.array(z)))
     st.latex(activation_formulas(activation, z, a, slope))
     chart, output = st.columns([3, 1], vertical_alignment="center")
     with chart:
-        here = pd.DataFrame({"z": z, "value": [slope, a], "line": [DERIVATIVE, ACTIVATION]})  # a on top
+        here = pd.DataFrame({"z": z, "value": [slope, a], "line": [DERIVATIVE, ACTIVATION]})  # a is drawn on top
         tables = {CURVES: curve_table(activation, NEAR if abs(z) <= NEAR else FAR), HERE: here}
         show_chart(activation_chart(), "chart_activation", tables)
     with output:
@@ -133,7 +126,7 @@ def show_activation_curve(activation: str, z: float) -> None:
 
 
 def activation_formulas(activation: str, z: float, a: float, slope: float) -> str:
-    """The activation and its derivative with the numbers filled in."""
+    """Return the activation and its derivative in LaTeX, with the numbers filled in."""
     number = factor(z, 2)
     side = r"z > 0" if z > 0 else r"z \le 0"
     a_of_z, slope_at_z = {
@@ -157,8 +150,8 @@ def activation_formulas(activation: str, z: float, a: float, slope: float) -> st
 
 @st.cache_data(show_spinner=False)
 def curve_table(activation: str, reach: float) -> pd.DataFrame:
-    """The activation and its derivative for sums from -reach to reach: z, value, line."""
-    # Two points, at 0 and just beyond, where some of the functions jump.
+    """Return the activation and its derivative for sums from -reach to reach: z, value, line."""
+    # Two points, at 0 and just above, because some of the functions jump there.
     z = np.concatenate([np.linspace(-reach, 0, 121), np.linspace(1e-9, reach, 121)])
     _, function, derivative = NEURON_ACTIVATIONS[activation]
     lines = {ACTIVATION: function(z), DERIVATIVE: derivative(z)}
@@ -167,7 +160,7 @@ def curve_table(activation: str, reach: float) -> pd.DataFrame:
 
 @st.cache_data(show_spinner=False)
 def activation_chart() -> Specification:
-    """The chart without its data, so that it does not blink when a slider moves."""
+    """Return the chart without its data, so that it does not blink when a slider moves."""
     colour = alt.Color(
         "line:N",
         title=None,

@@ -20,14 +20,14 @@ from pages.widgets.networks.picker import label, read_network
 from pages.widgets.networks.session_networks import session_networks
 from pages.widgets.ui.images import image_html, signed_image_html
 
-MAX_NEURONS = 10  # as many pictures as there are digits
+MAX_NEURONS = 10  # on a card: as many pictures as there are digits
 
 # The two steps from the rule to the notebook's network, and then more of the same
 LEARNED = ("linear", "notebook", "robust")
 
 
 class Tile(NamedTuple):
-    """A picture of what is looked at."""
+    """A small picture of what a way to read looks at."""
 
     image: str  # HTML
     caption: str
@@ -35,10 +35,10 @@ class Tile(NamedTuple):
 
 
 class Card(NamedTuple):
-    """What there is to say of one way to read. Texts are HTML, and ours."""
+    """What a card says about one way to read. Its texts are HTML, and none of them comes from a visitor."""
 
     name: str
-    kind: str  # how it came to its rule
+    kind: str  # where its rule comes from
     verdict: str
     digit: int | None = None  # the one it reads
     share_right: float | None = None  # of the test images
@@ -47,30 +47,31 @@ class Card(NamedTuple):
 
 
 def learned_networks() -> dict[str, Network | None]:
-    """The linear model, the bundled networks, then the session's own, by name; None, with the reason on the page, for
-    one that cannot be read.
+    """Return the linear model, the bundled networks and the session's own, by name.
+
+    A network that cannot be read is None, and the page says why.
     """
     return {name: read_network(name) for name in (*LEARNED, *session_networks())}
 
 
 def show_cards(rule: AverageRule | None, networks: dict[str, Network | None], mnist: Mnist | None, x: Floats) -> None:
-    """A card for each way to read x, float32 [784]. Places stay where an answer changes, so that nothing jumps."""
+    """Show a card for each way to read x, float32 [784]. Cards keep their size and place, so that nothing jumps."""
     cards = [average_card(rule, mnist, x), *(network_card(*named, mnist, x) for named in networks.items())]
     st.html(f'<div class="cards">{"".join(map(card_html, cards))}</div>')
 
 
 def average_card(rule: AverageRule | None, mnist: Mnist | None, x: Floats) -> Card:
-    """The digit whose average is the nearest."""
+    """Return the card of the nearest average."""
     name, kind = "Nearest average", "written by a person"
     if rule is None or mnist is None:
         return Card(name, kind, "No answer: the averages are made of MNIST, which cannot be read.")
-    far = distances(rule.averages, x)
-    first, second = nearest_two(far)
+    ten_distances = distances(rule.averages, x)
+    first, second = nearest_two(ten_distances)
     shades = np.round(rule.averages * 255).astype(np.uint8).reshape(-1, SIDE, SIDE)
     return Card(
         name,
         kind,
-        f"Distance <strong>{far[first]:.2f}</strong>; the next, {second}, is at {far[second]:.2f}",
+        f"Distance <strong>{ten_distances[first]:.2f}</strong>; the next, {second}, is at {ten_distances[second]:.2f}",
         first,
         accuracy_of(rule.network, mnist),
         "The average of each digit's training images",
@@ -78,44 +79,36 @@ def average_card(rule: AverageRule | None, mnist: Mnist | None, x: Floats) -> Ca
     )
 
 
-def nearest_two(far: Floats) -> tuple[int, int]:
-    """The digits at the smallest two of ten distances."""
-    first, second = np.argsort(far, kind="stable")[:2]
+def nearest_two(ten_distances: Floats) -> tuple[int, int]:
+    """Return the digits at the two smallest of ten distances, float32 [10]."""
+    first, second = np.argsort(ten_distances, kind="stable")[:2]
     return int(first), int(second)
 
 
 def network_card(name: str, network: Network | None, mnist: Mnist | None, x: Floats) -> Card:
-    """What a network reads, and its first layer: a neuron for each digit, or those that fire most."""
+    """Return the card of a network: what it reads, and the neurons of its first layer that fire most, or all ten."""
     title = "Linear model" if name == "linear" else label(name)
     if network is None:
         return Card(title, "learned", "No answer: this network cannot be read.")
     outputs = network.forward(x)
     probabilities = outputs[-1].a
-    first = int(probabilities.argmax())
+    digit = int(probabilities.argmax())
     hidden = [str(layer.biases.size) for layer in network.layers[:-1]]
     if hidden:
         kind = f"learned; {counted(len(hidden), 'hidden layer')}; neurons: {' + '.join(hidden)}"
         tiles = firing_tiles(network.layers[0].weights, outputs[0].a)
-        tiles_caption = (
-            f"First layer: of {counted(int(hidden[0]), 'neuron')}, the {len(tiles)} firing most, and how strongly"
-        )
+        neurons = counted(int(hidden[0]), "neuron")
+        tiles_caption = f"First layer: of {neurons}, the {len(tiles)} firing most, and how strongly"
     else:
         kind = "learned; no hidden layer"
         tiles_caption = "A weight for each pixel and digit"
-        tiles = weight_tiles(network.layers[0].weights, first)
-    return Card(
-        title,
-        kind,
-        verdict(probabilities),
-        first,
-        accuracy_of(network, mnist) if mnist else None,
-        tiles_caption,
-        tiles,
-    )
+        tiles = weight_tiles(network.layers[0].weights, digit)
+    share_right = accuracy_of(network, mnist) if mnist else None
+    return Card(title, kind, verdict(probabilities), digit, share_right, tiles_caption, tiles)
 
 
 def weight_tiles(weights: Floats, answer: int) -> tuple[Tile, ...]:
-    """Each digit's weights; weights: float32 [784, 10]."""
+    """Return each digit's weights, float32 [784, 10], as tiles."""
     shades = weight_shades(weights)
     return tuple(
         Tile(signed_image_html(shades[d], f"The weights of digit {d}"), str(d), d == answer) for d in range(10)
@@ -123,7 +116,7 @@ def weight_tiles(weights: Floats, answer: int) -> tuple[Tile, ...]:
 
 
 def firing_tiles(weights: Floats, activations: Floats) -> tuple[Tile, ...]:
-    """The weights of the neurons that fire most; weights: float32 [784, neurons], activations: float32 [neurons]."""
+    """Return the weights, float32 [784, neurons], of the neurons with the largest activations, float32 [neurons]."""
     neurons = np.argsort(-activations, kind="stable")[:MAX_NEURONS]
     return tuple(
         Tile(signed_image_html(shade, f"The weights of neuron {neuron}"), activation_label(activations[neuron]))
@@ -132,25 +125,25 @@ def firing_tiles(weights: Floats, activations: Floats) -> tuple[Tile, ...]:
 
 
 def weight_shades(weights: Floats) -> npt.NDArray[np.uint8]:
-    """Weights, float32 [784, neurons], as pictures, uint8 [neurons, 28, 28] with 128 for zero.
+    """Return weights, float32 [784, neurons], as pictures, uint8 [neurons, 28, 28] with 128 for zero.
 
-    One weight in a hundred may be off the scale: a few large ones, of pixels that hardly ever hold ink, would make all
-    the others pale.
+    One weight in a hundred may be off the scale: otherwise a few large ones, of pixels that hardly ever hold ink, would
+    make all the others pale.
     """
     largest = np.percentile(np.abs(weights), 99)
     return signed_shades(np.clip(weights.T, -largest, largest)).reshape(-1, SIDE, SIDE)
 
 
 def activation_label(activation: float) -> str:
-    """An activation, short enough to stand below a small picture; those of uploaded networks may be of any size."""
+    """Return an activation, which may be huge in uploaded networks, as text that fits below a small picture."""
     return f"{activation:.2f}" if abs(activation) < 1000 else f"{activation:.0e}"
 
 
 def card_html(card: Card) -> str:
-    """A card."""
-    right = (
-        "" if card.share_right is None else f"<strong>{as_percent(card.share_right)}</strong> of the test images right"
-    )
+    """Return a card as HTML."""
+    right = ""
+    if card.share_right is not None:
+        right = f"<strong>{as_percent(card.share_right)}</strong> of the test images right"
     return (
         f'<section class="card" aria-label="{card.name}">'
         f'<p class="name"><strong>{card.name}</strong><br>{card.kind}</p>'
@@ -162,29 +155,29 @@ def card_html(card: Card) -> str:
 
 
 def tiles_html(tiles: Iterable[Tile]) -> str:
-    """Pictures with what stands below them, the answer's marked."""
+    """Return tiles as HTML, the answer's marked."""
     return "".join(
         f"<figure{TOP if tile.is_answer else ''}>{tile.image}<figcaption>{tile.caption}</figcaption></figure>"
         for tile in tiles
     )
 
 
-def distance_formula(far: Floats) -> str:
-    """The two smallest of ten distances, float32 [10], in LaTeX."""
-    first, second = nearest_two(far)
+def distance_formula(ten_distances: Floats) -> str:
+    """Return the two smallest of ten distances, float32 [10], in LaTeX."""
+    first, second = nearest_two(ten_distances)
     return (
-        rf"\begin{{aligned}} d_{first} &= \sqrt{{\textstyle\sum_{{i=1}}^{{784}} (x_i - m_i)^2}} = {far[first]:.2f} \\"
-        rf"d_{second} &= {far[second]:.2f} \end{{aligned}}"
+        rf"\begin{{aligned}} d_{first} &= \sqrt{{\textstyle\sum_{{i=1}}^{{784}} (x_i - m_i)^2}} = {ten_distances[first]:.2f} \\"
+        rf"d_{second} &= {ten_distances[second]:.2f} \end{{aligned}}"
     )
 
 
 def linear_formula(network: Network, x: Floats) -> str:
-    """The winning sum of a network without hidden layers, and its probability, in LaTeX; x: float32 [784]."""
+    """Return the largest sum of a network without hidden layers, and its probability, in LaTeX. x: float32 [784]."""
     (output,) = network.forward(x)
     digit = int(output.a.argmax())
     z, bias = round(float(output.z[digit]), 2), round(float(network.layers[0].biases[digit]), 2)
     p = float(output.a[digit])
-    # The sum is what is left of the rounded numbers, so that who adds them up gets the z that stands there.
+    # The sum is computed from the rounded numbers, so that they add up to the z on the page.
     return (
         rf"\begin{{aligned}} z_{digit} &= \textstyle\sum_{{i=1}}^{{784}} w_i x_i + b \\"
         rf"&= {z - bias:.2f} {'-' if bias < 0 else '+'} {abs(bias):.2f} = {z:.2f} \\"
