@@ -6,7 +6,7 @@ from pages.widgets.app.navigation import ensure_navigation
 from pages.widgets.digit.experiment_row import show_experiments
 from pages.widgets.neuron.experiments import EXPERIMENTS
 from pages.widgets.neuron.gates import show_gate, show_two_layers
-from pages.widgets.neuron.neuron import choose_activation, choose_numbers, show_activation_curve, show_sum
+from pages.widgets.neuron.neuron import choose_numbers, show_activation, show_sum
 
 ensure_navigation()
 
@@ -31,8 +31,7 @@ def explore_neuron() -> None:
     show_sum(neuron, x)
 
     st.subheader("The activation function")
-    activation = choose_activation()
-    show_activation_curve(activation, neuron.z(x))
+    show_activation(neuron.z(x))
     st.markdown(
         "The derivative $a'$ says by how much $a$ changes with a small change of $z$. Training multiplies with it on "
         "its way back from the error to the weights: where it is 0, they stay as they are."

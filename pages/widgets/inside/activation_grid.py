@@ -44,7 +44,10 @@ def show_layers(
         for i, output in enumerate(outputs):
             with st.container(width=in_pixels(WIDTH), gap="small"):
                 st.markdown(layer_heading(network, i, output, off))
-                show_layer(i, output, is_last=i == len(outputs) - 1, selected=selected, off=off)
+                columns = column_count(output.z.size)
+                chart = layer_chart(columns, output.z.size, is_last=i == len(outputs) - 1)
+                tables = {CELLS: cell_table(i, output, columns, selected, off)}
+                show_clickable_chart(chart, f"layer_{i}", tables, click_neuron, "content")
 
 
 def layer_heading(network: Network, layer: int, output: LayerOutput, off: Collection[Place]) -> str:
@@ -54,14 +57,6 @@ def layer_heading(network: Network, layer: int, output: LayerOutput, off: Collec
     firing = sum((layer, neuron) not in off for neuron in np.flatnonzero(output.z > 0).tolist())
     below = f"{size}, {activation}" if is_last else f"{firing} of {size} fire"
     return f"**{layer_name(network, layer)}**  \n{below}"
-
-
-def show_layer(layer: int, output: LayerOutput, is_last: bool, selected: Place, off: Collection[Place]) -> None:
-    """Show one layer's cells."""
-    columns = column_count(output.z.size)
-    chart = layer_chart(columns, output.z.size, is_last)
-    tables = {CELLS: cell_table(layer, output, columns, selected, off)}
-    show_clickable_chart(chart, f"layer_{layer}", tables, click_neuron, "content")
 
 
 def column_count(neurons: int) -> int:

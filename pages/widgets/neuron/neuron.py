@@ -93,13 +93,6 @@ def choose_option(label: str, options: list[str], start: str, key: str) -> str:
     return str(st.session_state[key])
 
 
-def choose_activation() -> str:
-    """Show the choice of an activation function, and what to know about it; return its name."""
-    activation = choose_option("Function", list(NEURON_ACTIVATIONS), "sigmoid", "activation_of_neuron")
-    st.markdown(EXPLANATIONS[activation])
-    return activation
-
-
 def show_sum(neuron: Neuron, x: list[float]) -> None:
     """Show the weighted sum with all its numbers."""
     products = [rf"{factor(w, 1)} \cdot {x_i:.1f}" for w, x_i in zip(neuron.weights, x, strict=True)]
@@ -110,8 +103,10 @@ def show_sum(neuron: Neuron, x: list[float]) -> None:
     )
 
 
-def show_activation_curve(activation: str, z: float) -> None:
-    """Show the activation's curve, the point on it where the neuron is, and the output."""
+def show_activation(z: float) -> None:
+    """Show the choice of an activation function, what to know about it, its curve, and the output for this sum."""
+    activation = choose_option("Function", list(NEURON_ACTIVATIONS), "sigmoid", "activation_of_neuron")
+    st.markdown(EXPLANATIONS[activation])
     _, function, derivative = NEURON_ACTIVATIONS[activation]
     a, slope = float(function(np.array(z))), float(derivative(np.array(z)))
     st.latex(activation_formulas(activation, z, a, slope))

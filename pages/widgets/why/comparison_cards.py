@@ -1,7 +1,6 @@
 """Ways to read the same digit, side by side: a rule, a linear model, and networks with hidden layers."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,26 +25,6 @@ MAX_NEURONS = 10  # on a card: as many pictures as there are digits
 LEARNED = ("linear", "notebook", "robust")
 
 
-class Tile(NamedTuple):
-    """A small picture of what a way to read looks at."""
-
-    image: str  # HTML
-    caption: str
-    is_answer: bool = False
-
-
-class Card(NamedTuple):
-    """What a card says about one way to read. Its texts are HTML, and none of them comes from a visitor."""
-
-    name: str
-    kind: str  # where its rule comes from
-    verdict: str
-    digit: int | None = None  # the one it reads
-    share_right: float | None = None  # of the test images
-    tiles_caption: str = ""
-    tiles: tuple[Tile, ...] = ()
-
-
 def learned_networks() -> dict[str, Network | None]:
     """Return the linear model, the bundled networks and the session's own, by name.
 
@@ -57,71 +36,70 @@ def learned_networks() -> dict[str, Network | None]:
 def show_cards(rule: AverageRule | None, networks: dict[str, Network | None], mnist: Mnist | None, x: Floats) -> None:
     """Show a card for each way to read x, float32 [784]. Cards keep their size and place, so that nothing jumps."""
     cards = [average_card(rule, mnist, x), *(network_card(*named, mnist, x) for named in networks.items())]
-    st.html(f'<div class="cards">{"".join(map(card_html, cards))}</div>')
+    st.html(f'<div class="cards">{"".join(cards)}</div>')
 
 
-def average_card(rule: AverageRule | None, mnist: Mnist | None, x: Floats) -> Card:
+def average_card(rule: AverageRule | None, mnist: Mnist | None, x: Floats) -> str:
     """Return the card of the nearest average."""
     name, kind = "Nearest average", "written by a person"
     if rule is None or mnist is None:
-        return Card(name, kind, "No answer: the averages are made of MNIST, which cannot be read.")
-    ten_distances = distances(rule.averages, x)
-    first, second = nearest_two(ten_distances)
+        return card_html(name, kind, "No answer: the averages are made of MNIST, which cannot be read.")
+    far = distances(rule.averages, x)
+    first, second = nearest_two(far)
     shades = np.round(rule.averages * 255).astype(np.uint8).reshape(-1, SIDE, SIDE)
-    return Card(
+    return card_html(
         name,
         kind,
-        f"Distance <strong>{ten_distances[first]:.2f}</strong>; the next, {second}, is at {ten_distances[second]:.2f}",
+        f"Distance <strong>{far[first]:.2f}</strong>; the next, {second}, is at {far[second]:.2f}",
         first,
         accuracy_of(rule.network, mnist),
         "The average of each digit's training images",
-        tuple(Tile(image_html(shades[d], f"The average {d}"), str(d), d == first) for d in range(10)),
+        [tile_html(image_html(shades[d], f"The average {d}"), str(d), d == first) for d in range(10)],
     )
 
 
-def nearest_two(ten_distances: Floats) -> tuple[int, int]:
+def nearest_two(far: Floats) -> tuple[int, int]:
     """Return the digits at the two smallest of ten distances, float32 [10]."""
-    first, second = np.argsort(ten_distances, kind="stable")[:2]
+    first, second = np.argsort(far, kind="stable")[:2]
     return int(first), int(second)
 
 
-def network_card(name: str, network: Network | None, mnist: Mnist | None, x: Floats) -> Card:
-    """Return the card of a network: what it reads, and the neurons of its first layer that fire most, or all ten."""
+def network_card(name: str, network: Network | None, mnist: Mnist | None, x: Floats) -> str:
+    """Return the card of a network: what it reads, and those neurons of its first layer that fire most, or all ten."""
     title = "Linear model" if name == "linear" else label(name)
     if network is None:
-        return Card(title, "learned", "No answer: this network cannot be read.")
-    outputs = network.forward(x)
+        return card_html(title, "learned", "No answer: this network cannot be read.")
+    outputs, weights = network.forward(x), network.layers[0].weights
     probabilities = outputs[-1].a
     digit = int(probabilities.argmax())
     hidden = [str(layer.biases.size) for layer in network.layers[:-1]]
     if hidden:
         kind = f"learned; {counted(len(hidden), 'hidden layer')}; neurons: {' + '.join(hidden)}"
-        tiles = firing_tiles(network.layers[0].weights, outputs[0].a)
+        tiles = firing_tiles(weights, outputs[0].a)
         neurons = counted(int(hidden[0]), "neuron")
-        tiles_caption = f"First layer: of {neurons}, the {len(tiles)} firing most, and how strongly"
+        caption = f"First layer: of {neurons}, the {len(tiles)} firing most, and how strongly"
     else:
-        kind = "learned; no hidden layer"
-        tiles_caption = "A weight for each pixel and digit"
-        tiles = weight_tiles(network.layers[0].weights, digit)
+        kind, caption = "learned; no hidden layer", "A weight for each pixel and digit"
+        tiles = weight_tiles(weights, digit)
     share_right = accuracy_of(network, mnist) if mnist else None
-    return Card(title, kind, verdict(probabilities), digit, share_right, tiles_caption, tiles)
+    return card_html(title, kind, verdict(probabilities), digit, share_right, caption, tiles)
 
 
-def weight_tiles(weights: Floats, answer: int) -> tuple[Tile, ...]:
+def weight_tiles(weights: Floats, answer: int) -> list[str]:
     """Return each digit's weights, float32 [784, 10], as tiles."""
     shades = weight_shades(weights)
-    return tuple(
-        Tile(signed_image_html(shades[d], f"The weights of digit {d}"), str(d), d == answer) for d in range(10)
-    )
+    return [
+        tile_html(signed_image_html(shades[d], f"The weights of digit {d}"), str(d), d == answer) for d in range(10)
+    ]
 
 
-def firing_tiles(weights: Floats, activations: Floats) -> tuple[Tile, ...]:
+def firing_tiles(weights: Floats, activations: Floats) -> list[str]:
     """Return the weights, float32 [784, neurons], of the neurons with the largest activations, float32 [neurons]."""
     neurons = np.argsort(-activations, kind="stable")[:MAX_NEURONS]
-    return tuple(
-        Tile(signed_image_html(shade, f"The weights of neuron {neuron}"), activation_label(activations[neuron]))
+    return [
+        tile_html(signed_image_html(shade, f"The weights of neuron {neuron}"), activation_label(activations[neuron]))
         for shade, neuron in zip(weight_shades(weights[:, neurons]), neurons, strict=True)
-    )
+    ]
 
 
 def weight_shades(weights: Floats) -> npt.NDArray[np.uint8]:
@@ -139,35 +117,41 @@ def activation_label(activation: float) -> str:
     return f"{activation:.2f}" if abs(activation) < 1000 else f"{activation:.0e}"
 
 
-def card_html(card: Card) -> str:
-    """Return a card as HTML."""
-    right = ""
-    if card.share_right is not None:
-        right = f"<strong>{as_percent(card.share_right)}</strong> of the test images right"
+def card_html(
+    name: str,
+    kind: str,
+    verdict: str,
+    digit: int | None = None,
+    share_right: float | None = None,
+    caption: str = "",
+    tiles: Iterable[str] = (),
+) -> str:
+    """Return a card as HTML: a way to read, where its rule comes from, its answer, and what it looks at.
+
+    digit: the one that it reads; share_right: of the test images. All texts are ours, none is a visitor's.
+    """
+    right = "" if share_right is None else f"<strong>{as_percent(share_right)}</strong> of the test images right"
     return (
-        f'<section class="card" aria-label="{card.name}">'
-        f'<p class="name"><strong>{card.name}</strong><br>{card.kind}</p>'
-        f'<div class="answer"><span class="digit">{"" if card.digit is None else card.digit}</span>'
-        f"<p>{card.verdict}</p></div>"
+        f'<section class="card" aria-label="{name}">'
+        f'<p class="name"><strong>{name}</strong><br>{kind}</p>'
+        f'<div class="answer"><span class="digit">{"" if digit is None else digit}</span>'
+        f"<p>{verdict}</p></div>"
         f'<p class="right">{right}</p>'
-        f'<p class="tiles-caption">{card.tiles_caption}</p><div class="tiles">{tiles_html(card.tiles)}</div></section>'
+        f'<p class="tiles-caption">{caption}</p><div class="tiles">{"".join(tiles)}</div></section>'
     )
 
 
-def tiles_html(tiles: Iterable[Tile]) -> str:
-    """Return tiles as HTML, the answer's marked."""
-    return "".join(
-        f"<figure{TOP if tile.is_answer else ''}>{tile.image}<figcaption>{tile.caption}</figcaption></figure>"
-        for tile in tiles
-    )
+def tile_html(image: str, caption: str, is_answer: bool = False) -> str:
+    """Return a small picture and its caption as HTML, marked if it is the answer's."""
+    return f"<figure{TOP if is_answer else ''}>{image}<figcaption>{caption}</figcaption></figure>"
 
 
-def distance_formula(ten_distances: Floats) -> str:
+def distance_formula(far: Floats) -> str:
     """Return the two smallest of ten distances, float32 [10], in LaTeX."""
-    first, second = nearest_two(ten_distances)
+    first, second = nearest_two(far)
     return (
-        rf"\begin{{aligned}} d_{first} &= \sqrt{{\textstyle\sum_{{i=1}}^{{784}} (x_i - m_i)^2}} = {ten_distances[first]:.2f} \\"
-        rf"d_{second} &= {ten_distances[second]:.2f} \end{{aligned}}"
+        rf"\begin{{aligned}} d_{first} &= \sqrt{{\textstyle\sum_{{i=1}}^{{784}} (x_i - m_i)^2}} = {far[first]:.2f} \\"
+        rf"d_{second} &= {far[second]:.2f} \end{{aligned}}"
     )
 
 
