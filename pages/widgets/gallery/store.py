@@ -11,7 +11,7 @@ from model.files.strokes import Stroke
 
 def gallery_items() -> list[GalleryItem]:
     """Return the session's gallery, the oldest drawing first."""
-    gallery: list[GalleryItem] = st.session_state.setdefault("kept", [])
+    gallery: list[GalleryItem] = st.session_state.setdefault("gallery_items", [])
     return gallery
 
 
