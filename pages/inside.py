@@ -24,7 +24,7 @@ from pages.widgets.networks.selected_neuron import choose_neuron, selected_neuro
 ensure_navigation()
 
 st.title("Inside the network")
-st.markdown("Follow a digit through the network, layer by layer and neuron by neuron, and break some of them.")
+st.markdown("Follow a digit through the network, layer by layer and neuron by neuron, then break parts of it.")
 show_experiments("inside", EXPERIMENTS)
 
 
@@ -48,13 +48,13 @@ def look_inside() -> None:
     choose_neuron(network, place, len(network.layers))
     show_weighted_sum(network, outputs, shown.subject, place)
     if place in off:
-        st.info("This neuron is switched off: it sends on 0, whatever its sum is.")
+        st.info("This neuron is switched off: it passes on 0, whatever its sum is.")
 
     st.subheader("Softmax, step by step")
     show_softmax(outputs[-1].z)
 
     st.subheader("Break it")
-    st.markdown("Nothing sits in one neuron alone. How much can go before the answer does?")
+    st.markdown("No neuron holds the answer alone. How much can you break before the answer changes?")
     show_ablation_effect(shown.network, network, ablation, x, shown.mnist)
     show_ablation_controls(shown.name, network, place)
 

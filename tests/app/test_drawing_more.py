@@ -51,7 +51,7 @@ def test_more_than_a_number_gets_a_sentence(app: AppTest, strokes: int, moves: i
     xs = [i * 1120 / strokes - 560 for i in range(strokes)]
     write(app, *([(x, 40.0), (x, 60.0)] * (moves // 2) for x in xs))
     assert [info.value for info in app.info] == [
-        "This is more than a number of 12 digits: press Undo, or Clear and write again."
+        "A number may have 12 digits at most: press Undo, or press Clear and write again."
     ]
 
 
@@ -132,7 +132,7 @@ def test_what_was_taken_for_one_digit_is_not_taken_for_the_next(app: AppTest) ->
 
 
 def test_a_number_says_that_the_challenge_waits(app: AppTest) -> None:
-    waits = "The challenge waits: switch “Draw a whole number” off to go on with it."
+    waits = "The challenge is paused: switch “Draw a whole number” off to go on with it."
     start_challenge(app)
     assert not app.info
     app.toggle("whole_number").set_value(True).run()

@@ -124,7 +124,7 @@ def check_inside(app: AppTest, name: str, said: str) -> None:
     assert "Unbroken: 97.45%" in text(app)
     if name == "One neuron off":
         assert "its frame is yellow, and the pink one around it" in said
-        assert "its frame is pink. Those that are switched off have a yellow frame." in text(app)
+        assert "its frame is pink. A neuron that is switched off has a yellow frame." in text(app)
     app.segmented_control("view").set_value("Nodes and lines").run()  # something of the visitor's own
     if name == "Half the weights gone":
         app.slider("pruned").set_value(80).run()

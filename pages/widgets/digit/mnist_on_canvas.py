@@ -23,7 +23,7 @@ def explain_odd_digit() -> None:
     if label is not None and sketchbook().drawing.strokes == strokes:
         st.caption(
             f"MNIST's label says that it is {with_article(label)}, but it is an odd one. A second, small network tells "
-            "digits from scribbles, and takes almost one in a hundred of MNIST's digits for none."
+            "digits from scribbles, and takes almost one in a hundred of MNIST's digits for a scribble."
         )
 
 

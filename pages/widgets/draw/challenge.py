@@ -89,7 +89,7 @@ def submit_drawing(name: str, network: Network | None) -> None:
         st.toast(f"Draw {with_article(challenge.digit)} first.")
         return
     if book.drawing.strokes in challenge.drawings:  # undo, for one, has brought it back
-        st.toast(f"This one has been taken: draw {with_article(challenge.digit)}.")
+        st.toast(f"You have handed this one in already: draw {with_article(challenge.digit)}.")
         return
     challenge.drawings.add(book.drawing.strokes)
     if network:

@@ -24,13 +24,13 @@ def show_small_three() -> None:
 EXPERIMENTS = {
     "A 0 with a slash": Experiment(
         lambda: show_drawing(SLASHED_ZERO, compare=True),
-        "*Robust* reads a 0, *Simple* an 8: MNIST has hardly any slashed zeros, and a network knows "
-        "only what it has learned from. Which of your own digits do the two disagree about?",
+        "*Robust* reads a 0, *Simple* an 8: MNIST has hardly any slashed zeros, and a network knows only what it has "
+        "learned from. Which of your own digits do the two disagree about?",
     ),
     "A letter": Experiment(
         lambda: show_drawing(LETTER_A),
-        "You see an A. But the network has ten outputs and no other, so it names a digit, and is more than 90% sure "
-        "of its 4. A second, small network says that it looks like no digit. Which letters get past that one?",
+        "You see an A. But the network has only ten outputs, so it names a digit, and is more than 90% sure of its 4. "
+        "A second, small network says that this does not look like a digit. Which letters get past that one?",
     ),
     "Small, in a corner": Experiment(
         show_small_three,
@@ -39,7 +39,7 @@ EXPERIMENTS = {
     ),
     "Between 4 and 9": Experiment(
         lambda: show_drawing(FOUR_OR_NINE),
-        "Two bars are long: half a line makes the difference. Join the two lines at the top: it is a 9 beyond doubt. "
-        "*Undo* takes your line back. Can you make a clear 4 of it, too?",
+        "Two bars are long: half a line makes the difference. Join the two lines at the top, and it is clearly a 9. "
+        "*Undo* takes your line back. Can you turn it into a clear 4, too?",
     ),
 }

@@ -15,14 +15,14 @@ from pages.widgets.draw.multi_digit_answer import show_number
 MAX_STROKES = 100
 MAX_MOVES = 5_000  # of the pen
 MAX_DIGITS = 12
-TOO_MANY = f"This is more than a number of {MAX_DIGITS} digits: press Undo, or Clear and write again."
+TOO_MANY = f"A number may have {MAX_DIGITS} digits at most: press Undo, or press Clear and write again."
 
 
 @st.fragment
 def show_multi_digit_canvas(pen_width: int, networks: dict[str, Network | None]) -> None:
     """Show the canvas, a box around each digit, and the number. networks: by their names for people."""
     if current_challenge():
-        st.info("The challenge waits: switch “Draw a whole number” off to go on with it.")
+        st.info("The challenge is paused: switch “Draw a whole number” off to go on with it.")
     sheet = st.container(width=in_pixels(NUMBER.width), key="sheet")
     with sheet:
         show_canvas(pen_width, NUMBER)

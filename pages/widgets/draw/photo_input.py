@@ -63,7 +63,7 @@ def show_photo_input(networks: dict[str, Network | None]) -> None:
 def show_photographs(from_camera: bool, networks: dict[str, Network | None]) -> None:
     """Show the camera or the uploader, and what networks read in the latest photograph."""
     st.markdown(
-        "Digits on paper, dark on light or light on dark, with a gap between them: each is read, left to right."
+        "Show digits on paper, dark on light or light on dark, with a gap between them: each is read, left to right."
     )
     name = "camera" if from_camera else "photograph"
     if from_camera:

@@ -26,7 +26,7 @@ def show_preprocessing(book: Sketchbook) -> None:
     show_expander(
         "How the drawing became 28 by 28 pixels",
         "The network has only ever seen MNIST's pictures, and MNIST's makers prepared each of them in the same way. "
-        "Your drawing goes the same way:",
+        "Your drawing takes the same steps:",
         book,
         steps_html,
         STEPS,

@@ -71,9 +71,9 @@ def show_gallery() -> None:
     st.subheader("Your gallery")
     right = sum(item.read == item.truth for item in gallery_items())
     st.markdown(
-        f"**{right} of {len(gallery_items())} read right.** Below each drawing: what it was, and what it was read as "
-        "if the network was wrong. Click one to put it back on the canvas. Download them before you close or reload "
-        "this page, or they are gone."
+        f"**{right} of {len(gallery_items())} read right.** Below each drawing you see what it was, and what the "
+        "network read if it was wrong. Click a drawing to put it back on the canvas. Download your gallery before "
+        "you close or reload this page, or it is gone."
     )
     show_gallery_thumbnails()
     show_gallery_buttons()
@@ -146,7 +146,7 @@ def show_gallery_upload() -> None:
     if not expander.open:
         return
     with expander:
-        st.markdown("The zip file that “Download” below your gallery wrote, here or on another machine.")
+        st.markdown("Choose the zip file that “Download” below your gallery saved, on this machine or another.")
         file = st.file_uploader(
             "Gallery",
             max_upload_size=MAX_GALLERY_BYTES // 2**20,

@@ -100,7 +100,7 @@ def show_ablation_controls(name: str, network: Network, place: Place) -> None:
         arguments: dict[str, Any] = {"on_change": update_neuron_ablation, "args": (name, place)}
         is_off, shift = sync_widget("off", neuron.is_off), sync_widget("bias_shift", neuron.bias_shift)
         scale = sync_widget("weight_scale", neuron.weight_scale)
-        st.toggle("Switch it off: it sends nothing on", is_off, key="off", disabled=not is_hidden, **arguments)
+        st.toggle("Switch it off: it passes nothing on", is_off, key="off", disabled=not is_hidden, **arguments)
         st.slider("Shift its bias by", -5.0, 5.0, shift, step=0.1, key="bias_shift", **arguments)
         st.slider("Multiply its weights by", -1.0, 3.0, scale, step=0.1, key="weight_scale", **arguments)
     with right:
@@ -112,7 +112,7 @@ def show_ablation_controls(name: str, network: Network, place: Place) -> None:
             "Add noise to the weights, in % of their spread", 0, 300, step=5, key="noise", persist_state="session"
         )
         st.caption("Spread: the standard deviation of a layer's weights. The noise is random, but the same each time.")
-        st.slider("Prune: take the smallest weights away, in %", 0, 100, key="pruned", persist_state="session")
+        st.slider("Prune: remove the smallest weights, in %", 0, 100, key="pruned", persist_state="session")
     ablation = ablation_of(name)
     if off := neurons_off(ablation):
         st.multiselect(
@@ -139,7 +139,7 @@ def show_ablation_effect(
 ) -> None:
     """Show how the network reads this digit and the test images, whole and broken."""
     if network is whole and ablation != Ablation():
-        st.error("Broken like this, its sums would be too large for numbers, so it is shown unbroken: break it less.")
+        st.error("Broken like this, its sums would be too large to compute, so you see it unbroken: break it less.")
     before, after = whole.predict(vector), network.predict(vector)
     columns = st.columns(2)
     columns[0].metric("It reads", f"{after.argmax()} ({plain_percent(float(after.max()))})")

@@ -22,9 +22,9 @@ def show_all_layers(
 ) -> None:
     """Show the layers in the view that the visitor chose. off: the neurons that are switched off."""
     st.markdown(
-        "**Forward propagation** is the way from the input to the answer. Each neuron of a layer adds up what comes "
-        "in, each input times its weight, and its bias; its activation function makes of the sum what it puts out. "
-        "The next layer does the same with what this one puts out, up to the ten outputs."
+        "**Forward propagation** is the way from the input to the answer. Each neuron of a layer multiplies its inputs "
+        "by their weights and adds them up, with its bias; its activation function turns the sum into its output. The "
+        "next layer does the same with these outputs, up to the last layer's ten."
     )
     view = st.segmented_control(
         "All layers at once",
@@ -39,7 +39,7 @@ def show_all_layers(
         return
     show_layers(network, outputs, subject, place, off)
     st.caption(
-        "A cell is as bright as what its neuron puts out, measured by the largest of its layer; what is below 0 is "
-        "blue. A neuron fires when its sum $z$ is above 0. Click one to pick it: its frame is pink"
-        + (". Those that are switched off have a yellow frame." if off else ".")
+        "A cell is as bright as its neuron's output, compared with the largest of its layer; an output below 0 is "
+        "blue. A neuron fires when its sum $z$ is above 0. Click one to pick it: its frame is pink."
+        + (" A neuron that is switched off has a yellow frame." if off else "")
     )

@@ -38,9 +38,9 @@ EXPERIMENTS = {
     ),
     "One neuron off": Experiment(
         switch_neuron_off,
-        f"Neuron {NEURON} of hidden layer {LAYER + 1} is off: its frame is yellow, and the pink one around it says "
-        "that it is picked. This 5 is read as a 6. But of all test images 97.36% are still read right: what one neuron "
-        "knows, others know, too. Switch it on again under [Break it](#break-it), and others off.",
+        f"Neuron {NEURON} of hidden layer {LAYER + 1} is off: its frame is yellow, and the pink one around it shows "
+        "that it is picked. The network reads this 5 as a 6, but still reads 97.36% of the test images right: what one "
+        "neuron knows, others know, too. Under [Break it](#break-it), switch it on again, and others off.",
     ),
     "No biases": Experiment(
         partial(show_example, no_biases=True),

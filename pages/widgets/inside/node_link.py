@@ -39,10 +39,10 @@ def show_node_link(network: Network, outputs: list[LayerOutput], subject: Select
     }
     show_clickable_chart(node_link_chart(len(activations)), "node_link", tables, click_neuron)
     st.caption(
-        f"Of each layer, the {MAX_NODES} neurons that put out most; of the input, the pixels with ink that those "
-        f"neurons have the largest weights for. Into each neuron, its {MAX_LINES} strongest connections from what is "
-        "shown: **red** adds to its sum, **blue**, dashed, takes from it, the thicker the more (weight times what "
-        "comes in). Click a neuron to pick it: its ring is pink."
+        f"You see the {MAX_NODES} neurons of each layer with the largest outputs, and the pixels with ink that count "
+        f"most for the first of these layers. Each neuron has its {MAX_LINES} strongest connections from these: "
+        "**red** adds to its sum, **blue**, dashed, takes from it, and the thicker the line, the more (weight times "
+        "input). Click a neuron to pick it: its ring is pink."
     )
 
 

@@ -77,8 +77,8 @@ def show_strongest(network: Network, layer: int, weights: Floats, inputs: Floats
     products = weights * inputs
     strongest = np.argsort(-np.abs(products), kind="stable")[:MAX_CONNECTIONS]
     st.markdown(
-        f"Its strongest incoming connections now, of {len(weights)}: what the neurons of the layer "
-        f"{layer_name(network, layer - 1).lower()} put out, times the weight that leads here."
+        f"Its strongest incoming connections now, of {len(weights)}: the output of each neuron of the layer "
+        f"{layer_name(network, layer - 1).lower()}, times the weight that leads here."
     )
     columns = ["neuron", "puts out $x_i$", "weight $w_i$", "contributes $w_i x_i$"]
     rows = [[str(i), f"{inputs[i]:.2f}", f"{weights[i]:+.2f}", f"{products[i]:+.2f}"] for i in strongest.tolist()]

@@ -31,17 +31,17 @@ EXPERIMENTS = {
     ),
     "Make it OR": Experiment(
         partial(make_gate, "OR", "OR"),
-        "One input that is 1 is enough: only the bias is another one than for AND, −0.5. Set both inputs to 0: it is "
-        f"silent. Then move the bias, and see in {TABLE} how the line moves.",
+        "One input that is 1 is enough. Only the bias differs from AND's: it is −0.5. Set both inputs to 0: the neuron "
+        f"is silent. Then move the bias, and see in {TABLE} how the line moves.",
     ),
     "Try XOR": Experiment(
         partial(make_gate, "OR", "XOR"),
         f"It should fire if one input is 1, but not both. As an OR it gets 3 of 4 right in {TABLE}. Move its weights "
-        "and its bias: can you get 4 of 4? Why, or why not, stands [below](#what-one-neuron-cannot-do).",
+        "and its bias: can you get 4 of 4? [Below](#what-one-neuron-cannot-do) you see why, or why not.",
     ),
     "Sure, and stuck": Experiment(
         make_stuck,
-        "The sum is 12, so sigmoid puts out 1.000 and its derivative is 0.000: a small change of a weight changes "
+        "The sum is 12, so sigmoid puts out 1.000 and its derivative is 0.000: a small change to a weight changes "
         "nothing, and training stands still. Choose ReLU [below](#the-activation-function): what is its derivative?",
     ),
 }

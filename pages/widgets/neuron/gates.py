@@ -39,8 +39,8 @@ def show_gate(neuron: Neuron, x3: float) -> None:
     with plane:
         show_plane(of_two, PAIRS, WANTED[gate], ("Input x₁", "Input x₂"))
     st.markdown(
-        "In the shaded part of the picture it fires. The line at its edge is where the sum is 0, with $x_3$ as it is "
-        "on its slider:"
+        "The neuron fires in the shaded part of the picture. On the line at its edge the sum is 0, with $x_3$ as its "
+        "slider has it:"
     )
     st.latex(line_formula(neuron, x3))
 
@@ -72,7 +72,7 @@ def gate_verdict(gate: str, right: int) -> str:
         return f"This neuron is an {gate} gate."
     if gate == "XOR":
         return ""  # whether it can be 4 is the puzzle
-    return "Move the line with the sliders until all that is round is in the shaded part, and nothing square."
+    return "Move the line with the sliders until all circles and no squares are in the shaded part."
 
 
 def line_formula(neuron: Neuron, x3: float) -> str:

@@ -43,7 +43,7 @@ def average_card(rule: AverageRule | None, mnist: Mnist | None, x: Floats) -> st
     """Return the card of the nearest average."""
     name, kind = "Nearest average", "written by a person"
     if rule is None or mnist is None:
-        return card_html(name, kind, "No answer: the averages are made of MNIST, which cannot be read.")
+        return card_html(name, kind, "No answer: the averages come from MNIST, which cannot be read.")
     far = distances(rule.averages, x)
     first, second = nearest_two(far)
     shades = np.round(rule.averages * 255).astype(np.uint8).reshape(-1, SIDE, SIDE)
