@@ -21,7 +21,7 @@ def expect_digits(page: Page, digits: str) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_a_drawing_changes_the_cards_and_nothing_jumps(server: Server, page: Page, width: int) -> None:
+def test_drawing_changes_the_cards_and_nothing_jumps(server: Server, page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     visitor = Visitor(page).arrive(server.url + "/why")
     expect_digits(page, "2655")
@@ -38,7 +38,7 @@ def test_a_drawing_changes_the_cards_and_nothing_jumps(server: Server, page: Pag
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_the_next_mistake_and_back_to_the_drawing(server: Server, page: Page) -> None:
+def test_next_mistake_opens_an_image_and_back_returns_to_the_drawing(server: Server, page: Page) -> None:
     visitor = Visitor(page).arrive(server.url + "/why")
     visitor.draw(SEVEN)
     expect_digits(page, "7777")
