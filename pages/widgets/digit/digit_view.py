@@ -46,7 +46,7 @@ def pin_image(image: int | None) -> None:
     st.session_state["pinned_image"] = None if image is None else PinnedImage(image, sketchbook().drawing.strokes)
 
 
-def preselect_network(name: str) -> None:
+def look_into_network(name: str) -> None:
     """Have the pages about the inside of a network show this one. To be called in a callback."""
     st.session_state[NETWORK_KEY] = name
 

@@ -8,13 +8,13 @@ from pages.widgets.digit.digit_view import SelectedDigit
 from pages.widgets.inside.activation_grid import show_layers
 from pages.widgets.inside.node_link import show_node_link
 
-KEY = "view"  # of the choice
+VIEW_KEY = "view"  # of the choice
 EVERY_NEURON, NODES_AND_LINES = "Every neuron", "Nodes and lines"
 
 
 def show_every_neuron() -> None:
     """Choose the view in which all neurons are seen. To be called in a callback."""
-    st.session_state[KEY] = EVERY_NEURON
+    st.session_state[VIEW_KEY] = EVERY_NEURON
 
 
 def show_all_layers(
@@ -31,7 +31,7 @@ def show_all_layers(
         [EVERY_NEURON, NODES_AND_LINES],
         default=EVERY_NEURON,
         required=True,
-        key=KEY,
+        key=VIEW_KEY,
         persist_state="session",
     )
     if view == NODES_AND_LINES:

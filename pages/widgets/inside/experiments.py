@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from model.ablation import NeuronAblation
-from pages.widgets.digit.digit_view import pin_image, preselect_network
+from pages.widgets.digit.digit_view import look_into_network, pin_image
 from pages.widgets.digit.experiment_row import Experiment
 from pages.widgets.inside.ablation import neuron_ablations, reset_ablation
 from pages.widgets.inside.all_layers import show_every_neuron
@@ -17,7 +17,7 @@ LAYER, NEURON = 1, 20  # without this one, the example is misread
 
 def show_example(**broken: Any) -> None:
     """Show the example and all neurons of the simple network. broken: what is broken, by the keys of its controls."""
-    preselect_network(NETWORK)
+    look_into_network(NETWORK)
     show_every_neuron()
     reset_ablation(NETWORK, **broken)
     pin_image(EXAMPLE)
