@@ -8,17 +8,15 @@ from pages.widgets.draw.preprocessing_steps import open_steps
 from pages.widgets.networks.picker import preselect_networks
 
 
-def show_drawing(strokes: tuple[Stroke, ...], compare: bool = False) -> None:
-    """Put a drawing on the canvas for Robust to read. compare: whether the other networks read it, too."""
+def show_drawing(strokes: tuple[Stroke, ...], compare: bool = False, steps: bool = False) -> None:
+    """Put a drawing on the canvas for Robust to read. compare: whether the other networks read it, too; steps: whether
+    the steps to 28 by 28 pixels are opened.
+    """
     draw_on_canvas(strokes)
     end_whole_number()
     preselect_networks("robust", compare)
-
-
-def show_small_three() -> None:
-    """Put the small 3 on the canvas, with the steps to 28 by 28 pixels open."""
-    show_drawing(SMALL_THREE)
-    open_steps()
+    if steps:
+        open_steps()
 
 
 EXPERIMENTS = {
@@ -33,7 +31,7 @@ EXPERIMENTS = {
         "A second, small network says that this does not look like a digit. Which letters get past that one?",
     ),
     "Small, in a corner": Experiment(
-        show_small_three,
+        lambda: show_drawing(SMALL_THREE, steps=True),
         "It is read as surely as a large one: before a network sees a drawing, it is cropped, scaled and centred, as "
         "all of MNIST's images were. Below, under *How the drawing became 28 by 28 pixels*, you see each step.",
     ),

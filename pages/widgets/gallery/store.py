@@ -1,7 +1,5 @@
 """The session's gallery: drawings with what a network read and what they really were."""
 
-from datetime import UTC, datetime
-
 import streamlit as st
 
 from model.files.gallery_file import GalleryItem
@@ -50,8 +48,3 @@ def merge_gallery(gallery: list[GalleryItem], brought: list[GalleryItem]) -> tup
             gallery.append(item)
             moves += item.moves
     return len(gallery) - before, len(brought) - len(new)
-
-
-def timestamp() -> str:
-    """Return the time as a gallery's file has it."""
-    return datetime.now(UTC).isoformat(timespec="seconds")

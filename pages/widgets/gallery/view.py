@@ -1,6 +1,7 @@
 """The gallery on the page: label a drawing, look at the labelled ones, download them and bring them back."""
 
 import logging
+from datetime import UTC, datetime
 from functools import partial
 
 import pandas as pd
@@ -15,7 +16,7 @@ from model.wording import counted, with_article
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.canvas.component import receive_late_stroke, sketchbook
 from pages.widgets.digit.canvas_settings import end_whole_number
-from pages.widgets.gallery.store import add_item, gallery_index, gallery_items, merge_gallery, timestamp
+from pages.widgets.gallery.store import add_item, gallery_index, gallery_items, merge_gallery
 from pages.widgets.ui.component_events import take_file, uploader_key
 from pages.widgets.ui.images import data_url
 from pages.widgets.ui.widget_sync import sync_widget
@@ -61,7 +62,8 @@ def keep_drawing(name: str, network: Network, truth: int) -> bool:
     if book.pixels is None:
         return False
     probabilities = network.predict(as_vectors(book.pixels)[0])
-    return add_item(GalleryItem(book.drawing.strokes, book.pixels, name, probabilities, truth, timestamp()))
+    time = datetime.now(UTC).isoformat(timespec="seconds")
+    return add_item(GalleryItem(book.drawing.strokes, book.pixels, name, probabilities, truth, time))
 
 
 def show_gallery() -> None:

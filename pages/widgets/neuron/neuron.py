@@ -1,7 +1,5 @@
 """One neuron on sliders: its weighted sum, its activation function, and what comes out."""
 
-from typing import NamedTuple
-
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -12,24 +10,15 @@ from pages.widgets.ui.charts import Specification, show_chart, specification
 from pages.widgets.ui.latex import factor
 from pages.widgets.ui.palette import FIRST, NEUTRAL, SECOND
 
-
-class Control(NamedTuple):
-    """The slider of one of the neuron's numbers."""
-
-    label: str
-    lowest: float
-    highest: float
-    start: float
-
-
+# A slider for each of the neuron's numbers: its label, lowest, highest and first value
 CONTROLS = {
-    "x1": Control("Input x₁", 0.0, 1.0, 0.5),
-    "x2": Control("Input x₂", 0.0, 1.0, 0.8),
-    "x3": Control("Input x₃", 0.0, 1.0, 1.0),
-    "w1": Control("Weight w₁", -3.0, 3.0, 2.0),
-    "w2": Control("Weight w₂", -3.0, 3.0, -1.0),
-    "w3": Control("Weight w₃", -3.0, 3.0, 1.0),
-    "bias": Control("Bias b", -3.0, 3.0, -0.5),
+    "x1": ("Input x₁", 0.0, 1.0, 0.5),
+    "x2": ("Input x₂", 0.0, 1.0, 0.8),
+    "x3": ("Input x₃", 0.0, 1.0, 1.0),
+    "w1": ("Weight w₁", -3.0, 3.0, 2.0),
+    "w2": ("Weight w₂", -3.0, 3.0, -1.0),
+    "w3": ("Weight w₃", -3.0, 3.0, 1.0),
+    "bias": ("Bias b", -3.0, 3.0, -0.5),
 }
 STEP = 0.1  # products of two such numbers have two decimals: what the page writes is exact
 EXPLANATIONS = {
