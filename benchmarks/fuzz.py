@@ -40,7 +40,7 @@ from model.files.uploads import read_upload
 from model.network import NetworkError
 from model.training.settings import Settings, from_address
 from pages.widgets.canvas.history import Sketchbook
-from pages.widgets.gallery.store import keep_all
+from pages.widgets.gallery.store import merge_gallery
 from tests import hostile
 
 REFUSALS = (DrawingError, GalleryError, NetworkError, PhotographError)
@@ -191,7 +191,7 @@ def gallery_reader() -> Callable[[bytes], bytes]:
 
 def join(brought: list[GalleryItem]) -> None:
     """Add drawings to a gallery that is full of others which begin alike."""
-    keep_all(list(ALMOST_FULL), brought)
+    merge_gallery(list(ALMOST_FULL), brought)
 
 
 ALMOST_FULL = gallery_file.unpack(hostile.FULL_GALLERIES[0])[:-1]

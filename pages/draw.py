@@ -10,14 +10,15 @@ from pages.widgets.app.navigation import ensure_navigation, rerun_page_if_reques
 from pages.widgets.app.server_tuning import DRAW_PAGE_LOCK
 from pages.widgets.canvas.component import show_canvas, sketchbook
 from pages.widgets.canvas.live_preview import show_live_preview
+from pages.widgets.digit.canvas_settings import choose_pen_width, choose_whole_number
 from pages.widgets.digit.experiment_row import show_experiments
-from pages.widgets.digit.mnist_on_canvas import explain_oddity
-from pages.widgets.draw.challenge import show_challenge, show_start
+from pages.widgets.digit.mnist_on_canvas import explain_odd_digit
+from pages.widgets.draw.challenge import show_challenge, show_challenge_start
 from pages.widgets.draw.experiments import EXPERIMENTS
 from pages.widgets.draw.multi_digit import show_multi_digit_canvas
 from pages.widgets.draw.photo_input import show_photo_input
 from pages.widgets.draw.preprocessing_steps import show_preprocessing, update_preprocessing
-from pages.widgets.gallery.view import ask_label, show_gallery, show_upload
+from pages.widgets.gallery.view import ask_label, show_gallery, show_gallery_upload
 from pages.widgets.networks.picker import choose_networks
 
 ensure_navigation()
@@ -28,44 +29,45 @@ st.markdown("Draw in the black square: a small neural network says which digit i
 
 @st.fragment
 def draw_digit(pen_width: int, networks: dict[str, Network | None]) -> None:
-    """All that a stroke changes, and nothing else, so that the answer comes at once; the style sheet puts it beside the
-    canvas, because each container would be one more message for every stroke.
+    """Show all that a stroke changes, and nothing else, so that the answer comes at once.
+
+    The style sheet puts the answer beside the canvas: each container would be one more message for every stroke.
     """
     with DRAW_PAGE_LOCK:
         show_canvas(pen_width)
         pixels = sketchbook().pixels
         vector = None if pixels is None else as_vectors(pixels)[0]
-        read = {
+        answers = {
             name: None if network is None or vector is None else network.predict(vector)
             for name, network in networks.items()
         }
-        looks = vector is None or not any(networks.values()) or bool(are_digits(vector[None])[0])
-        show_answers(read, pixels, looks)
-        if not looks:
-            explain_oddity()
+        looks_like_digit = vector is None or not any(networks.values()) or bool(are_digits(vector[None])[0])
+        show_answers(answers, pixels, looks_like_digit)
+        if not looks_like_digit:
+            explain_odd_digit()
         update_preprocessing(pixels)
     rerun_page_if_requested()
 
 
 with DRAW_PAGE_LOCK:
-    above, sheet, truth = st.container(), st.container(), st.container()
+    challenge_place, canvas_place, label_place = st.container(), st.container(), st.container()
     show_experiments("draw", EXPERIMENTS)
-    pen_width = st.slider("Pen width in pixels", 10, 40, 20, key="pen_width", persist_state="session")
-    is_number = st.toggle("Draw a whole number", key="whole_number", persist_state="session")
+    pen_width = choose_pen_width()
+    is_whole_number = choose_whole_number()
     networks = choose_networks()
-    if is_number:
-        with sheet:
+    if is_whole_number:
+        with canvas_place:
             show_multi_digit_canvas(pen_width, networks)
     else:
-        with above:
+        with challenge_place:
             show_challenge(networks)
-        with sheet, st.container(key="digit"):
+        with canvas_place, st.container(key="digit"):
             draw_digit(pen_width, networks)
-        with truth:
+        with label_place:
             ask_label(networks)
         show_live_preview(networks)
         show_preprocessing(sketchbook())
 show_photo_input(networks)
-show_start()
-show_upload()
+show_challenge_start()
+show_gallery_upload()
 show_gallery()

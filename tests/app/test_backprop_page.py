@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from model import load_network
 from model.mnist import as_vectors
 from pages.widgets.networks.mnist_predictions import EXAMPLE
-from tests.app.test_inside_page import MNIST, SEVEN, arrive, draw, metric, own, prediction, text
+from tests.app.test_inside_page import MNIST, SEVEN, arrive, draw, metric, prediction, random_network, text
 
 X, LABEL = as_vectors(MNIST.x_test[EXAMPLE])[0], int(MNIST.y_test[EXAMPLE])
 
@@ -108,7 +108,7 @@ def test_what_all_visitors_share_stays_as_it_was(app: AppTest) -> None:
 
 
 def test_without_a_hidden_layer_the_page_says_what_there_is(app: AppTest) -> None:
-    app.session_state["uploads"] = {"Uploaded 1": own()}
+    app.session_state["uploads"] = {"Uploaded 1": random_network()}
     app.run()
     app.segmented_control("network_inside").set_value("Uploaded 1").run()
     assert "has no hidden layer" in text(app)

@@ -1,4 +1,4 @@
-"""The draw page's logic, without a browser."""
+"""The Draw page, without a browser."""
 
 import json
 import math
@@ -23,13 +23,13 @@ ONE = [(140.0, 40.0), (140, 240)]
 
 
 def reading(app: AppTest) -> str:
-    """The answer's HTML."""
+    """Return the answer's HTML."""
     body = next(str(html.proto.body) for html in app.get("html") if "data-digit" in html.proto.body)
-    return re.sub(r' data-answer="\d+"', "", body)  # another one each time
+    return re.sub(r' data-answer="\d+"', "", body)  # a new number in each run
 
 
 def prediction(app: AppTest) -> str | None:
-    """The digit that the page names, if any."""
+    """Return the digit that the page names, if any."""
     found = re.search(r'data-testid="prediction">(\d)<', reading(app))
     return found and found[1]
 
@@ -47,23 +47,23 @@ def draw(app: AppTest, *lines: list[tuple[float, float]]) -> None:
     assert not app.exception
 
 
-def shown_at_once(app: AppTest) -> dict[str, Any]:
-    """What the canvas is given to show, in the same run in which it said what it shows."""
+def initial_drawing(app: AppTest) -> dict[str, Any]:
+    """Return the drawing that the latest run gave to the canvas."""
     canvas = next(each for each in app.get("bidi_component") if "drawable_canvas" in each.proto.component_name)
     drawing: dict[str, Any] = json.loads(canvas.proto.json)["initialDrawing"]
     return drawing
 
 
-def test_another_drawing_is_shown_in_the_run_in_which_it_was_asked_for(app: AppTest) -> None:
+def test_canvas_gets_another_drawing_in_the_run_that_asks_for_it(app: AppTest) -> None:
     draw(app, SEVEN)
-    assert shown_at_once(app)["objects"] == []
+    assert initial_drawing(app)["objects"] == []
     app.session_state["sketchbook_canvas"].reseed()
     app.run()
-    assert len(shown_at_once(app)["objects"]) == 1
+    assert len(initial_drawing(app)["objects"]) == 1
     assert prediction(app) == "7"
 
 
-def test_an_empty_canvas_asks_for_a_drawing(app: AppTest) -> None:
+def test_empty_canvas_asks_for_a_drawing(app: AppTest) -> None:
     assert not app.exception
     assert prediction(app) is None
     assert "Draw one digit" in reading(app)
@@ -81,7 +81,7 @@ def test_a_drawing_is_read(app: AppTest) -> None:
     assert reading(app).count('class="top"') == 1
 
 
-def test_what_was_cleared_comes_back(app: AppTest) -> None:
+def test_undo_brings_a_cleared_drawing_back(app: AppTest) -> None:
     draw(app, ONE)
     press(app, "Clear")
     assert prediction(app) is None
@@ -96,7 +96,7 @@ def test_what_was_cleared_comes_back(app: AppTest) -> None:
     assert is_history_elsewhere(app) == (True, False)
 
 
-def test_an_unsure_answer_names_both_digits(app: AppTest) -> None:
+def test_unsure_answer_names_both_digits(app: AppTest) -> None:
     draw(app, [(170, 57), (80, 134), (93, 207), (161, 193), (205, 91), (120, 163)])  # a 0 with a tail, or a 6
     probabilities = [float(p) for p in re.findall(r'data-probability="([^"]*)"', reading(app))]
     first, second = sorted(range(10), key=lambda digit: -probabilities[digit])[:2]
@@ -104,7 +104,7 @@ def test_an_unsure_answer_names_both_digits(app: AppTest) -> None:
     assert re.search(rf"Not sure: <strong>{first}</strong> .* or <strong>{second}</strong>", reading(app))
 
 
-def test_what_is_no_digit_is_said_to_look_like_none(app: AppTest) -> None:
+def test_scribble_is_said_not_to_look_like_a_digit(app: AppTest) -> None:
     draw(app, [(60, 80), (220, 80)], [(60, 200), (220, 200)], [(100, 40), (90, 240)], [(190, 40), (180, 240)])
     assert "This does not look like a digit." in reading(app)
     assert prediction(app) is not None, "the network names one all the same"
@@ -112,14 +112,14 @@ def test_what_is_no_digit_is_said_to_look_like_none(app: AppTest) -> None:
     assert "This does not look like a digit." not in reading(app)
 
 
-def test_another_pen_width_keeps_the_drawing(app: AppTest) -> None:
+def test_changing_the_pen_width_keeps_the_drawing(app: AppTest) -> None:
     draw(app, SEVEN)
     before = reading(app)
     app.slider("pen_width").set_value(36).run()
     assert reading(app) == before
 
 
-def test_what_cannot_be_read_gets_a_sentence_and_the_drawing_stays(app: AppTest) -> None:
+def test_malformed_canvas_state_gets_a_sentence_and_the_drawing_stays(app: AppTest) -> None:
     draw(app, SEVEN)
     before = reading(app)
     for drawing in ("text", {"raw": {}, "data": "x"}, {"raw": None, "data": canvas_state(ONE)["drawing"]["data"]}):
@@ -134,7 +134,7 @@ def test_what_cannot_be_read_gets_a_sentence_and_the_drawing_stays(app: AppTest)
     assert not app.error
 
 
-def test_a_damaged_network_gets_a_sentence_and_the_canvas_stays(
+def test_damaged_network_gets_a_sentence_and_the_canvas_stays(
     app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(model.bundled_networks, "BUNDLED", tmp_path)
@@ -158,7 +158,7 @@ def test_both_networks_answer_side_by_side_on_request(app: AppTest) -> None:
     assert alone in reading(app)
     assert reading(app).count('class="digit"') == 2
     assert reading(app).count('class="percent"') == 20
-    # The answer that others look for is there once.
+    # The answer by which the page is read stands there once.
     assert reading(app).count("data-digit=") == 10
     assert reading(app).count("data-testid=") == 1
     assert reading(app).count("data-source=") == 1
@@ -177,13 +177,13 @@ def test_the_networks_disagree_on_a_slashed_zero(app: AppTest) -> None:
     assert prediction(app) == "8"
 
 
-def test_without_a_drawing_both_places_are_kept(app: AppTest) -> None:
+def test_both_answers_keep_their_places_without_a_drawing(app: AppTest) -> None:
     app.toggle("compare").set_value(True).run()
     assert reading(app).count("Draw one digit") == 2
     assert prediction(app) is None
 
 
-def test_a_network_that_cannot_be_read_leaves_the_other_ones_answer(
+def test_unreadable_network_leaves_the_answer_of_the_other(
     app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(model.bundled_networks.BUNDLED / "robust", tmp_path / "robust")
@@ -197,7 +197,7 @@ def test_a_network_that_cannot_be_read_leaves_the_other_ones_answer(
     assert "Draw one digit" not in reading(app)
 
 
-def test_the_way_to_the_numbers_is_computed_only_when_opened(app: AppTest) -> None:
+def test_preprocessing_is_computed_only_while_open(app: AppTest) -> None:
     draw(app, SEVEN)
     assert not any("numbers" in html.proto.body for html in app.get("html") if "<style>" not in html.proto.body)
     app.session_state["steps"] = True
@@ -208,15 +208,15 @@ def test_the_way_to_the_numbers_is_computed_only_when_opened(app: AppTest) -> No
     assert sum(body.count("<span") for body in bodies if 'class="numbers"' in body) == 784
 
 
-def test_a_drawing_is_read_by_one_thread(app: AppTest) -> None:
-    """More would wait for each other while other visitors' drawings keep the cores busy."""
+def test_drawing_is_read_by_one_thread(app: AppTest) -> None:
+    """More threads would wait for each other while other visitors' drawings keep the cores busy."""
     draw(app, SEVEN)
     # scikit-learn, which other tests import, brings a second BLAS.
     numpys = [pool for pool in threadpool_info() if pool["user_api"] == "blas" and "numpy" in pool["filepath"]]
     assert [pool["num_threads"] for pool in numpys] == [1]
 
 
-def test_tensorflow_is_not_imported_by_any_page() -> None:
+def test_no_page_imports_tensorflow() -> None:
     code = (
         "import sys; from streamlit.testing.v1 import AppTest\n"
         "from pages.widgets.app.page_list import PAGES\n"

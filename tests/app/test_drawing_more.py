@@ -1,4 +1,4 @@
-"""Whole numbers, the gallery and what is no digit, without a browser: the ways that a browser test would not get to."""
+"""Whole numbers, the gallery and scribbles, without a browser: the cases that a browser test would not reach."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def number(app: AppTest) -> str:
     return next((str(html.proto.body) for html in app.get("html") if 'class="number"' in html.proto.body), "")
 
 
-def test_a_number_is_read_from_its_strokes(app: AppTest) -> None:
+def test_number_is_read_from_its_strokes(app: AppTest) -> None:
     app.toggle("whole_number").set_value(True).run()
     write(app, [(20, 60), (90, 60), (50, 230)], [(160, 40), (160, 230)], [(210, 60), (275, 60), (240, 230)])
     assert 'data-testid="prediction">717<' in number(app)
@@ -46,16 +46,16 @@ def test_a_number_is_read_from_its_strokes(app: AppTest) -> None:
 
 
 @pytest.mark.parametrize(("strokes", "moves"), [(13, 2), (2_000, 2), (1, 6_000)])
-def test_more_than_a_number_gets_a_sentence(app: AppTest, strokes: int, moves: int) -> None:
+def test_too_many_strokes_or_moves_get_a_sentence(app: AppTest, strokes: int, moves: int) -> None:
     app.toggle("whole_number").set_value(True).run()
     xs = [i * 1120 / strokes - 560 for i in range(strokes)]
     write(app, *([(x, 40.0), (x, 60.0)] * (moves // 2) for x in xs))
     assert [info.value for info in app.info] == [
-        "This is more than a number of 12 digits: press Undo, or Clear and write again."
+        "A number may have 12 digits at most: press Undo, or press Clear and write again."
     ]
 
 
-def test_a_number_without_a_network_gets_a_sentence(
+def test_missing_network_gets_a_sentence_in_place_of_a_number(
     app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app.toggle("whole_number").set_value(True).run()
@@ -66,7 +66,7 @@ def test_a_number_without_a_network_gets_a_sentence(
     assert any("No answer" in markdown.value for markdown in app.markdown)
 
 
-def test_without_the_score_everything_is_taken_for_a_digit(
+def test_everything_counts_as_a_digit_when_the_digit_check_is_missing(
     app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(model.digit_check, "JUDGE", tmp_path / "likeness.keras")
@@ -79,32 +79,34 @@ def test_without_the_score_everything_is_taken_for_a_digit(
     assert "does not look like a digit" in reading(app)
 
 
-def test_what_was_said_of_a_drawing_can_be_corrected_when_it_is_put_back(app: AppTest) -> None:
+def test_label_can_be_corrected_after_putting_the_drawing_back(app: AppTest) -> None:
     draw(app, SEVEN)
     app.segmented_control("truth").set_value(1).run()
     assert not app.exception
-    kept: list[GalleryItem] = app.session_state["kept"]
-    assert [(one.truth, one.read, one.network) for one in kept] == [(1, 7, "Robust")]
+    items: list[GalleryItem] = app.session_state["gallery_items"]
+    assert [(item.truth, item.read, item.network) for item in items] == [(1, 7, "Robust")]
     draw(app, ONE)
     app.button("delete_one").click().run()
-    assert len(app.session_state["kept"]) == 1, "another drawing is on the canvas"
-    app.button("picture_kept_0").click().run()
+    assert len(app.session_state["gallery_items"]) == 1, "the drawing on the canvas is another one"
+    app.button("picture_gallery_0").click().run()
     assert not app.exception
-    assert app.session_state["sketchbook_canvas"].drawing.strokes == app.session_state["kept"][0].strokes
+    assert app.session_state["sketchbook_canvas"].drawing.strokes == app.session_state["gallery_items"][0].strokes
     draw(app, SEVEN)  # what a browser would do
     app.segmented_control("truth").set_value(7).run()
-    assert [(one.truth, one.read) for one in app.session_state["kept"]] == [(7, 7)], "what was said is corrected"
+    assert [(item.truth, item.read) for item in app.session_state["gallery_items"]] == [(7, 7)], (
+        "what was said is corrected"
+    )
     app.button("delete_one").click().run()
-    assert app.session_state["kept"] == []
+    assert app.session_state["gallery_items"] == []
 
 
-def test_a_full_gallery_keeps_what_it_has(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_gallery_keeps_its_drawings(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pages.widgets.gallery.store.MAX_GALLERY_ITEMS", 1)
     draw(app, SEVEN)
     app.segmented_control("truth").set_value(7).run()
     draw(app, ONE)
     app.segmented_control("truth").set_value(1).run()
-    assert [one.truth for one in app.session_state["kept"]] == [7]
+    assert [item.truth for item in app.session_state["gallery_items"]] == [7]
 
 
 def start_challenge(app: AppTest) -> None:
@@ -115,36 +117,36 @@ def start_challenge(app: AppTest) -> None:
     app.session_state["challenge"].asked.sort()
 
 
-def test_what_was_taken_for_one_digit_is_not_taken_for_the_next(app: AppTest) -> None:
+def test_challenge_takes_each_drawing_only_once(app: AppTest) -> None:
     start_challenge(app)
     draw(app, SEVEN)
     app.button("challenge_done").click().run()
     draw(app, SEVEN)  # undo brings it back
     app.button("challenge_done").click().run()
     assert any("Draw **a 1** (2 of 10)" in markdown.value for markdown in app.markdown)
-    assert [one.truth for one in app.session_state["kept"]] == [0]
+    assert [item.truth for item in app.session_state["gallery_items"]] == [0]
     draw(app, ONE)
     app.button("challenge_done").click().run()
-    assert [one.truth for one in app.session_state["kept"]] == [0, 1]
+    assert [item.truth for item in app.session_state["gallery_items"]] == [0, 1]
     assert any("(3 of 10)" in markdown.value for markdown in app.markdown)
 
 
-def test_a_number_says_that_the_challenge_waits(app: AppTest) -> None:
-    waits = "The challenge waits: switch “Draw a whole number” off to go on with it."
+def test_whole_number_says_that_the_challenge_is_paused(app: AppTest) -> None:
+    waits = "The challenge is paused: switch “Draw a whole number” off to go on with it."
     start_challenge(app)
     assert not app.info
     app.toggle("whole_number").set_value(True).run()
     assert [info.value for info in app.info] == [waits]
 
 
-def test_the_table_of_what_was_taken_for_what_comes_with_ten_drawings(app: AppTest) -> None:
+def test_confusion_table_appears_with_ten_drawings(app: AppTest) -> None:
     draw(app, SEVEN)
     app.segmented_control("truth").set_value(7).run()
-    (one,) = app.session_state["kept"]
-    app.session_state["kept"] = [one._replace(time=str(i)) for i in range(9)]
+    (item,) = app.session_state["gallery_items"]
+    app.session_state["gallery_items"] = [item._replace(time=str(i)) for i in range(9)]
     app.run()
     assert not app.table
-    app.session_state["kept"] = [one._replace(time=str(i)) for i in range(10)]
+    app.session_state["gallery_items"] = [item._replace(time=str(i)) for i in range(10)]
     app.run()
     assert not app.exception
     assert len(app.table) == 1

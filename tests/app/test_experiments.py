@@ -1,4 +1,4 @@
-"""The experiments of “Try this” on every page, without a browser, and what their texts claim."""
+"""The experiments of “Try this” on every page, without a browser, and the claims of their texts."""
 
 import re
 from collections.abc import Callable
@@ -31,27 +31,27 @@ AVERAGES = average_digits(MNIST.x_train, MNIST.y_train)
 
 
 def experiments(app: AppTest, page: str) -> list[str]:
-    """The names on a page's buttons."""
+    """Return the names on a page's buttons."""
     return [button.label for button in app.button if (button.key or "").startswith(f"try_{page}_")]
 
 
 def try_out(app: AppTest, page: str, name: str) -> str:
-    """Press the button; what to look for."""
+    """Press the button; return what to look for."""
     app.button(f"try_{page}_{experiments(app, page).index(name)}").click().run()
     assert not app.exception
     assert not app.error
-    said = what_is_said(app)
+    said = look_for(app)
     assert said.startswith(f"**{name}.** ")
     return said
 
 
-def what_is_said(app: AppTest) -> str:
+def look_for(app: AppTest) -> str:
     (said,) = (str(info.value) for info in app.info if info.icon == ":material/visibility:")
     return said
 
 
 def names(said: str, share: str) -> bool:
-    """Whether a text names this share, which may differ by an image or two from machine to machine."""
+    """Return whether a text names this share, which may differ by an image or two from machine to machine."""
     return any(abs(float(named) - float(share[:-1])) < 0.025 for named in re.findall(r"(\d+\.\d+)%", said))
 
 
@@ -61,22 +61,22 @@ def on_canvas(app: AppTest) -> tuple[Stroke, ...]:
 
 
 def pixels(drawing: tuple[Stroke, ...]) -> Floats:
-    """The 784 pixels that networks get of a drawing."""
+    """Return the 784 numbers of a drawing, float32 [784]."""
     x = preprocess(ink([as_line(stroke).points for stroke in drawing], drawing[0].width))
     assert x is not None
     return x
 
 
 def read(drawing: tuple[Stroke, ...]) -> dict[str, int]:
-    """What the rule and the networks make of a drawing."""
+    """Return the digits that the rule and the networks read in a drawing."""
     x = pixels(drawing)
     answers = {name: int(network.predict(x).argmax()) for name, network in NETWORKS.items()}
     return {"rule": int(distances(AVERAGES, x).argmin())} | answers
 
 
 def cards(app: AppTest) -> str:
-    """The digits on the cards of the page Why deep?, in their order."""
-    body = next(html.proto.body for html in app.get("html") if 'class="readers"' in html.proto.body)
+    """Return the digits on the cards of the page Why deep?, in their order."""
+    body = next(html.proto.body for html in app.get("html") if 'class="cards"' in html.proto.body)
     return "".join(re.findall(r'<span class="digit">(\d?)</span>', body))
 
 
@@ -124,8 +124,8 @@ def check_inside(app: AppTest, name: str, said: str) -> None:
     assert "Unbroken: 97.45%" in text(app)
     if name == "One neuron off":
         assert "its frame is yellow, and the pink one around it" in said
-        assert "its frame is pink. Those that are switched off have a yellow frame." in text(app)
-    app.segmented_control("view").set_value("Nodes and lines").run()  # something of the visitor's own
+        assert "its frame is pink. A neuron that is switched off has a yellow frame." in text(app)
+    app.segmented_control("view").set_value("Nodes and lines").run()  # the visitor changes something
     if name == "Half the weights gone":
         app.slider("pruned").set_value(80).run()
         assert names(said, metric(app, "Test images read right"))
@@ -145,7 +145,7 @@ def check_backprop(app: AppTest, name: str, said: str) -> None:
     if name == "A small step":
         assert metric(app, "Loss after 1 step") in said
         assert "Before: 4.71" in text(app)
-    app.button("take_10").click().run()  # something of the visitor's own
+    app.button("take_10").click().run()  # the visitor changes something
     app.segmented_control("network_inside").set_value("robust").run()
 
 
@@ -198,7 +198,7 @@ def check_test_set(app: AppTest, name: str, said: str) -> None:
         assert "same label in 95.58% of all cases" in text(app)
 
 
-# What the texts claim. A page that is not in here checks that in its own test.
+# The claims of the texts. A page that is missing here checks them in its own test.
 CHECKS: dict[str, Callable[[AppTest, str, str], None]] = {
     "draw": check_draw,
     "why": check_why,
@@ -212,14 +212,14 @@ CHECKS: dict[str, Callable[[AppTest, str, str], None]] = {
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_begins_with_a_short_sentence_and_two_to_four_experiments(page: str) -> None:
+def test_page_begins_with_a_short_sentence_and_two_to_four_experiments(page: str) -> None:
     app = arrive(f"pages/{page}.py")
     sentence = next(str(markdown.value) for markdown in app.markdown)
     assert sentence.count(".") == 1
     assert sentence.endswith(".")
     assert len(sentence) < 130
     assert 2 <= len(experiments(app, page)) <= 4
-    assert not any(info.icon == ":material/visibility:" for info in app.info), "nothing is tried yet"
+    assert not any(info.icon == ":material/visibility:" for info in app.info), "nothing has been tried yet"
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -230,18 +230,18 @@ def test_every_experiment_shows_what_it_says_in_any_order_and_again(page: str) -
         if page in CHECKS:
             CHECKS[page](app, name, said)
         assert not app.exception
-        assert what_is_said(app).startswith(f"**{name}.** "), "it stays readable"
+        assert look_for(app).startswith(f"**{name}.** "), "it stays readable"
 
 
 RESETS = [
-    ("inside", "Half the weights gone", "reset_damage"),
+    ("inside", "Half the weights gone", "reset_ablation"),
     ("backprop", "A small step", "forget"),
     ("test_set", "Turn by 40 degrees", "spoil_reset"),
 ]
 
 
 @pytest.mark.parametrize(("page", "name", "reset"), RESETS)
-def test_what_to_look_for_goes_with_what_was_set_up(page: str, name: str, reset: str) -> None:
+def test_reset_takes_away_what_to_look_for(page: str, name: str, reset: str) -> None:
     app = arrive(f"pages/{page}.py")
     try_out(app, page, name)
     app.button(reset).click().run()
@@ -263,7 +263,7 @@ def test_undo_brings_the_visitors_drawing_back(page: str) -> None:
     assert on_canvas(app) == mine
 
 
-def test_a_test_image_leaves_the_drawing_on_the_canvas() -> None:
+def test_test_image_leaves_the_drawing_on_the_canvas() -> None:
     app = arrive("pages/why.py")
     draw(app, SEVEN)
     mine = on_canvas(app)
@@ -273,14 +273,14 @@ def test_a_test_image_leaves_the_drawing_on_the_canvas() -> None:
     assert "**Your drawing**" in text(app)
 
 
-def test_an_experiment_ends_the_whole_number() -> None:
+def test_experiment_ends_the_whole_number() -> None:
     app = arrive("pages/draw.py")
     app.toggle("whole_number").set_value(True).run()
     try_out(app, "draw", "A letter")
     assert app.toggle("whole_number").value is False
 
 
-def test_what_is_read_in_the_drawings() -> None:
+def test_networks_read_the_example_drawings_as_the_texts_say() -> None:
     assert {name: read(example_drawings.SLASHED_ZERO)[name] for name in ("robust", "notebook")} == {
         "robust": 0,
         "notebook": 8,
@@ -292,13 +292,13 @@ def test_what_is_read_in_the_drawings() -> None:
     assert 9 not in nine.values()
 
 
-def test_the_letter_is_called_a_4_and_said_to_look_like_no_digit() -> None:
+def test_letter_is_read_as_a_4_and_does_not_look_like_a_digit() -> None:
     x = pixels(example_drawings.LETTER_A)
     assert NETWORKS["robust"].predict(x)[4] > 0.9
     assert list(are_digits(np.stack([x, pixels(example_drawings.SMALL_THREE)]))) == [False, True]
 
 
-def test_half_a_line_lies_between_4_and_9() -> None:
+def test_half_a_line_separates_4_and_9() -> None:
     probabilities = NETWORKS["robust"].predict(pixels(example_drawings.FOUR_OR_NINE))
     assert set(np.argsort(-probabilities)[:2]) == {4, 9}
     assert probabilities.max() < 0.75
@@ -306,7 +306,7 @@ def test_half_a_line_lies_between_4_and_9() -> None:
     assert NETWORKS["robust"].predict(pixels(closed))[9] > 0.95
 
 
-def test_what_was_learnt_from_one_image_spoils_what_the_texts_say() -> None:
+def test_learning_one_image_forgets_what_the_texts_say() -> None:
     x, network = as_vectors(MNIST.x_test), NETWORKS["notebook"]
     assert network.predict(x[104]).argmax() == 5
     large, wrong = Learner.of(network), Learner.of(network)
@@ -322,7 +322,7 @@ def test_what_was_learnt_from_one_image_spoils_what_the_texts_say() -> None:
     assert np.argmax(lost) == 5, "above all other 5s"
 
 
-def test_the_least_typical_7() -> None:
+def test_least_typical_7_is_farthest_from_the_average() -> None:
     far = distances_to_own(AVERAGES, MNIST.x_train, MNIST.y_train)
     assert MNIST.y_train[LEAST_TYPICAL] == 7
     assert far[MNIST.y_train == 7].max() == far[LEAST_TYPICAL]

@@ -1,4 +1,4 @@
-"""A data file that is missing, empty, cut short or of another kind: the pages that need it say so, the others work."""
+"""A data file is missing, empty, cut short or of another kind: the pages that need it say so, the others work."""
 
 import io
 import json
@@ -31,7 +31,7 @@ def npz(**arrays: Any) -> bytes:
 
 
 def mnist(**others: Any) -> bytes:
-    """Arrays like MNIST's, but for some of them."""
+    """Return a file like MNIST's, with other arrays in place of some."""
     arrays: dict[str, Any] = {name: np.zeros(shape, np.uint8) for name, shape in SHAPES.items()}
     for name in ("y_train", "y_test"):
         arrays[name] = np.arange(len(arrays[name]), dtype=np.uint8) % 10
@@ -39,7 +39,7 @@ def mnist(**others: Any) -> bytes:
 
 
 def keras(name: str, **changes: Any) -> bytes:
-    """A bundled network's file whose last layer is another one."""
+    """Return a bundled network's file with changes to its last layer."""
     after = io.BytesIO()
     with zipfile.ZipFile(ROOT / "model" / name) as before, zipfile.ZipFile(after, "w") as archive:
         for entry in before.namelist():
@@ -59,12 +59,12 @@ PEN_DIGITS = {"count": 1, "accuracy": 1, "only_resized": 1, "calibration_error":
 
 
 def pen_digits(**changes: Any) -> Callable[[], bytes]:
-    """A card whose figures on pen digits are others."""
+    """Return what makes a card with changes to its figures on pen digits."""
     return lambda: json.dumps({"pen digits": PEN_DIGITS | changes}).encode()
 
 
 class File(NamedTuple):
-    """A file and who needs it."""
+    """A file: which pages need it, and what may stand in its place."""
 
     pages: tuple[str, ...]
     others: list[Callable[[], bytes]]  # whole files of another kind
@@ -125,14 +125,14 @@ FILES = {
         ],
     ),
 }
-# Named nowhere above. Any other page that is not named is new: it has to work or to say what to do, and which files it
-# needs is for its own test to say.
+# Pages that need none of these files. Any other page that is not named above is new: it has to work or to say what to
+# do, and its own test says which files it needs.
 NEEDS_NO_FILE = {"neuron"}
 KNOWN_PAGES = NEEDS_NO_FILE.union(*(file.pages for file in FILES.values()))
 
 
 def damages(file: str) -> Iterator[tuple[str, Callable[[], bytes] | None]]:
-    """What becomes of the file: its content, None where it is missing."""
+    """Yield what may become of a file: a name for it, and the content; None for a missing file."""
     path = ROOT / file
     yield "missing", None
     yield "empty", lambda: b""
@@ -142,7 +142,7 @@ def damages(file: str) -> Iterator[tuple[str, Callable[[], bytes] | None]]:
 
 
 def forget(file: str) -> None:
-    """Have what comes from the file be read again. Imported here, because Streamlit's components need a running app."""
+    """Empty the caches of what is read from a file. The imports are here: Streamlit's components need a running app."""
     from pages.widgets.answer import digit_check
     from pages.widgets.networks import average_rule, mnist_predictions, picker
     from pages.widgets.test_set import embedding_map, pen_digit_results
@@ -164,7 +164,7 @@ def forget(file: str) -> None:
 
 @pytest.fixture
 def damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, bytes | None], None]]:
-    """Damages a file in a copy of the app's data, which the app reads during the test."""
+    """Return a function that damages a file in a copy of the app's data, which the app reads during the test."""
     damaged: list[str] = []
     for name in KNOWN_NAMES:
         (tmp_path / "model" / name).mkdir(parents=True)
@@ -192,7 +192,7 @@ def damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
 
 @pytest.fixture
 def app() -> AppTest:
-    """A visitor who has drawn a seven, and who wants to see everything."""
+    """Return the app of a visitor who has drawn a seven and opened everything."""
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
     app.session_state["canvas"] = canvas_state(SEVEN)
     for name, value in {"compare": True, "ways_in": True, "way_in": "A test image"}.items():
@@ -201,7 +201,7 @@ def app() -> AppTest:
 
 
 def complaints(app: AppTest, page: str, file: str) -> set[str]:
-    """What a page says is wrong, in those of its parts that may need the file."""
+    """Return the errors and warnings in those parts of a page that may need the file."""
     said: set[str] = set()
 
     def run() -> None:
@@ -234,7 +234,7 @@ def complaints(app: AppTest, page: str, file: str) -> set[str]:
     return said
 
 
-def test_nothing_is_wrong_where_all_files_are_there(app: AppTest) -> None:
+def test_pages_complain_about_nothing_when_all_files_are_whole(app: AppTest) -> None:
     assert {page: complaints(app, page, "") for page in EVERY_PAGE} == {page: set() for page in EVERY_PAGE}
 
 
@@ -257,7 +257,7 @@ def test_pages_that_need_a_faulty_file_say_so_and_the_others_work(
             assert bool(said) == (page in FILES[file].pages), page
         for sentence in said:
             assert file.removesuffix("/network.keras").rpartition("/")[0] in sentence or file in sentence
-            assert "git checkout -- " in sentence, "what to do"
+            assert "git checkout -- " in sentence, "it says what to do"
             assert sentence.count(". ") == 0
             assert sentence.endswith(".")
         if said:
@@ -265,7 +265,7 @@ def test_pages_that_need_a_faulty_file_say_so_and_the_others_work(
 
 
 def app_with(file: str, content: bytes | None, folder: Path) -> AppTest:
-    """The app in a folder where one of those files is another one that are on every page."""
+    """Run the app in a folder where one of the files for every page has another content, or is missing."""
     (folder / "assets").mkdir()
     for each in ("style.css", "logo.svg", "wordmark.svg"):
         if each != file:
@@ -281,7 +281,7 @@ def app_with(file: str, content: bytes | None, folder: Path) -> AppTest:
 
 
 @pytest.mark.parametrize("content", [None, b"", b"h1 { color: red; }\n", b"\xff\xfe", b"<p>Some other file</p>"])
-def test_without_the_style_sheet_pages_say_so_and_work(
+def test_pages_work_without_the_style_sheet_and_say_so(
     content: bytes | None, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     app = app_with("style.css", content, tmp_path)
@@ -291,8 +291,8 @@ def test_without_the_style_sheet_pages_say_so_and_work(
 
 @pytest.mark.parametrize("file", ["logo.svg", "wordmark.svg"])
 @pytest.mark.parametrize("content", [None, b"", b"\xff\xfe", b"\x89PNG"])
-def test_without_the_logo_pages_work(
+def test_pages_work_without_the_logo(
     file: str, content: bytes | None, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert not app_with(file, content, tmp_path).error, "nobody needs it"
+    assert not app_with(file, content, tmp_path).error, "no page needs the logo"
     assert any(record.exc_info for record in caplog.records)

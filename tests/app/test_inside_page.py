@@ -62,7 +62,7 @@ def test_without_a_drawing_there_is_an_example(app: AppTest) -> None:
     assert len(app.get("vega_lite_chart")) == 3
 
 
-def test_a_drawing_takes_its_place(app: AppTest) -> None:
+def test_drawing_takes_the_place_of_the_example(app: AppTest) -> None:
     draw(app, SEVEN)
     assert "**Your drawing**" in text(app)
     assert prediction(app) == 7
@@ -70,7 +70,7 @@ def test_a_drawing_takes_its_place(app: AppTest) -> None:
     assert "An example" in text(app)
 
 
-def test_the_next_mistake_is_one_and_drawing_goes_back(app: AppTest) -> None:
+def test_next_mistake_opens_a_misread_image_and_drawing_leaves_it(app: AppTest) -> None:
     read = load_network("notebook").predict(as_vectors(MNIST.x_test)).argmax(axis=1)
     first, second = np.flatnonzero(read != MNIST.y_test)[:2]
     for mistake in (first, second):
@@ -87,7 +87,7 @@ def test_the_next_mistake_is_one_and_drawing_goes_back(app: AppTest) -> None:
     assert "**Your drawing**" in text(app)
 
 
-def test_a_neuron_picked_by_number_is_weighed(app: AppTest) -> None:
+def test_neuron_selected_by_number_shows_its_sum(app: AppTest) -> None:
     draw(app, SEVEN)
     app.number_input("neuron").set_value(3).run()
     vector = as_vectors(app.session_state["sketchbook_canvas"].pixels)[0]
@@ -105,7 +105,7 @@ def test_a_neuron_picked_by_number_is_weighed(app: AppTest) -> None:
     assert "softmax" in text(app)
 
 
-def test_a_neuron_picked_by_a_click_is_the_same(app: AppTest) -> None:
+def test_neuron_selected_by_click_shows_in_the_fields(app: AppTest) -> None:
     app.session_state["layer_1"] = {"selection": {"click": [{"neuron": 60, "clicks": 0}]}}
     app.session_state["selected_neuron"] = (1, 60)
     app.run()
@@ -115,14 +115,14 @@ def test_a_neuron_picked_by_a_click_is_the_same(app: AppTest) -> None:
     assert app.number_input("neuron").value == 9  # the last one that there is
 
 
-def test_the_textbooks_view_shows_nodes_and_lines(app: AppTest) -> None:
+def test_node_link_view_shows_nodes_and_lines(app: AppTest) -> None:
     app.segmented_control("view").set_value("Nodes and lines").run()
     assert not app.exception
     assert len(app.get("vega_lite_chart")) == 1
     assert "strongest connections" in text(app)
 
 
-def test_the_temperature_changes_the_shares_and_not_the_answer(app: AppTest) -> None:
+def test_temperature_changes_the_shares_but_not_the_answer(app: AppTest) -> None:
     z = load_network("notebook").forward(as_vectors(MNIST.x_test[EXAMPLE])[0])[-1].z
     assert list(app.table[0].value.iloc[6, :3]) == ["6", f"{z[6]:.2f}", f"{z[6]:.2f}"]
     share = str(app.table[0].value.iloc[6, 4])
@@ -133,10 +133,10 @@ def test_the_temperature_changes_the_shares_and_not_the_answer(app: AppTest) -> 
     assert prediction(app) == MNIST.y_test[EXAMPLE]
 
 
-def test_what_is_broken_shows_in_answer_and_accuracy_and_reset_mends_it(app: AppTest) -> None:
+def test_ablation_changes_the_accuracy_and_reset_restores_it(app: AppTest) -> None:
     whole = metric(app, "Test images read right")
     assert whole == "97.45%"
-    assert app.button("reset_damage").disabled
+    assert app.button("reset_ablation").disabled
     app.slider("pruned").set_value(95).run()
     assert metric(app, "Test images read right") != whole
     app.slider("noise").set_value(100).run()
@@ -153,16 +153,16 @@ def test_what_is_broken_shows_in_answer_and_accuracy_and_reset_mends_it(app: App
     first, second = app.session_state["switched_off"]
     app.multiselect("switched_off").set_value([second]).run()
     assert len(app.multiselect("switched_off").value) == 1
-    app.button("reset_damage").click().run()
+    app.button("reset_ablation").click().run()
     assert metric(app, "Test images read right") == whole
     assert not app.multiselect
     assert not app.toggle("off").value
     assert app.slider("pruned").value == 0
-    assert app.button("reset_damage").disabled
+    assert app.button("reset_ablation").disabled
     assert first != second
 
 
-def test_a_neuron_that_is_off_sends_0_on_and_its_sum_stays(app: AppTest) -> None:
+def test_neuron_that_is_off_passes_on_0_and_keeps_its_sum(app: AppTest) -> None:
     neuron = int(app.number_input("neuron").value or 0)
     first = load_network("notebook").forward(as_vectors(MNIST.x_test[EXAMPLE])[0])[0]
     assert "33 of 64 fire" in text(app)
@@ -172,7 +172,7 @@ def test_a_neuron_that_is_off_sends_0_on_and_its_sum_stays(app: AppTest) -> None
     assert "This neuron is switched off" in text(app)
 
 
-def test_all_neurons_off_one_by_one_and_the_answer_follows(app: AppTest) -> None:
+def test_switching_off_more_neurons_lowers_the_accuracy(app: AppTest) -> None:
     before = prediction(app)
     accuracies = []
     for neuron in range(0, 64, 4):
@@ -184,7 +184,7 @@ def test_all_neurons_off_one_by_one_and_the_answer_follows(app: AppTest) -> None
     assert f"Unbroken: {before} (" in text(app)
 
 
-def test_each_network_is_broken_for_itself(app: AppTest) -> None:
+def test_each_network_keeps_its_own_ablation(app: AppTest) -> None:
     app.number_input("neuron").set_value(63).run()
     app.toggle("off").set_value(True).run()
     app.segmented_control("network_inside").set_value("robust").run()
@@ -197,7 +197,7 @@ def test_each_network_is_broken_for_itself(app: AppTest) -> None:
     assert app.toggle("off").value
 
 
-def own(*sizes: int, activation: str = "tanh", spread: float = 0.05) -> Network:
+def random_network(*sizes: int, activation: str = "tanh", spread: float = 0.05) -> Network:
     random = np.random.default_rng(0)
     layers = [
         Layer(
@@ -214,15 +214,15 @@ def own(*sizes: int, activation: str = "tanh", spread: float = 0.05) -> Network:
 @pytest.mark.parametrize(
     "network",
     [
-        own(),
-        own(1),
-        own(5, 3, 7, 2),
-        own(spread=1e34),
-        *(own(20, activation=name) for name in model.network.ACTIVATIONS),
+        random_network(),
+        random_network(1),
+        random_network(5, 3, 7, 2),
+        random_network(spread=1e34),
+        *(random_network(20, activation=name) for name in model.network.ACTIVATIONS),
     ],
     ids=lambda network: "-".join(f"{layer.biases.size}{layer.activation}" for layer in network.layers),
 )
-def test_a_network_of_ones_own_can_be_looked_into(page: str, network: Network) -> None:
+def test_uploaded_network_can_be_looked_into(page: str, network: Network) -> None:
     app = arrive(page)
     app.session_state["uploads"] = {"Uploaded 1": network}
     app.run()
@@ -244,21 +244,21 @@ def test_a_network_of_ones_own_can_be_looked_into(page: str, network: Network) -
     assert not app.exception
 
 
-def test_what_would_burst_is_not_broken_and_says_so(app: AppTest) -> None:
-    app.session_state["uploads"] = {"Uploaded 1": own(spread=1e35)}
+def test_overflowing_ablation_is_not_applied_and_says_so(app: AppTest) -> None:
+    app.session_state["uploads"] = {"Uploaded 1": random_network(spread=1e35)}
     app.run()
     app.segmented_control("network_inside").set_value("Uploaded 1").run()
     assert not app.error
     app.slider("noise").set_value(300).run()
     app.slider("weight_scale").set_value(3.0).run()
     assert not app.exception
-    assert ["too large for numbers" in error.value for error in app.error] == [True]
-    app.button("reset_damage").click().run()
+    assert ["too large to compute" in error.value for error in app.error] == [True]
+    app.button("reset_ablation").click().run()
     assert not app.error
 
 
 @pytest.mark.parametrize("page", ["pages/inside.py", "pages/backprop.py"])
-def test_a_damaged_network_gets_a_sentence(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_damaged_network_gets_a_sentence(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model.bundled_networks, "BUNDLED", tmp_path)
     cached_network.clear()
     app = arrive(page)
@@ -270,7 +270,7 @@ def test_a_damaged_network_gets_a_sentence(page: str, tmp_path: Path, monkeypatc
 
 
 @pytest.mark.parametrize("page", ["pages/inside.py", "pages/backprop.py"])
-def test_without_mnist_a_drawing_can_be_looked_at(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_drawing_can_be_looked_at_without_mnist(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "pages.widgets.networks.mnist_predictions.load_mnist", lambda: load_mnist(tmp_path / "mnist.npz")
     )

@@ -43,7 +43,7 @@ def numbers(app: AppTest) -> list[Any]:
     return [app.slider(key=f"neuron_{name}").value for name in ("w1", "w2", "w3", "bias")]
 
 
-def test_the_neuron_on_arrival(app: AppTest) -> None:
+def test_neuron_fires_on_arrival(app: AppTest) -> None:
     assert r"2.0 \cdot 0.5 + (-1.0) \cdot 0.8 \\ &\quad + 1.0 \cdot 1.0 + (-0.5) \\&= 0.70" in formulas_of(app)
     assert app.segmented_control(key="activation_of_neuron").value == "sigmoid"
     assert app.metric[0].value == "0.668"
@@ -51,7 +51,7 @@ def test_the_neuron_on_arrival(app: AppTest) -> None:
     assert len(app.get("vega_lite_chart")) == 3
 
 
-def test_a_slider_moves_the_sum_and_the_output(app: AppTest) -> None:
+def test_slider_moves_the_sum_and_the_output(app: AppTest) -> None:
     app.slider(key="neuron_w1").set_value(-3.0).run()
     assert not app.exception
     assert r"(-3.0) \cdot 0.5" in formulas_of(app)
@@ -89,7 +89,7 @@ def test_every_activation_says_what_it_does(app: AppTest, activation: str, above
 
 @pytest.mark.parametrize("activation", NEURON_ACTIVATIONS)
 @pytest.mark.parametrize("end", [-3.0, 0.0, 3.0])
-def test_the_ends_of_the_sliders(app: AppTest, activation: str, end: float) -> None:
+def test_formulas_hold_at_the_ends_of_the_sliders(app: AppTest, activation: str, end: float) -> None:
     app.segmented_control(key="activation_of_neuron").set_value(activation)
     for name in ("w1", "w2", "w3", "bias"):
         app.slider(key=f"neuron_{name}").set_value(end)
@@ -99,7 +99,7 @@ def test_the_ends_of_the_sliders(app: AppTest, activation: str, end: float) -> N
 
 
 @pytest.mark.parametrize(("gate", "bias"), [("AND", -1.5), ("OR", -0.5)])
-def test_a_preset_makes_the_neuron_a_gate(app: AppTest, gate: str, bias: float) -> None:
+def test_experiment_makes_the_neuron_a_gate(app: AppTest, gate: str, bias: float) -> None:
     press(app, gate)
     assert numbers(app) == [1, 1, 0, bias]
     assert app.segmented_control(key="activation_of_neuron").value == "step"
@@ -120,7 +120,7 @@ def test_neither_gate_is_xor(app: AppTest) -> None:
     assert any(each.value == "**3 of 4** right." for each in app.markdown), "whether it can be more is the puzzle"
 
 
-def test_the_third_input_shifts_the_line(app: AppTest) -> None:
+def test_third_input_shifts_the_line(app: AppTest) -> None:
     press(app, "AND")
     app.slider(key="neuron_w3").set_value(1.0).run()
     assert "**2 of 4** right" in text_of(app), "x₃ is 1, so its weight adds 1 to each sum: OR"
@@ -134,7 +134,7 @@ def test_three_neurons_are_xor(app: AppTest) -> None:
     assert list(table["fires"]) == list(table["XOR"]) == [0, 1, 1, 0]
 
 
-def test_the_neuron_survives_a_change_of_page(app: AppTest) -> None:
+def test_neuron_survives_a_change_of_page(app: AppTest) -> None:
     press(app, "OR")
     app.slider(key="neuron_x1").set_value(0.3).run()
     compare_with(app, "XOR")
@@ -148,6 +148,6 @@ def test_the_neuron_survives_a_change_of_page(app: AppTest) -> None:
     assert app.segmented_control(key="gate").value == "XOR"
 
 
-def test_how_many_weights_the_notebooks_network_has(app: AppTest) -> None:
+def test_page_says_how_many_weights_simple_has(app: AppTest) -> None:
     count = sum(layer.weights.size + layer.biases.size for layer in load_network("notebook").layers)
     assert f"{count:,} of *Simple*" in text_of(app)

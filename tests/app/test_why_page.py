@@ -21,7 +21,7 @@ from tests.canvas_states import canvas_state, picture
 
 ROOT = Path(__file__).parents[2]
 SEVEN = [(80.0, 60.0), (200, 60), (120, 230)]
-READERS = ["Nearest average", "Linear model", "Simple", "Robust"]
+CARD_NAMES = ["Nearest average", "Linear model", "Simple", "Robust"]
 
 
 @pytest.fixture
@@ -38,13 +38,13 @@ def draw(app: AppTest, *lines: list[tuple[float, float]]) -> None:
 
 
 def cards(app: AppTest) -> dict[str, str]:
-    """Each card's HTML, by the name on it."""
-    body = next((html.proto.body for html in app.get("html") if 'class="readers"' in html.proto.body), "")
-    return dict(re.findall(r'<section class="reader" aria-label="([^"]*)">(.*?)</section>', body))
+    """Return each card's HTML by the name on it."""
+    body = next((html.proto.body for html in app.get("html") if 'class="cards"' in html.proto.body), "")
+    return dict(re.findall(r'<section class="card" aria-label="([^"]*)">(.*?)</section>', body))
 
 
 def answers(app: AppTest) -> dict[str, str]:
-    """The digit on each card; nothing where there is no answer."""
+    """Return the digit on each card; an empty text stands for no answer."""
     found = {name: re.search(r'<span class="digit">(\d?)</span>', card) for name, card in cards(app).items()}
     return {name: digit[1] for name, digit in found.items() if digit}
 
@@ -61,24 +61,24 @@ def test_without_a_drawing_there_is_an_example(app: AppTest) -> None:
     app.run()
     assert not app.exception
     assert "**An example: test image 8, labelled 5**" in text_of(app)
-    assert answers(app) == dict(zip(READERS, "2655", strict=True))
+    assert answers(app) == dict(zip(CARD_NAMES, "2655", strict=True))
 
 
-def test_all_read_a_seven(app: AppTest) -> None:
+def test_all_cards_read_a_seven(app: AppTest) -> None:
     draw(app, SEVEN)
     assert "**Your drawing**" in text_of(app)
-    assert answers(app) == dict.fromkeys(READERS, "7")
-    for name in READERS[:2]:  # of ten pictures, the answer's is marked
+    assert answers(app) == dict.fromkeys(CARD_NAMES, "7")
+    for name in CARD_NAMES[:2]:  # of ten pictures, the answer's is marked
         assert cards(app)[name].count("<figure") == 10
         assert re.findall(r'<figure class="top">.*?<figcaption>(\d)<', cards(app)[name]) == ["7"]
-    for name in READERS[2:]:
+    for name in CARD_NAMES[2:]:
         strengths = [float(a) for a in re.findall(r"<figcaption>([^<]*)<", cards(app)[name])]
         assert len(strengths) == 10
         assert strengths == sorted(strengths, reverse=True)
         assert "sure" in cards(app)[name]
 
 
-def test_the_formulas_hold_the_drawings_numbers(app: AppTest) -> None:
+def test_formulas_show_the_numbers_of_the_drawing(app: AppTest) -> None:
     draw(app, SEVEN)
     x = preprocess(np.asarray(picture(SEVEN)))
     assert x is not None
@@ -111,7 +111,7 @@ def test_every_card_says_how_many_test_images_are_read_right(app: AppTest) -> No
     assert found == [[share] for share in expected]
 
 
-def test_a_network_of_the_session_gets_a_card(app: AppTest) -> None:
+def test_network_of_the_session_gets_a_card(app: AppTest) -> None:
     random = np.random.default_rng(0)
     sizes = [(784, 4, "tanh"), (4, 10, "softmax")]
     small = Network(
@@ -119,15 +119,17 @@ def test_a_network_of_the_session_gets_a_card(app: AppTest) -> None:
     )
     app.session_state["uploads"] = {"Uploaded 1": small, "Uploaded 2": load_network("linear")}
     draw(app, SEVEN)
-    assert list(cards(app)) == [*READERS, "Uploaded 1", "Uploaded 2"]
+    assert list(cards(app)) == [*CARD_NAMES, "Uploaded 1", "Uploaded 2"]
     assert "1 hidden layer; neurons: 4" in cards(app)["Uploaded 1"]
     assert cards(app)["Uploaded 1"].count("<figure") == 4
     assert "no hidden layer" in cards(app)["Uploaded 2"]
     assert answers(app)["Uploaded 2"] == "7"
 
 
-@pytest.mark.parametrize(("name", "card"), [("linear", READERS[1]), ("notebook", READERS[2]), ("robust", READERS[3])])
-def test_a_network_that_cannot_be_read_leaves_the_others(
+@pytest.mark.parametrize(
+    ("name", "card"), [("linear", CARD_NAMES[1]), ("notebook", CARD_NAMES[2]), ("robust", CARD_NAMES[3])]
+)
+def test_unreadable_network_leaves_the_other_cards(
     app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, card: str
 ) -> None:
     for other in set(KNOWN_NAMES) - {name}:
@@ -137,11 +139,11 @@ def test_a_network_that_cannot_be_read_leaves_the_others(
     monkeypatch.setattr(model.bundled_networks, "BUNDLED", tmp_path)
     draw(app, SEVEN)
     assert [f"git checkout -- model/{name}" in error.value for error in app.error] == [True]
-    assert answers(app) == dict.fromkeys(READERS, "7") | {card: ""}
+    assert answers(app) == dict.fromkeys(CARD_NAMES, "7") | {card: ""}
     assert "No answer: this network cannot be read." in cards(app)[card]
 
 
-def test_without_mnist_the_networks_read_drawings(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_networks_read_drawings_without_mnist(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     def missing() -> None:
         raise MnistError("The file mnist.npz is missing.")
 
@@ -152,12 +154,12 @@ def test_without_mnist_the_networks_read_drawings(app: AppTest, monkeypatch: pyt
     assert app.info[0].value == "Nothing is drawn yet: draw a digit."
     assert "deep learning" in text_of(app)
     draw(app, SEVEN)
-    assert answers(app) == dict.fromkeys(READERS, "7") | {"Nearest average": ""}
+    assert answers(app) == dict.fromkeys(CARD_NAMES, "7") | {"Nearest average": ""}
     assert "cannot be read" in cards(app)["Nearest average"]
     assert "test images right" not in "".join(cards(app).values())
 
 
-def test_next_mistake_opens_what_the_notebooks_network_reads_wrong(app: AppTest) -> None:
+def test_next_mistake_opens_an_image_that_simple_misreads(app: AppTest) -> None:
     draw(app, SEVEN)
     mnist, network = load_mnist(), load_network("notebook")
     seen = set()
@@ -173,13 +175,13 @@ def test_next_mistake_opens_what_the_notebooks_network_reads_wrong(app: AppTest)
     assert len(seen) == 2
     app.button("back").click().run()
     assert "**Your drawing**" in text_of(app)
-    assert answers(app) == dict.fromkeys(READERS, "7")
+    assert answers(app) == dict.fromkeys(CARD_NAMES, "7")
 
 
-def test_drawing_on_leaves_the_test_image(app: AppTest) -> None:
+def test_drawing_leaves_the_test_image(app: AppTest) -> None:
     draw(app, [(140.0, 40.0), (140, 240)])
     app.button("next_mistake").click().run()
     assert "**Test image" in text_of(app)
     draw(app, SEVEN)
     assert "**Your drawing**" in text_of(app)
-    assert answers(app) == dict.fromkeys(READERS, "7")
+    assert answers(app) == dict.fromkeys(CARD_NAMES, "7")

@@ -8,7 +8,7 @@ from tests.browser.server import Server
 from tests.browser.visitor import SEVEN, Visitor
 
 
-def test_experiments_are_at_hand_draw_and_undo_brings_the_visitors_drawing_back(visitor: Visitor) -> None:
+def test_experiments_draw_and_undo_brings_the_visitors_drawing_back(visitor: Visitor) -> None:
     page = visitor.page
     for part in visitor.canvas, page.locator(".reading").first, page.get_by_role("button", name="A letter"):
         expect(part).to_be_in_viewport(ratio=1)  # without scrolling
@@ -40,7 +40,7 @@ def test_experiments_are_at_hand_draw_and_undo_brings_the_visitors_drawing_back(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_what_texts_and_charts_of_experiments_promise_is_there(server: Server, page: Page) -> None:
+def test_experiments_lead_to_what_their_texts_promise(server: Server, page: Page) -> None:
     page.goto(server.url + "/neuron")
     page.get_by_role("button", name="Try XOR").click()
     page.get_by_role("link", name="the gate's table").click()

@@ -13,7 +13,7 @@ from tests.browser.visitor import ONE, SEVEN, Point, Visitor, complaints_of
 ZERO: list[Point] = [(140, 50), (85, 140), (140, 230), (195, 140), (140, 52)]
 
 
-def say(visitor: Visitor, digit: int) -> None:
+def label_drawing(visitor: Visitor, digit: int) -> None:
     """Answer “What was it really?”."""
     radio = visitor.page.locator(".st-key-truth").get_by_role("radio", name=str(digit))
     radio.evaluate("radio => radio.scrollIntoView({ block: 'center', behavior: 'instant' })")  # not while it is clicked
@@ -21,12 +21,12 @@ def say(visitor: Visitor, digit: int) -> None:
 
 
 def thumbnails(page: Page) -> Locator:
-    return page.locator("[class*=st-key-picture_kept_] button")
+    return page.locator("[class*=st-key-picture_gallery_] button")
 
 
 @pytest.fixture
 def visitor(regular: Visitor) -> Iterator[Visitor]:
-    """Who finds no gallery is as good as new."""
+    """A visitor without a gallery. The tests share one session, which is as good as new without a gallery."""
     expect(regular.page.get_by_test_id("stToast")).to_have_count(0)
     yield regular
     if thumbnails(regular.page).count():
@@ -44,12 +44,12 @@ def keep(visitor: Visitor, stroke: list[Point], read: int, truth: int, count: in
     visitor.reads_nothing()
     visitor.draw(stroke)
     visitor.reads(read)
-    say(visitor, truth)
+    label_drawing(visitor, truth)
     expect(thumbnails(visitor.page)).to_have_count(count)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_a_tap_keeps_a_drawing(visitor: Visitor, width: int) -> None:
+def test_tap_keeps_a_drawing(visitor: Visitor, width: int) -> None:
     page = visitor.page
     complaints = complaints_of(page)
     page.set_viewport_size({"width": width, "height": 900})
@@ -58,14 +58,14 @@ def test_a_tap_keeps_a_drawing(visitor: Visitor, width: int) -> None:
     visitor.reads(7)
     seven = visitor.ink()
     expect(page.get_by_text("What was it really?")).to_be_visible()
-    say(visitor, 7)
+    label_drawing(visitor, 7)
     expect(page.get_by_test_id("stToast")).to_have_text("It is in your gallery, below, as a 7.")
     expect(page.get_by_text("1 of 1 read right")).to_be_visible()
     keep(visitor, list(ONE), 1, 4, 2)
     expect(page.get_by_text("1 of 2 read right")).to_be_visible()
     expect(thumbnails(page).first).to_contain_text("✗ 4, read as 1")
     expect(thumbnails(page).last).to_contain_text("✓ 7")
-    say(visitor, 1)  # it was a 1 after all
+    label_drawing(visitor, 1)  # it was a 1 after all
     expect(page.get_by_text("2 of 2 read right")).to_be_visible()
     thumbnails(page).last.click()
     visitor.reads(7)
@@ -83,7 +83,7 @@ def test_a_tap_keeps_a_drawing(visitor: Visitor, width: int) -> None:
 
 
 def download(page: Page, folder: Path) -> Path:
-    """The file that the gallery is taken home in."""
+    """Download the gallery; return the file's path."""
     with page.expect_download() as file:
         page.get_by_role("button", name="Download").click()
     path = folder / file.value.suggested_filename
@@ -92,7 +92,7 @@ def download(page: Page, folder: Path) -> Path:
     return path
 
 
-def refuses_what_is_no_gallery(page: Page, count: int) -> None:
+def expect_refusal(page: Page, count: int) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": "some.zip", "mimeType": "application/zip", "buffer": b"PK\x03\x04 not a gallery"}
     )
@@ -100,7 +100,7 @@ def refuses_what_is_no_gallery(page: Page, count: int) -> None:
     expect(thumbnails(page)).to_have_count(count)
 
 
-def test_the_gallery_goes_on_on_a_phone_and_again_at_the_computer(
+def test_gallery_moves_to_a_phone_and_back_to_the_computer(
     visitor: Visitor, other_page: Page, server: Server, tmp_path: Path
 ) -> None:
     keep(visitor, list(SEVEN), 7, 7, 1)
@@ -121,7 +121,7 @@ def test_the_gallery_goes_on_on_a_phone_and_again_at_the_computer(
     other_page.locator("input[type=file]").set_input_files(path)
     expect(other_page.get_by_text("0 of its 2 drawings were added; in your gallery already: 2.")).to_be_visible()
     expect(thumbnails(visitor.page)).to_have_count(2)
-    refuses_what_is_no_gallery(other_page, 3)
+    expect_refusal(other_page, 3)
     path = download(other_page, tmp_path)
 
     page = visitor.page
@@ -132,12 +132,12 @@ def test_the_gallery_goes_on_on_a_phone_and_again_at_the_computer(
     expect(page.get_by_text("2 of 3 read right")).to_be_visible()
     thumbnails(page).last.click()
     visitor.reads(7)
-    refuses_what_is_no_gallery(page, 3)
+    expect_refusal(page, 3)
     page.get_by_text("Bring your gallery back").click()
     expect(page.locator("input[type=file]")).to_have_count(0)
 
 
-# A toast is gone after seconds, which a busy machine may take to look.
+# A toast is gone after seconds, and a busy machine may look too late.
 RECORD_TOASTS = """() => {
     window.toasts = [];
     const shown = () => [...document.querySelectorAll("[data-testid=stToast]")].map((each) => each.textContent);
@@ -146,14 +146,14 @@ RECORD_TOASTS = """() => {
 }"""
 
 
-def test_the_challenge_asks_for_each_digit_once(visitor: Visitor) -> None:
+def test_challenge_asks_for_each_digit_once(visitor: Visitor) -> None:
     """In a wide window and in a narrow one."""
     page = visitor.page
     complaints = complaints_of(page)
     line = page.locator(".st-key-challenge")
     page.get_by_text("Challenge: all ten digits").click()
     page.evaluate(RECORD_TOASTS)
-    start_it(page)
+    start_challenge(page)
     asked = []
     for number in range(1, 11):
         if number == 6:
@@ -161,7 +161,7 @@ def test_the_challenge_asks_for_each_digit_once(visitor: Visitor) -> None:
         expect(line).to_contain_text(f"({number} of 10)")
         asked.append(line.locator("strong").inner_text())
         if number == 1:
-            asks_for_a_drawing(page)
+            expect_request_to_draw(page)
         visitor.draw([(x + number, y) for x, y in ONE])
         visitor.reads(1)
         page.get_by_role("button", name="Done").click()
@@ -187,8 +187,8 @@ def test_the_challenge_asks_for_each_digit_once(visitor: Visitor) -> None:
 
     expect(page.get_by_test_id("stToast")).to_have_count(0)
     page.evaluate("window.toasts = []")
-    start_it(page)
-    asks_for_a_drawing(page)
+    start_challenge(page)
+    expect_request_to_draw(page)
     page.set_viewport_size({"width": 1280, "height": 900})
     line.get_by_role("button", name="Stop").click()
     expect(line).to_have_count(0)
@@ -197,13 +197,13 @@ def test_the_challenge_asks_for_each_digit_once(visitor: Visitor) -> None:
     assert [complaint for complaint in complaints if "getImageData" not in complaint] == []  # the test's own
 
 
-def start_it(page: Page) -> None:
+def start_challenge(page: Page) -> None:
     page.get_by_role("button", name="Start").click()
     page.wait_for_function("toasts.some((toast) => toast.includes('It has begun: draw a'))")
 
 
-def asks_for_a_drawing(page: Page) -> None:
-    """Who says that it is done before anything is drawn is told what to draw."""
+def expect_request_to_draw(page: Page) -> None:
+    """Press Done before anything is drawn; a toast says what to draw."""
     asked = page.locator(".st-key-challenge strong").inner_text()
     page.get_by_role("button", name="Done").click()
     page.wait_for_function("asked => toasts.some((toast) => toast.includes(asked))", arg=f"Draw {asked} first.")

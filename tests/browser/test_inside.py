@@ -1,4 +1,4 @@
-"""The pages about the inside of a network in a real browser: pick a neuron, break the network, take a step, reset."""
+"""The pages about the inside of a network in a real browser: select a neuron, break things, take a step, reset."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ CHARTS = "[data-testid=stVegaLiteChart] svg.marks"
 
 @pytest.fixture(scope="module")
 def tab(browser: Browser) -> Iterator[Page]:
-    """A tab for all the tests of the page Inside: a page load costs more than most of them."""
+    """Open a tab for all tests of the page Inside: a page load costs more than most of them."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.set_default_timeout(1000 * PATIENCE)
     yield page
@@ -25,7 +25,7 @@ def tab(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def inside(tab: Page, server: Server) -> Visitor:
-    """Somebody who looks at the example in a whole network, whatever another test has left."""
+    """A visitor who looks at the example in a whole network, whatever another test has left."""
     look_inside(tab, server.url)
     choose_network(tab, "Simple")
     choose(tab, "view", "Every neuron")
@@ -45,7 +45,7 @@ def arrive(page: Page, url: str) -> Visitor:
 def click_cell(page: Page, layer: int, column: int, row: int, columns: int) -> None:
     """Click a neuron's cell in the chart of a layer."""
     cells = page.locator(f".st-key-layer_{layer} svg.marks .mark-rect").first  # frames follow
-    cells.evaluate("cells => cells.scrollIntoView({ block: 'center', behavior: 'instant' })")  # not below the menu
+    cells.evaluate("cells => cells.scrollIntoView({ block: 'center', behavior: 'instant' })")  # not under the menu
     box = cells.bounding_box()
     assert box is not None
     cell = box["width"] / columns
@@ -69,7 +69,7 @@ def choose_network(page: Page, name: str) -> None:
     page.locator(".st-key-network_inside").get_by_text(name, exact=True).click()
 
 
-def test_the_layers_change_with_the_drawing(inside: Visitor) -> None:
+def test_layers_change_with_the_drawing(inside: Visitor) -> None:
     page = inside.page
     visitor = inside
     expect(page.get_by_text("An example: test image 8, labelled 5")).to_be_visible()
@@ -87,14 +87,14 @@ def test_the_layers_change_with_the_drawing(inside: Visitor) -> None:
     assert len(set(pictures)) == 3
 
 
-def test_a_neuron_is_picked_by_click_and_by_keyboard(inside: Visitor) -> None:
+def test_neuron_is_selected_by_click_and_by_keyboard(inside: Visitor) -> None:
     page = inside.page
     expect(page.locator(CHARTS)).to_have_count(3)
     click_cell(page, 1, column=3, row=2, columns=8)
     expect(neuron(page)).to_have_value("19")
     expect(page.get_by_text("strongest incoming connections")).to_be_visible()
     neuron(page).focus()
-    for _ in range(10):  # faster than the server answers: none may be lost
+    for _ in range(10):  # faster than the server answers: no press may be lost
         page.keyboard.press("ArrowUp", delay=50)
     expect(page.get_by_text("In neuron 29 of the layer hidden 2")).to_be_visible()
     expect(neuron(page)).to_have_value("29")
@@ -108,10 +108,10 @@ def test_a_neuron_is_picked_by_click_and_by_keyboard(inside: Visitor) -> None:
     expect(neuron(page)).to_have_value("1023")
 
 
-def test_a_neuron_that_is_picked_and_off_shows_both_frames_and_after_reset_a_drawing_is_read(
+def test_selected_neuron_that_is_off_has_two_frames_and_reset_lets_a_drawing_be_read(
     page: Page, server: Server
 ) -> None:
-    """Where an experiment was tried, the parts of the canvas are mounted anew while the first stroke is drawn."""
+    """After an experiment, Streamlit mounts the parts of the canvas again while the first stroke is drawn."""
     visitor = arrive(page, server.url + "/inside")
     button(page, "One neuron off").click()
     frames = page.locator(".st-key-layer_1 .mark-rect path[stroke]")
@@ -120,7 +120,7 @@ def test_a_neuron_that_is_picked_and_off_shows_both_frames_and_after_reset_a_dra
     pink, yellow = (frame.bounding_box() for frame in frames.all())
     assert pink
     assert yellow
-    assert pink["width"] > yellow["width"] + 6, "neither hides the other"
+    assert pink["width"] > yellow["width"] + 6, "neither frame hides the other"
     page.locator(".st-key-neuron").get_by_test_id("stNumberInputStepUp").click()
     expect(page.get_by_text("In neuron 21 of the layer hidden 2")).to_be_visible()
     assert [frame.get_attribute("stroke") for frame in frames.all()] == [SELECTED, OFF]
@@ -133,7 +133,7 @@ def test_a_neuron_that_is_picked_and_off_shows_both_frames_and_after_reset_a_dra
     visitor.reads(1)
 
 
-def test_what_is_broken_shows_and_reset_mends_it(inside: Visitor) -> None:
+def test_ablation_shows_and_reset_removes_it(inside: Visitor) -> None:
     page = inside.page
     for digit in (5, 7):  # the example, and a drawing
         if digit == 7:
@@ -158,7 +158,7 @@ def test_what_is_broken_shows_and_reset_mends_it(inside: Visitor) -> None:
         expect(button(page, "Reset")).to_be_disabled()
 
 
-def test_the_textbooks_view_and_a_node_is_picked_by_a_click(inside: Visitor) -> None:
+def test_node_link_view_lets_a_click_select_a_neuron(inside: Visitor) -> None:
     page = inside.page
     page.get_by_text("Nodes and lines", exact=True).click()
     expect(page.locator(CHARTS)).to_have_count(1)
@@ -209,7 +209,7 @@ def test_steps_learn_the_next_mistake_and_reset_forgets_it(page: Page, server: S
         visitor.reads(5)
 
 
-def test_two_visitors_do_not_learn_for_each_other(page: Page, other_page: Page, server: Server) -> None:
+def test_visitors_do_not_share_what_they_teach(page: Page, other_page: Page, server: Server) -> None:
     for visitors_page in (page, other_page):
         arrive(visitors_page, server.url + "/backprop")
     page.locator(".st-key-descent_rate").get_by_role("slider").focus()
@@ -223,7 +223,7 @@ def test_two_visitors_do_not_learn_for_each_other(page: Page, other_page: Page, 
     expect(metric(page, "Test images read right")).to_have_text("97.45%")
 
 
-def test_nothing_is_wider_than_a_phone(inside: Visitor) -> None:
+def test_pages_fit_a_phone(inside: Visitor) -> None:
     page = inside.page
     for title in ("Inside the network", "Loss and learning"):
         if title == "Loss and learning":
@@ -240,13 +240,13 @@ def test_nothing_is_wider_than_a_phone(inside: Visitor) -> None:
 
 
 def keeps_within(page: Page, width: int) -> bool:
-    """Whether neither the page nor a chart is wider. A chart is drawn anew some time after a change of the window."""
+    """Return whether the page and its charts fit. Charts are drawn again some time after a change of the window."""
     rights = "charts => charts.map((chart) => chart.getBoundingClientRect().right)"
     scrolls = page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") > width
     return not scrolls and all(right <= width for right in page.locator(CHARTS).evaluate_all(rights))
 
 
-def test_after_a_reload_the_loss_is_that_of_the_digit_shown(visitor: Visitor, server: Server) -> None:
+def test_loss_belongs_to_the_digit_shown_after_a_reload(visitor: Visitor, server: Server) -> None:
     """The browser still sends the example's digit along while the drawing comes back."""
     page = visitor.page
     visitor.draw(SEVEN)
@@ -260,7 +260,7 @@ def test_after_a_reload_the_loss_is_that_of_the_digit_shown(visitor: Visitor, se
     expect(page.locator(".katex annotation", has_text="L = -").first).to_contain_text("p_7")
 
 
-def test_the_field_names_the_neuron_shown_and_what_is_broken_stays_so_on_coming_back(visitor: Visitor) -> None:
+def test_field_names_the_neuron_shown_and_ablation_survives_a_change_of_page(visitor: Visitor) -> None:
     page = visitor.page
     visitor.draw(SEVEN)
     visitor.reads(7)

@@ -38,7 +38,7 @@ def boxes(visitor: Visitor) -> Locator:
 
 @pytest.fixture
 def visitor(regular: Visitor) -> Iterator[Visitor]:
-    """Who finds both canvases empty is as good as new."""
+    """A visitor with two empty canvases. The tests share one session, which is as good as new then."""
     yield regular
     if regular.page.locator(".st-key-number_canvas").count():
         regular.press("Clear")
@@ -46,7 +46,7 @@ def visitor(regular: Visitor) -> Iterator[Visitor]:
         switch_off(regular)
 
 
-def test_a_number_is_read_digit_by_digit(visitor: Visitor) -> None:
+def test_number_is_read_digit_by_digit(visitor: Visitor) -> None:
     complaints = complaints_of(visitor.page)
     switch_on(visitor)
     expect(visitor.page.get_by_text("Write a number")).to_be_visible()
@@ -80,7 +80,7 @@ def shifted(stroke: list[Point], x: float) -> list[Point]:
     return [(left + x, y) for left, y in stroke]
 
 
-def test_a_digit_that_is_there_twice_can_be_tapped_and_stays_chosen(visitor: Visitor) -> None:
+def test_repeated_digit_can_be_tapped_and_stays_chosen(visitor: Visitor) -> None:
     page = visitor.page
     switch_on(visitor)
     for stroke in (TWO, ZERO, shifted(TWO, 220)):
@@ -122,7 +122,7 @@ def test_both_networks_read_the_number_on_request(visitor: Visitor) -> None:
     expect(visitor.page.get_by_text("Simple reads")).to_have_count(0)
 
 
-def test_digits_that_touch_are_said_to_touch(visitor: Visitor) -> None:
+def test_touching_digits_are_said_to_touch(visitor: Visitor) -> None:
     switch_on(visitor)
     visitor.draw([(50, 60), (130, 60), (80, 210)])
     visitor.draw([(180, 60), (125, 140), (225, 140)])
@@ -132,7 +132,7 @@ def test_digits_that_touch_are_said_to_touch(visitor: Visitor) -> None:
     expect(visitor.page.get_by_text("Tap a digit")).to_have_count(0)
 
 
-def test_the_drawing_of_one_digit_and_the_number_do_not_know_each_other(visitor: Visitor) -> None:
+def test_digit_and_number_keep_separate_drawings(visitor: Visitor) -> None:
     visitor.draw(SEVEN)
     visitor.reads(7)
     switch_on(visitor)
@@ -151,7 +151,7 @@ def test_the_drawing_of_one_digit_and_the_number_do_not_know_each_other(visitor:
     expect(visitor.prediction).to_have_text("20")
 
 
-def test_whichever_canvas_is_switched_to_can_be_drawn_on(visitor: Visitor) -> None:
+def test_canvas_can_be_drawn_on_after_each_switch(visitor: Visitor) -> None:
     for sheet in ("number_canvas", "canvas") * 4:
         visitor.page.get_by_text(SWITCH).click()
         expect(visitor.page.locator(f".st-key-{sheet}")).to_be_visible()
@@ -163,7 +163,7 @@ def test_whichever_canvas_is_switched_to_can_be_drawn_on(visitor: Visitor) -> No
     expect(visitor.prediction).to_have_text("2")
 
 
-def test_the_number_survives_a_reload(visitor: Visitor) -> None:
+def test_number_survives_a_reload(visitor: Visitor) -> None:
     switch_on(visitor)
     visitor.draw(TWO)
     visitor.draw(ZERO)
@@ -178,13 +178,13 @@ def test_the_number_survives_a_reload(visitor: Visitor) -> None:
 
 
 def in_small_steps(stroke: list[Point]) -> list[Point]:
-    """A finger tells of many places on its way."""
+    """Return the stroke with the many points that a finger sends."""
     x, y = zip(*stroke, strict=True)
     places = np.linspace(0, len(stroke) - 1, 6 * len(stroke))
     return list(zip(np.interp(places, range(len(x)), x), np.interp(places, range(len(y)), y), strict=True))
 
 
-def test_on_a_phone_the_wide_canvas_fits(browser: Browser, server: Server) -> None:
+def test_wide_canvas_fits_a_phone(browser: Browser, server: Server) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     visitor = Visitor(context.new_page()).arrive(server.url)
     switch_on(visitor)

@@ -12,7 +12,7 @@ from tests.browser.visitor import PATIENCE, Visitor, wait_until
 
 @pytest.fixture(scope="module")
 def neuron(browser: Browser, server: Server) -> Iterator[Page]:
-    """The page, opened once: each test sets all that it depends on, whatever another one has left."""
+    """Open the page once: each test sets all that it depends on, whatever another test has left."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.set_default_timeout(1000 * PATIENCE)
     page.goto(server.url + "/neuron")
@@ -24,12 +24,12 @@ def neuron(browser: Browser, server: Server) -> Iterator[Page]:
 
 
 def slider(page: Page, name: str) -> Locator:
-    """One of the neuron's sliders, by the last part of its name in the session."""
+    """Return one of the neuron's sliders by the last part of its key."""
     return page.locator(f".st-key-neuron_{name}").get_by_role("slider")
 
 
 def formula(page: Page, text: str) -> Locator:
-    """A formula, by a part of what it says."""
+    """Return a formula by a part of its LaTeX."""
     return page.locator(".katex-display annotation").filter(has_text=text)
 
 
@@ -37,7 +37,7 @@ def choose_activation(page: Page, name: str) -> None:
     page.locator(".st-key-activation_of_neuron").get_by_text(name, exact=True).click()
 
 
-def test_a_slider_moved_by_keyboard_moves_the_sum_and_the_chart_does_not_blink(neuron: Page) -> None:
+def test_slider_moved_by_keyboard_moves_the_sum_without_a_blinking_chart(neuron: Page) -> None:
     neuron.get_by_role("button", name="Make it AND").click()
     choose_activation(neuron, "sigmoid")
     expect(formula(neuron, "&= 0.50")).to_have_count(1)
@@ -57,7 +57,7 @@ def test_a_slider_moved_by_keyboard_moves_the_sum_and_the_chart_does_not_blink(n
     assert drawing.evaluate("drawing => drawing === window.drawing")
 
 
-def test_the_sliders_are_at_hand_wherever_they_move_something(neuron: Page) -> None:
+def test_sliders_stay_in_view_beside_each_chart(neuron: Page) -> None:
     activation, plane, _ = neuron.get_by_test_id("stVegaLiteChart").all()
     for chart in (activation, plane):
         chart.scroll_into_view_if_needed()
@@ -66,7 +66,7 @@ def test_the_sliders_are_at_hand_wherever_they_move_something(neuron: Page) -> N
         expect(neuron.locator(".st-key-neuron_bias")).to_be_in_viewport(ratio=1)
 
 
-def test_the_gates(neuron: Page) -> None:
+def test_experiments_make_gates(neuron: Page) -> None:
     neuron.get_by_role("button", name="Make it AND").click()
     expect(neuron.get_by_text("4 of 4 right. This neuron is an AND gate.")).to_be_visible()
     expect(slider(neuron, "bias")).to_have_value("-1.5")
@@ -80,13 +80,13 @@ def test_the_gates(neuron: Page) -> None:
 
 @pytest.fixture
 def resized(neuron: Page) -> Iterator[Page]:
-    """The page for a test that changes its size."""
+    """The page for a test that changes the size of the window."""
     yield neuron
     neuron.set_viewport_size({"width": 1280, "height": 900})
     expect(neuron.get_by_test_id("stExpandSidebarButton")).to_be_hidden()
 
 
-def test_everything_fits(resized: Page) -> None:
+def test_everything_fits_the_window(resized: Page) -> None:
     page = resized
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
@@ -109,7 +109,7 @@ def test_everything_fits(resized: Page) -> None:
 
 
 def keeps_within(page: Page, width: int) -> bool:
-    """Whether all charts, tables and formulas do. A chart is drawn anew some time after a change of the window."""
+    """Return whether charts, tables and formulas fit. Charts are drawn again some time after a change of the window."""
     drawn = page.locator(".stVegaLiteChart canvas, .stVegaLiteChart svg.marks, .stTable, .katex-display .base")
     sides = drawn.evaluate_all(
         "all => all.map((each) => each.getBoundingClientRect()).map(({ left, right }) => [left, right])"
@@ -117,7 +117,7 @@ def keeps_within(page: Page, width: int) -> bool:
     return len(sides) > 4 and all(left >= 0 and right <= width for left, right in sides)
 
 
-def test_a_slider_is_where_it_was_left_on_coming_back(neuron: Page) -> None:
+def test_slider_keeps_its_value_on_coming_back(neuron: Page) -> None:
     slider(neuron, "bias").press("Home")
     expect(slider(neuron, "bias")).to_have_value("-3")
     visitor = Visitor(neuron)

@@ -1,4 +1,4 @@
-"""Other ways in than drawing: a picture, the camera, a test image; in a real browser."""
+"""A picture, the camera and a test image as inputs, in a real browser."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,7 +47,7 @@ def test_digits_on_a_photograph_are_read(visitor: Visitor, width: int) -> None:
     assert box["y"] - picture["y"] == pytest.approx(193 / 600 * picture["height"], abs=4)
     assert picture["x"] + picture["width"] <= width
     visitor.reads(7)
-    assert len(visitor.bars()) == 10, "the canvas' answer is still the one that others find"
+    assert len(visitor.bars()) == 10, "only the canvas' answer is the one that others find"
     page.get_by_role("radio", name="2nd: 4").click()
     expect(page.locator(".boxes .chosen")).to_contain_text("4:")
     page.get_by_role("button", name="Put this digit on the canvas").click()
@@ -60,7 +60,7 @@ def test_digits_on_a_photograph_are_read(visitor: Visitor, width: int) -> None:
     assert complaints == []
 
 
-def test_what_cannot_be_read_gets_a_sentence_and_the_next_picture_is_read(visitor: Visitor) -> None:
+def test_unreadable_picture_gets_a_sentence_and_the_next_one_is_read(visitor: Visitor) -> None:
     open_ways_in(visitor, "A picture")
     bring(visitor.page, b"no picture at all")
     expect(visitor.page.get_by_text("This file is not a picture that can be read")).to_be_visible()
@@ -73,13 +73,13 @@ def test_what_cannot_be_read_gets_a_sentence_and_the_next_picture_is_read(visito
     expect(visitor.page.get_by_text("megapixels,")).to_have_count(0)
 
 
-def test_what_is_too_large_gets_a_sentence_in_place_of_the_one_before(visitor: Visitor, tmp_path: Path) -> None:
+def test_too_large_file_gets_a_sentence_in_place_of_the_one_before(visitor: Visitor, tmp_path: Path) -> None:
     page = visitor.page
     open_ways_in(visitor, "A picture")
     before = page.get_by_text("This file is not a picture that can be read")
     bring(page, b"no picture at all")
     expect(before).to_be_visible()
-    visitor.settle()  # until the uploader is a new one
+    visitor.settle()  # until there is a new uploader
     large = tmp_path / "large.jpg"
     large.write_bytes(bytes(MAX_PHOTOGRAPH_BYTES + 1))
     page.locator("input[type=file]").first.set_input_files(large)
@@ -94,7 +94,7 @@ def test_what_is_too_large_gets_a_sentence_in_place_of_the_one_before(visitor: V
     expect(before).to_be_hidden()
 
 
-def test_another_network_reads_the_photograph_anew(visitor: Visitor) -> None:
+def test_another_network_reads_the_photograph_again(visitor: Visitor) -> None:
     open_ways_in(visitor, "A picture")
     bring(visitor.page, as_file(write(paper(), [7, 1])))
     expect(visitor.page.locator(".number")).to_have_text("71")
@@ -103,7 +103,7 @@ def test_another_network_reads_the_photograph_anew(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_a_test_image_by_its_number(visitor: Visitor, width: int) -> None:
+def test_test_image_is_chosen_by_its_number(visitor: Visitor, width: int) -> None:
     visitor.page.set_viewport_size({"width": width, "height": 900})
     open_ways_in(visitor, "A test image")
     expect(visitor.page.get_by_text("MNIST's label says that it is a 9.")).to_be_visible()
@@ -122,7 +122,7 @@ def test_a_test_image_by_its_number(visitor: Visitor, width: int) -> None:
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the camera sees, as an uncompressed film: 7 and 4 on paper."""
+    """Return an uncompressed film of what the camera sees: 7 and 4 on paper."""
     picture = write(paper(640, 480), [7, 4], at=(120, 150)).convert("YCbCr")
     y, cb, cr = (np.asarray(channel) for channel in picture.split())
     planes = b"".join(plane.tobytes() for plane in (y, cb[::2, ::2], cr[::2, ::2]))
@@ -151,7 +151,7 @@ PLAYS = "[...document.querySelectorAll('video')].some(video => video.videoWidth 
 def test_digits_in_front_of_the_camera_are_read(page_with_camera: Page, server: Server) -> None:
     visitor = Visitor(page_with_camera).arrive(server.url)
     open_ways_in(visitor, "The camera")
-    visitor.settle()  # until then, Streamlit may put another video in the place of this one
+    visitor.settle()  # until then, Streamlit may replace the video
     page_with_camera.wait_for_function(PLAYS)
     page_with_camera.get_by_role("button", name="Take Photo").click()
     expect(page_with_camera.locator(".number")).to_have_text("74")

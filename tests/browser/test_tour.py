@@ -1,4 +1,4 @@
-"""A tour of all pages, which leaves the browser's console and the server's log as they were."""
+"""A tour of all pages, after which the browser's console and the server's log are empty."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ CHARTS = "[data-testid=stVegaLiteChart]"
 
 
 def open_parts(visitor: Visitor, key: str) -> None:
-    """Each part of the page in turn."""
+    """Open each part of the page in turn."""
     parts = visitor.page.locator(f".st-key-{key}").get_by_role("radio")
     for part in parts.all():
         part.click()
@@ -44,8 +44,9 @@ def see_neuron(visitor: Visitor) -> None:
 
 
 def draw_below(visitor: Visitor, heading: str) -> None:
-    """Draw on a page of this heading."""
-    expect(visitor.page.get_by_role("heading", level=1)).to_have_text(heading)  # else it is the page before's canvas
+    """Draw a seven on the page with this heading."""
+    # Until this heading is there, the canvas is that of the page before.
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text(heading)
     visitor.settle()
     visitor.press("Clear")
     visitor.draw(SEVEN)
@@ -82,7 +83,7 @@ def see_test_set(visitor: Visitor) -> None:
     visitor.wait_for_canvas()
 
 
-# What there is to do on a page. One that is not in here is only opened, with all that is folded up.
+# What the tour does on a page. A page that is missing here is only opened, with all its expanders.
 STOPS: dict[str, Callable[[Visitor], None]] = {
     "draw": see_draw,
     "why": see_why,
@@ -95,7 +96,7 @@ STOPS: dict[str, Callable[[Visitor], None]] = {
 }
 
 
-def test_nobody_complains(own_server: Server, page: Page) -> None:
+def test_tour_of_all_pages_leaves_no_complaints(own_server: Server, page: Page) -> None:
     complaints = complaints_of(page)
     visitor = Visitor(page).arrive(own_server.url)
     for info in PAGES:

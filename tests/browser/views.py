@@ -99,7 +99,7 @@ def draw_with_all_open(page: Page, url: str) -> None:
     page.get_by_role("radio", name="A test image").click()
     page.get_by_role("button", name="Put it on the canvas").click()
     expect(page.locator(".numbers span")).to_have_count(784)
-    expect(page.locator(".st-key-kept button")).to_have_count(1)
+    expect(page.locator(".st-key-gallery_thumbnails button")).to_have_count(1)
     expect(page.get_by_text("MNIST's label says")).to_be_visible()
 
 
@@ -127,7 +127,7 @@ def draw_on_paper(page: Page, url: str) -> None:
 def why(page: Page, url: str) -> None:
     """Four readers of a drawing."""
     begin(page, f"{url}/why").draw(SEVEN)
-    expect(page.locator(".reader .digit")).to_have_text(["7"] * 4)
+    expect(page.locator(".card .digit")).to_have_text(["7"] * 4)
 
 
 def neuron(page: Page, url: str) -> None:

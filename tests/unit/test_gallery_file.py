@@ -23,7 +23,7 @@ from model.files.gallery_file import MAX_FILES, GalleryError, GalleryItem, pack,
 from model.files.limits import MAX_GALLERY_BYTES, MAX_GALLERY_ITEMS
 from model.files.png import write_chunk
 from model.files.strokes import MAX_COMMANDS, MAX_COORDINATE, DrawingError, Stroke, parse_strokes
-from pages.widgets.gallery.store import has_room, keep_all
+from pages.widgets.gallery.store import has_room, merge_gallery
 
 
 def kept(truth: int = 7, read: int = 1, x: float = 80.5) -> GalleryItem:
@@ -275,9 +275,9 @@ def test_an_answer_of_other_arrays_is_not_believed(
 
 def test_what_is_brought_back_joins_the_gallery_once_and_as_far_as_there_is_room() -> None:
     gallery = [kept(x=0), kept(x=1)]
-    assert keep_all(gallery, [kept(x=1), kept(x=2), kept(x=2), kept(x=3)]) == (2, 2)
+    assert merge_gallery(gallery, [kept(x=1), kept(x=2), kept(x=2), kept(x=3)]) == (2, 2)
     assert [one.strokes[0].path[0][1] for one in gallery] == [0, 1, 2, 3]
-    assert keep_all(gallery, [kept(x=x) for x in range(4, 4 + MAX_GALLERY_ITEMS)]) == (MAX_GALLERY_ITEMS - 4, 0)
+    assert merge_gallery(gallery, [kept(x=x) for x in range(4, 4 + MAX_GALLERY_ITEMS)]) == (MAX_GALLERY_ITEMS - 4, 0)
     assert len(gallery) == MAX_GALLERY_ITEMS
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.widgets.backprop.gradient_descent import learner_of, reset_learner
 from pages.widgets.backprop.target_digit import set_target
-from pages.widgets.digit.digit_view import pin_image, selected_digit
+from pages.widgets.digit.digit_view import look_into_network, pin_image, selected_digit
 from pages.widgets.digit.experiment_row import Experiment
 from pages.widgets.networks.mnist_predictions import EXAMPLE, read_mnist
 from pages.widgets.networks.picker import read_network
@@ -17,7 +17,8 @@ MISTAKE = 104  # the first test image that the notebook's network reads wrong: a
 
 def teach(image: int, digit: int, learning_rate: float, steps: int) -> None:
     """A new copy of the notebook's network learns that a test image is a digit."""
-    st.session_state.update(network_inside=NETWORK, descent_rate=learning_rate)
+    look_into_network(NETWORK)
+    st.session_state["descent_rate"] = learning_rate
     pin_image(image)
     reset_learner()
     network, shown = read_network(NETWORK), selected_digit(read_mnist())

@@ -9,7 +9,7 @@ import streamlit as st
 from model.mnist import Mnist
 from pages.widgets.app.navigation import request_page, switch_page_if_requested
 from pages.widgets.app.projector import in_pixels
-from pages.widgets.digit.mnist_on_canvas import put_on_canvas
+from pages.widgets.digit.mnist_on_canvas import draw_image
 from pages.widgets.ui.images import image_html
 from pages.widgets.ui.pixel_grid import Pixels
 from pages.widgets.ui.widget_sync import sync_widget
@@ -100,5 +100,5 @@ def show_image(image: MnistImage) -> None:
 
 def draw_over(image: MnistImage) -> None:
     """Put the image on the canvas, and go there."""
-    put_on_canvas(image.pixels, image.label)
+    draw_image(image.pixels, image.label)
     request_page("pages/draw.py")

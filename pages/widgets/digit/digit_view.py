@@ -1,4 +1,4 @@
-"""What the pages about the inside of a network talk about: the session's drawing, a test image, or an example."""
+"""The digit that pages look into a network with: the session's drawing, a test image, or an example."""
 
 from typing import NamedTuple
 
@@ -12,41 +12,47 @@ from model.mnist import Mnist, as_vectors
 from model.network import Floats, Network
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.canvas.component import show_canvas, sketchbook
+from pages.widgets.digit.canvas_settings import pen_width
 from pages.widgets.networks.mnist_predictions import EXAMPLE, mistake_after, read_mnist
 from pages.widgets.networks.picker import choose_network
 
-PEN_WIDTH = 20  # pixels, until the visitor has chosen another one on the Draw page
+NETWORK_KEY = "network_inside"  # of the choice that the pages share
 
 
 class SelectedDigit(NamedTuple):
-    """A digit to look into the network with."""
+    """A digit to look into a network with."""
 
     vector: Floats  # [784]
     pixels: npt.NDArray[np.uint8]  # [28, 28]
     name: str  # for people
-    label: int | None = None  # what MNIST says that it is; nobody says it of a drawing
+    label: int | None = None  # MNIST's; a drawing has none
 
 
 class PinnedImage(NamedTuple):
-    """A test image that was opened, and the strokes on the canvas at that time: who draws on goes back to drawing."""
+    """A test image, and the strokes that were on the canvas when it was pinned: the next stroke unpins it."""
 
     image: int
     strokes: tuple[Stroke, ...]
 
 
 def pinned_image() -> int | None:
-    """The number of the test image that the visitor looks at, if it is one."""
-    opened: PinnedImage | None = st.session_state.get("opened")
-    return opened.image if opened and opened.strokes == sketchbook().drawing.strokes else None
+    """Return the number of the test image that the visitor looks at; None for the drawing or the example."""
+    pinned: PinnedImage | None = st.session_state.get("pinned_image")
+    return pinned.image if pinned and pinned.strokes == sketchbook().drawing.strokes else None
 
 
 def pin_image(image: int | None) -> None:
-    """Look at a test image; None goes back to the drawing."""
-    st.session_state["opened"] = None if image is None else PinnedImage(image, sketchbook().drawing.strokes)
+    """Show a test image instead of the drawing; None goes back to the drawing."""
+    st.session_state["pinned_image"] = None if image is None else PinnedImage(image, sketchbook().drawing.strokes)
+
+
+def look_into_network(name: str) -> None:
+    """Have the pages about the inside of a network show this one. To be called in a callback."""
+    st.session_state[NETWORK_KEY] = name
 
 
 def selected_digit(mnist: Mnist | None) -> SelectedDigit | None:
-    """What there is to look at; None where nothing is drawn and there is no MNIST."""
+    """Return the digit to look at; None if nothing is drawn and MNIST cannot be read."""
     image, drawn = pinned_image(), sketchbook().pixels
     if image is None and drawn is not None:
         return SelectedDigit(as_vectors(drawn)[0], drawn, "Your drawing")
@@ -59,7 +65,7 @@ def selected_digit(mnist: Mnist | None) -> SelectedDigit | None:
 
 
 class DigitView(NamedTuple):
-    """A digit and the network that reads it."""
+    """A digit, the network that reads it, and where to show what comes of it."""
 
     subject: SelectedDigit
     name: str  # the network's
@@ -70,17 +76,18 @@ class DigitView(NamedTuple):
 
 
 def show_digit_view() -> DigitView:
-    """The canvas, the place for the answer beside it, the network, and the next mistake. Where there is nothing to look
-    at or nothing to look with, it says so, and the page ends here.
+    """Show the canvas, the choice of a network and the buttons to its mistakes; return what they select.
+
+    Without a digit or a network, say so and stop the page here.
     """
     with st.container(horizontal=True, gap="medium"):
         left = st.container(width=in_pixels(CANVAS))
         right = st.container(key="reading")
     view = st.container()
-    name, network = choose_network("network_inside", "notebook")
+    name, network = choose_network(NETWORK_KEY, "notebook")
     mnist = read_mnist()
     with left:
-        show_canvas(st.session_state.get("pen_width", PEN_WIDTH))
+        show_canvas(pen_width())
     with right:
         place = st.container()
         answer = st.container()
@@ -96,7 +103,7 @@ def show_digit_view() -> DigitView:
 
 
 def show_mistakes(network: Network, mnist: Mnist) -> None:
-    """Buttons to the next test image that the network reads wrong, and back to what was there before."""
+    """Show buttons to the next test image that the network misreads, and back to what was there before."""
     image = pinned_image()
     mistake = mistake_after(network, mnist, -1 if image is None else image)
     with st.container(horizontal=True):

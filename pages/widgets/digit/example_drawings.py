@@ -1,4 +1,4 @@
-"""Drawings that experiments put on the canvas. What networks read in them is tested where the texts claim it."""
+"""Drawings that experiments put on the canvas. tests/app/test_experiments.py checks what networks read in them."""
 
 import math
 
@@ -9,19 +9,19 @@ Points = list[Point]
 
 
 def stroke(points: Points, pen: float = 20) -> Stroke:
-    """One line of the pen through these points, in canvas pixels."""
+    """Return a stroke of straight lines through these points, in canvas pixels."""
     (x, y), *rest = ((round(x, 1), round(y, 1)) for x, y in points)
     return Stroke(pen, (("M", x, y), *(("L", x, y) for x, y in rest)))
 
 
 def arc(x: float, y: float, across: float, down: float, start: float, end: float) -> Points:
-    """A piece of an ellipse around (x, y), clockwise; start, end: in degrees, 0 is up."""
+    """Return points on an arc of an ellipse around (x, y), clockwise. start, end: in degrees, 0 is up."""
     turns = [math.radians(start + (end - start) * i / 24) for i in range(25)]
     return [(x + across * math.sin(turn), y - down * math.cos(turn)) for turn in turns]
 
 
 def slanted(points: Points) -> Points:
-    """The points, leaning to the right by 45 degrees, still on the canvas."""
+    """Return the points slanted to the right by 45 degrees, still on the canvas."""
     return [(x + 130 - y, y) for x, y in points]
 
 

@@ -13,14 +13,14 @@ from pages.widgets.ui.announcer import announce
 
 
 class Experiment(NamedTuple):
-    """Something to try."""
+    """Something to try: what its button sets up, and what to look for then."""
 
     set_up: Callable[[], None]  # sets the page's controls, whatever the visitor has done to them
     look_for: str
 
 
 def show_experiments(page: str, experiments: dict[str, Experiment]) -> None:
-    """A page's experiments by the names on their buttons; what to look for in the latest one stays readable."""
+    """Show a page's experiments, by the names on their buttons, and what to look for in the latest one."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"try_{page}"):
         st.markdown("**Try this:**", width="content")
         for i, (name, experiment) in enumerate(experiments.items()):
@@ -32,13 +32,13 @@ def show_experiments(page: str, experiments: dict[str, Experiment]) -> None:
 
 
 def start_experiment(page: str, name: str, experiment: Experiment) -> None:
-    """Set an experiment up."""
+    """Set up an experiment, and remember it as the latest."""
     begin_experiment(page, name)
     experiment.set_up()
 
 
-def put_on_canvas(strokes: tuple[Stroke, ...]) -> None:
-    """Have the canvas show a drawing, and the page talk about it; undo brings back what was there."""
+def draw_on_canvas(strokes: tuple[Stroke, ...]) -> None:
+    """Put a drawing on the canvas for the page to talk about; undo brings back what was there."""
     receive_late_stroke()
     pin_image(None)
     if sketchbook().drawing.strokes != strokes:

@@ -12,37 +12,33 @@ from model.mnist import as_vectors
 from model.network import Network
 from model.wording import with_article
 from pages.widgets.canvas.component import receive_late_stroke, sketchbook
+from pages.widgets.digit.canvas_settings import end_whole_number
 from pages.widgets.gallery.view import keep_drawing
 from pages.widgets.networks.picker import label, read_network
 from pages.widgets.networks.session_networks import session_networks
 
 
-def in_random_order() -> list[int]:
-    """The ten digits."""
-    return random.sample(range(10), 10)
-
-
 @dataclass
 class Challenge:
-    """Which digits are asked for, and what each network, by its name for people, read in those that were drawn."""
+    """The digits that are asked for, and what each network, by its name for people, read in those drawn so far."""
 
-    asked: list[int] = field(default_factory=in_random_order)
+    asked: list[int] = field(default_factory=lambda: random.sample(range(10), 10))
     read: list[dict[str, int]] = field(default_factory=list)
-    taken: set[tuple[Stroke, ...]] = field(default_factory=set)  # drawings
+    drawings: set[tuple[Stroke, ...]] = field(default_factory=set)
 
     @property
-    def is_over(self) -> bool:
-        """Whether all were drawn."""
-        return len(self.read) == len(self.asked)
+    def digit(self) -> int | None:
+        """Return the digit to draw now; None when all are drawn."""
+        return self.asked[len(self.read)] if len(self.read) < len(self.asked) else None
 
 
-def challenge() -> Challenge | None:
-    """The session's, if it is on."""
+def current_challenge() -> Challenge | None:
+    """Return the session's challenge, if there is one."""
     return st.session_state.get("challenge")
 
 
-def show_start() -> None:
-    """How it goes, and a button."""
+def show_challenge_start() -> None:
+    """Show an expander with what the challenge is, and the button that starts it."""
     expander = st.expander("Challenge: all ten digits", on_change="rerun", key="challenge_opened")
     if not expander.open:
         return
@@ -51,78 +47,69 @@ def show_start() -> None:
             "You are asked for each digit once, in random order. At the end you see how many of your ten drawings each "
             "network read right."
         )
-        st.button("Start", key="start_challenge", on_click=start)
+        st.button("Start", key="start_challenge", on_click=start_challenge)
 
 
-def start() -> None:
-    """Begin, or begin again, with an empty canvas."""
-    current = st.session_state["challenge"] = Challenge()
-    st.session_state["whole_number"] = False
+def start_challenge() -> None:
+    """Begin a new challenge with an empty canvas."""
+    challenge = st.session_state["challenge"] = Challenge()
+    end_whole_number()
     sketchbook().clear()
-    st.toast(f"It has begun: draw {with_article(current.asked[0])} on the canvas, above.")
+    st.toast(f"It has begun: draw {with_article(challenge.asked[0])} on the canvas, above.")
 
 
-def stop() -> None:
-    """End it."""
+def stop_challenge() -> None:
+    """End the challenge."""
     st.session_state["challenge"] = None
 
 
 def show_challenge(networks: dict[str, Network | None]) -> None:
-    """The digit that is asked for, or the scores. networks: by their names for people, the chosen one first."""
-    current = challenge()
-    if current is None:
+    """Show the digit to draw now, or the scores. networks: by their names for people, the chosen one first."""
+    challenge = current_challenge()
+    if challenge is None:
         return
-    if current.is_over:
-        show_scores(current)
+    if challenge.digit is None:
+        show_scores(challenge)
         return
-    number, digit = len(current.read) + 1, current.asked[len(current.read)]
     with st.container(horizontal=True, vertical_alignment="center", key="challenge"):
-        st.markdown(f"Draw **{with_article(digit)}** ({number} of {len(current.asked)})")
-        st.button(
-            "Done",
-            type="primary",
-            key="challenge_done",
-            on_click=take_drawing,
-            args=next(iter(networks.items())),
-        )
-        st.button("Stop", key="challenge_stop", on_click=stop)
+        number = f"{len(challenge.read) + 1} of {len(challenge.asked)}"
+        st.markdown(f"Draw **{with_article(challenge.digit)}** ({number})")
+        chosen = next(iter(networks.items()))
+        st.button("Done", type="primary", key="challenge_done", on_click=submit_drawing, args=chosen)
+        st.button("Stop", key="challenge_stop", on_click=stop_challenge)
 
 
-def take_drawing(name: str, network: Network | None) -> None:
+def submit_drawing(name: str, network: Network | None) -> None:
     """Let every network read what is on the canvas, keep it in the gallery, and ask for the next digit."""
-    current, book = challenge(), sketchbook()
+    challenge, book = current_challenge(), sketchbook()
     receive_late_stroke()
-    if current is None or current.is_over:
+    if challenge is None or challenge.digit is None:
         return
     if book.pixels is None:
-        st.toast(f"Draw {with_article(current.asked[len(current.read)])} first.")
+        st.toast(f"Draw {with_article(challenge.digit)} first.")
         return
-    if book.drawing.strokes in current.taken:  # undo, for one, has brought it back
-        st.toast(f"This one has been taken: draw {with_article(current.asked[len(current.read)])}.")
+    if book.drawing.strokes in challenge.drawings:  # undo, for one, has brought it back
+        st.toast(f"You have handed this one in already: draw {with_article(challenge.digit)}.")
         return
-    current.taken.add(book.drawing.strokes)
+    challenge.drawings.add(book.drawing.strokes)
     if network:
-        keep_drawing(name, network, current.asked[len(current.read)])
+        keep_drawing(name, network, challenge.digit)
     vector = as_vectors(book.pixels)[0]
-    current.read.append({each: int(one.predict(vector).argmax()) for each, one in all_networks().items()})
+    networks = {label(each): read_network(each) for each in (*BUNDLED_NAMES, *session_networks())}
+    challenge.read.append({each: int(one.predict(vector).argmax()) for each, one in networks.items() if one})
     book.clear()
 
 
-def all_networks() -> dict[str, Network]:
-    """Those that can be read, by their names for people."""
-    networks = {label(name): read_network(name) for name in (*BUNDLED_NAMES, *session_networks())}
-    return {name: network for name, network in networks.items() if network}
-
-
-def show_scores(current: Challenge) -> None:
-    """How many of the ten each network read right, and what it took for what."""
+def show_scores(challenge: Challenge) -> None:
+    """Show how many of the ten drawings each network read right, and its mistakes."""
     rows = []
-    for name in current.read[0]:
-        read = [answers.get(name) for answers in current.read]  # a network may have gone
-        wrong = [f"{digit} as {as_}" for digit, as_ in sorted(zip(current.asked, read, strict=True)) if digit != as_]
-        rows.append((name, f"{len(current.asked) - len(wrong)} of {len(current.asked)}", ", ".join(wrong) or "nothing"))
+    for name in challenge.read[0]:
+        read = [answers.get(name) for answers in challenge.read]  # None where the network has gone meanwhile
+        pairs = sorted(zip(challenge.asked, read, strict=True))
+        wrong = [f"{digit} as {answer}" for digit, answer in pairs if digit != answer]
+        rows.append((name, f"{len(pairs) - len(wrong)} of {len(pairs)}", ", ".join(wrong) or "nothing"))
     st.markdown("**The challenge is over.**")
     st.table(pd.DataFrame(rows, columns=["Network", "read right", "read wrong"]), hide_index=True)
     with st.container(horizontal=True):
-        st.button("Again", key="challenge_again", on_click=start)
-        st.button("Close", key="challenge_close", on_click=stop)
+        st.button("Again", key="challenge_again", on_click=start_challenge)
+        st.button("Close", key="challenge_close", on_click=stop_challenge)

@@ -8,21 +8,21 @@ from model.network import Network
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.canvas.component import NUMBER, show_canvas, sketchbook
 from pages.widgets.canvas.drawing import as_line
-from pages.widgets.draw.challenge import challenge
+from pages.widgets.draw.challenge import current_challenge
 from pages.widgets.draw.multi_digit_answer import show_number
 
-# More is no number, and would take its time, in which nobody else's stroke is answered.
+# More than this is no number, and reading it would delay the answers to other visitors' strokes.
 MAX_STROKES = 100
 MAX_MOVES = 5_000  # of the pen
 MAX_DIGITS = 12
-TOO_MANY = f"This is more than a number of {MAX_DIGITS} digits: press Undo, or Clear and write again."
+TOO_MANY = f"A number may have {MAX_DIGITS} digits at most: press Undo, or press Clear and write again."
 
 
 @st.fragment
 def show_multi_digit_canvas(pen_width: int, networks: dict[str, Network | None]) -> None:
-    """The canvas, boxes over it, and what networks, by their names for people, read."""
-    if challenge():
-        st.info("The challenge waits: switch “Draw a whole number” off to go on with it.")
+    """Show the canvas, a box around each digit, and the number. networks: by their names for people."""
+    if current_challenge():
+        st.info("The challenge is paused: switch “Draw a whole number” off to go on with it.")
     sheet = st.container(width=in_pixels(NUMBER.width), key="sheet")
     with sheet:
         show_canvas(pen_width, NUMBER)
@@ -33,6 +33,6 @@ def show_multi_digit_canvas(pen_width: int, networks: dict[str, Network | None])
         if not strokes:
             st.markdown("Write a number with mouse, finger or pen, with a gap between its digits.")
         elif 1 <= len(digits) <= MAX_DIGITS:
-            show_number(digits, networks, sheet, (NUMBER.width, CANVAS), "number_digit", drawn=True)
+            show_number(digits, networks, sheet, (NUMBER.width, CANVAS), "number_digit", is_canvas=True)
         else:
             st.info(TOO_MANY)

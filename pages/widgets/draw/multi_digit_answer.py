@@ -25,23 +25,25 @@ class Reading(NamedTuple):
     """What a network reads in the digits of a number."""
 
     probabilities: Probabilities  # [digits, 10]
-    text: str  # a digit each, or UNREAD
-    looks: npt.NDArray[np.bool_]  # [digits], whether each looks like one
+    text: str  # a character for each digit: what is read, or UNREAD
+    are_digits: npt.NDArray[np.bool_]  # [digits], whether each looks like a digit
 
-    def short(self, i: int) -> str:
-        """What is read in a digit, and how sure that is, in few letters."""
+    def box_label(self, i: int) -> str:
+        """Return what is read in a digit, and how sure that is, short enough for its box."""
         if self.text[i] == UNREAD:
             return UNREAD
-        return f"{self.text[i]}: {percent(float(self.probabilities[i].max()))}" if self.looks[i] else f"{self.text[i]}?"
+        sure = f": {percent(float(self.probabilities[i].max()))}" if self.are_digits[i] else "?"
+        return self.text[i] + sure
 
-    def option(self, i: int) -> str:
-        """A digit to choose: by its place, because Streamlit tells options apart by what they say."""
+    def option_label(self, i: int) -> str:
+        """Return a digit's name in the choice, with its place: Streamlit tells options apart by their names."""
         return f"{ordinal(i + 1)}: {self.text[i]}"
 
 
 def read_number(network: Network, digits: Sequence[Digit], scores: Floats, threshold: float) -> Reading:
-    """What a network reads in digits, one at least. scores: float32 [digits], how much each looks like one; threshold:
-    how much one has to.
+    """Return what a network reads in one or more digits.
+
+    scores: float32 [digits], how much each looks like a digit; threshold: from which score on it counts as one.
     """
     probabilities = network.predict(as_vectors(np.stack([digit.picture for digit in digits])))
     named = zip(digits, scores, probabilities.argmax(axis=1), strict=True)
@@ -55,13 +57,13 @@ def show_number(
     picture: DeltaGenerator,
     size: tuple[float, float],
     key: str,
-    drawn: bool,
+    is_canvas: bool,
 ) -> int | None:
-    """What networks, by their names for people, read in digits, one at least: boxes over a picture, and the number; the
-    bars of the digit that the visitor tapped, whose place is returned, or None where none of them can be read.
+    """Show what networks read in one or more digits: the number, boxes over a picture, and the bars of the digit that
+    the visitor chose. Return the position of that digit, or None where no digit can be read.
 
-    picture: where the boxes go; size: its width and height in pixels. drawn: whether it is the canvas, whose answer
-    carries the names by which it is found on the page.
+    networks: by their names for people, the chosen one first. picture: the place for the boxes; size: its width and
+    height in pixels. is_canvas: whether the picture is the canvas, whose answer can be found on the page.
     """
     (_, network), *others = networks.items()
     if network is None:
@@ -69,49 +71,44 @@ def show_number(
         return None
     scores, threshold = digit_scores(as_vectors(np.stack([digit.picture for digit in digits])))
     reading = read_number(network, digits, scores, threshold)
-    source, prediction = (SOURCE, PREDICTION) if drawn else ("", "")
-    st.html(
-        f'<div class="reading"{source}><p class="number"{prediction}>{reading.text}</p>'
-        + "".join(
-            f"<p>{name} reads <strong>{read_number(other, digits, scores, threshold).text}</strong></p>"
-            for name, other in others
-            if other
-        )
-        + "</div>"
+    source, prediction = (SOURCE, PREDICTION) if is_canvas else ("", "")
+    comparison = "".join(
+        f"<p>{name} reads <strong>{read_number(other, digits, scores, threshold).text}</strong></p>"
+        for name, other in others
+        if other
     )
+    st.html(f'<div class="reading"{source}><p class="number"{prediction}>{reading.text}</p>{comparison}</div>')
     if UNREAD in reading.text:
         st.markdown(TOUCHING)
     chosen = choose_digit(reading, key)
     with picture:
         show_boxes(digits, reading, chosen, size)
-    if chosen is None:
-        html = bars(None, drawn)
-    else:
+    above, probabilities = "", None
+    if chosen is not None:
         probabilities = reading.probabilities[chosen]
-        html = answer(probabilities, digits[chosen].picture, bool(reading.looks[chosen]), False) + bars(
-            probabilities, drawn
-        )
-    st.html(f'<div class="reading">{html}</div>')
+        above = answer(probabilities, digits[chosen].picture, bool(reading.are_digits[chosen]), chosen=False)
+    st.html(f'<div class="reading">{above}{bars(probabilities, is_canvas)}</div>')
     announce(f"Read: {' '.join(reading.text).replace(UNREAD, 'two that touch')}", f"{key}_said")
     return chosen
 
 
 def show_boxes(digits: Sequence[Digit], reading: Reading, chosen: int | None, size: tuple[float, float]) -> None:
-    """A box around each digit with what is read in it."""
+    """Draw a box around each digit with what is read in it."""
+    width, height = size
     boxes = []
     for i, digit in enumerate(digits):
-        (left, top, right, bottom), (width, height) = digit.box, size
+        left, top, right, bottom = digit.box
         place = (
             f"left: {left / width:.2%}; top: {top / height:.2%}; "
             f"width: {(right - left) / width:.2%}; height: {(bottom - top) / height:.2%}"
         )
         mark = " chosen" if i == chosen else ""
-        boxes.append(f'<div class="box{mark}" style="{place}"><span>{reading.short(i)}</span></div>')
-    st.html(f'<div class="boxes" style="aspect-ratio: {size[0]} / {size[1]}">{"".join(boxes)}</div>')
+        boxes.append(f'<div class="box{mark}" style="{place}"><span>{reading.box_label(i)}</span></div>')
+    st.html(f'<div class="boxes" style="aspect-ratio: {width} / {height}">{"".join(boxes)}</div>')
 
 
 def choose_digit(reading: Reading, key: str) -> int | None:
-    """The digit whose bars the visitor wants to see, counted from 0; None where none can be read."""
+    """Return the position of the digit whose bars the visitor wants to see, from 0; None where no digit can be read."""
     readable = [i for i, name in enumerate(reading.text) if name != UNREAD]
     if not readable:
         return None
@@ -121,7 +118,7 @@ def choose_digit(reading: Reading, key: str) -> int | None:
         "Tap a digit to see its ten bars",
         readable,
         default=sync_widget(key, chosen),
-        format_func=reading.option,
+        format_func=reading.option_label,
         required=True,
         key=key,
     )

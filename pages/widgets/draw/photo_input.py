@@ -14,9 +14,8 @@ from model.network import Network
 from model.wording import with_article
 from pages.widgets.app.navigation import request_page_rerun, rerun_page_if_requested
 from pages.widgets.app.projector import in_pixels
-from pages.widgets.canvas.component import sketchbook
-from pages.widgets.digit.mnist_on_canvas import as_stroke
-from pages.widgets.digit.mnist_on_canvas import put_on_canvas as put_mnist_on_canvas
+from pages.widgets.digit.canvas_settings import end_whole_number
+from pages.widgets.digit.mnist_on_canvas import draw_image
 from pages.widgets.draw.multi_digit_answer import show_number
 from pages.widgets.gallery.view import ON_CANVAS
 from pages.widgets.networks.mnist_predictions import read_mnist
@@ -27,26 +26,29 @@ from pages.widgets.ui.uploader import take_file, uploader_key
 
 log = logging.getLogger(__name__)
 
-FIRST = 9  # the notebook's
-LAST = 9_999
+FIRST_NUMBER = 9  # as in the lesson's notebook
+MAX_NUMBER = 9_999
 WAYS = ["A picture", "The camera", "A test image"]
 INK = ImageColor.getrgb(palette.FIRST)
-PAPER_LEFT = 0.5  # how much of the photograph stays where there is no ink; the rest is white
+PAPER_OPACITY = 0.5  # of the photograph where there is no ink, on white
 
 
-class SeenPhotograph(NamedTuple):
+class PhotographReading(NamedTuple):
     """A photograph that was read, small enough to be kept in the session."""
 
     address: str  # of the picture with its ink marked
-    size: tuple[int, int]  # its width and height
+    size: tuple[int, int]  # its width and height in pixels
     digits: list[Digit]
 
 
 @st.fragment
 def show_photo_input(networks: dict[str, Network | None]) -> None:
-    """Opened on request: the camera, for one, starts as soon as it is on the page."""
+    """Show an expander with other ways to bring in a digit. networks: by their names for people, the chosen one first.
+
+    Nothing is in it until it is opened, because the camera starts as soon as it is on the page.
+    """
     rerun_page_if_requested()
-    if st.session_state.pop("put_on_canvas", False):  # now that the whole page runs
+    if st.session_state.pop("image_was_drawn", False):  # now that the whole page runs
         st.toast(ON_CANVAS)
     expander = st.expander("More ways in: a picture, the camera, a test image", on_change="rerun", key="ways_in")
     if expander.open:
@@ -59,20 +61,10 @@ def show_photo_input(networks: dict[str, Network | None]) -> None:
 
 
 def show_photographs(from_camera: bool, networks: dict[str, Network | None]) -> None:
-    """Digits on paper: take a photograph, and see what is read in the last one."""
+    """Show the camera or the uploader, and what networks read in the latest photograph."""
     st.markdown(
-        "Digits on paper, dark on light or light on dark, with a gap between them: each is read, left to right."
+        "Show digits on paper, dark on light or light on dark, with a gap between them: each is read, left to right."
     )
-    take_photograph(from_camera)
-    seen: SeenPhotograph | str | None = st.session_state.get("photograph")
-    if isinstance(seen, str):
-        st.error(seen)
-    elif seen:
-        show_photograph(seen, networks)
-
-
-def take_photograph(from_camera: bool) -> None:
-    """Read what the visitor brings, once."""
     name = "camera" if from_camera else "photograph"
     if from_camera:
         file = st.camera_input("Photograph of digits", key=uploader_key(name), label_visibility="collapsed")
@@ -82,66 +74,64 @@ def take_photograph(from_camera: bool) -> None:
             max_upload_size=MAX_PHOTOGRAPH_BYTES // 2**20,
             key=uploader_key(name),
         )
-    take_file(file, name, look_at, "photograph")
+    take_file(file, name, read_digits, "photograph")
+    reading: PhotographReading | str | None = st.session_state.get("photograph")
+    if isinstance(reading, str):
+        st.error(reading)
+    elif reading:
+        show_photograph(reading, networks)
 
 
-def look_at(data: bytes) -> SeenPhotograph | str:
-    """What is on a photograph, or the sentence that says why it cannot be read."""
+def read_digits(data: bytes) -> PhotographReading | str:
+    """Return the digits on a photograph, or a sentence that says why it cannot be read."""
     try:
         photograph = read_photograph(data)
     except PhotographError as error:
         log.info("A photograph was refused: %s", error)
         return str(error)
     height, width = photograph.ink.shape
-    return SeenPhotograph(data_url(marked(photograph), "JPEG"), (width, height), photograph.digits)
+    return PhotographReading(data_url(mark_ink(photograph), "JPEG"), (width, height), photograph.digits)
 
 
-def marked(photograph: Photograph) -> Image.Image:
-    """The photograph, paler, with what was taken for ink in colour."""
-    paler = 255 - PAPER_LEFT * (255 - photograph.picture.astype(np.float32))
+def mark_ink(photograph: Photograph) -> Image.Image:
+    """Return the photograph, paler, with its ink in colour."""
+    paler = 255 - PAPER_OPACITY * (255 - photograph.picture.astype(np.float32))
     return Image.fromarray(np.where(photograph.ink[..., None], INK, paler).astype(np.uint8))
 
 
-def show_photograph(seen: SeenPhotograph, networks: dict[str, Network | None]) -> None:
-    """The photograph with a box around each digit, and what networks read."""
-    width, height = seen.size
-    picture = st.container(key="photograph", width=in_pixels(width))
-    with picture:
-        st.html(f'<img class="photograph" alt="Your picture; what was taken for ink is coloured" src="{seen.address}">')
+def show_photograph(reading: PhotographReading, networks: dict[str, Network | None]) -> None:
+    """Show the photograph with a box around each digit, and what networks read."""
+    picture = st.container(key="photograph", width=in_pixels(reading.size[0]))
+    picture.html(
+        f'<img class="photograph" alt="Your picture; what was taken for ink is coloured" src="{reading.address}">'
+    )
     st.caption("What was taken for ink is coloured.")
-    chosen = show_number(seen.digits, networks, picture, (width, height), "photographed", drawn=False)
+    chosen = show_number(reading.digits, networks, picture, reading.size, "photographed", is_canvas=False)
     if chosen is not None:
-        st.button(
-            "Put this digit on the canvas",
-            icon=":material/draw:",
-            key="draw_photographed",
-            on_click=put_on_canvas,
-            args=(seen.digits[chosen].picture,),
-        )
+        show_draw_button("Put this digit on the canvas", "draw_photographed", reading.digits[chosen].picture)
 
 
 def show_test_image() -> None:
-    """One of MNIST's test images, by its number."""
+    """Show the choice of one of MNIST's test images by its number."""
     mnist = read_mnist()
     if mnist is None:
         return
-    number = st.number_input(f"Test image, 0 to {LAST:,}", 0, LAST, FIRST, key="way_in_number", persist_state="session")
-    st.button(
-        "Put it on the canvas",
-        icon=":material/draw:",
-        key="draw_test_image",
-        on_click=put_on_canvas,
-        args=(mnist.x_test[number], int(mnist.y_test[number])),
+    number = st.number_input(
+        f"Test image, 0 to {MAX_NUMBER:,}", 0, MAX_NUMBER, FIRST_NUMBER, key="way_in_number", persist_state="session"
     )
-    st.caption(f"MNIST's label says that it is {with_article(mnist.y_test[number])}.")
+    label = int(mnist.y_test[number])
+    show_draw_button("Put it on the canvas", "draw_test_image", mnist.x_test[number], label)
+    st.caption(f"MNIST's label says that it is {with_article(label)}.")
 
 
-def put_on_canvas(pixels: Pixels, label: int | None = None) -> None:
-    """Have the canvas show an image; undo brings back what was there. label: MNIST's, if it is one of its images."""
-    st.session_state["whole_number"] = False
-    st.session_state["put_on_canvas"] = True
-    if label is None:
-        sketchbook().replace((as_stroke(pixels),))
-    else:
-        put_mnist_on_canvas(pixels, label)
+def show_draw_button(text: str, key: str, pixels: Pixels, label: int | None = None) -> None:
+    """Show a button that draws an image on the canvas. label: MNIST's, where the image is one of MNIST's."""
+    st.button(text, icon=":material/draw:", key=key, on_click=put_on_canvas, args=(pixels, label))
+
+
+def put_on_canvas(pixels: Pixels, label: int | None) -> None:
+    """Draw an image on the canvas, and say so."""
+    end_whole_number()
+    st.session_state["image_was_drawn"] = True
+    draw_image(pixels, label)
     request_page_rerun()

@@ -12,6 +12,7 @@ from pages.widgets.canvas.history import Sketchbook
 from pages.widgets.ui.images import image_html
 from pages.widgets.ui.pixel_grid import as_share, number_grid
 
+STEPS, NUMBERS = "steps", "numbers"  # the expanders' keys
 CAPTIONS = {
     "ink": "1. Ink: what differs from the background.",
     "crop": "2. Crop: the smallest rectangle around the ink.",
@@ -21,38 +22,43 @@ CAPTIONS = {
 
 
 def show_preprocessing(book: Sketchbook) -> None:
-    """The picture after each step of MNIST's recipe; and the 784 numbers, laid out as the 28 rows of the picture."""
-    show_on_request(
+    """Show the picture after each step of MNIST's recipe, and the 784 numbers as the 28 rows of the picture."""
+    show_expander(
         "How the drawing became 28 by 28 pixels",
         "The network has only ever seen MNIST's pictures, and MNIST's makers prepared each of them in the same way. "
-        "Your drawing goes the same way:",
+        "Your drawing takes the same steps:",
         book,
-        figures,
-        key="steps",
+        steps_html,
+        STEPS,
     )
-    show_on_request(
+    show_expander(
         "The 784 numbers that the network takes",
         "Each pixel is a number from 0 (background) to 1 (ink). "
         "Row after row they make one long vector: the network is not told which pixels are neighbours.",
         book,
-        grid,
-        key="numbers",
+        lambda steps: number_grid(steps.centred, as_share),
+        NUMBERS,
     )
 
 
-def update_preprocessing(pixels: npt.NDArray[np.uint8] | None) -> None:
-    """Have the page show them anew where they are open and the drawing is another one.
+def open_steps() -> None:
+    """Open the expander with the steps. To be called in a callback."""
+    st.session_state[STEPS] = True
 
-    A stroke does not run them itself: they would cost its answer time, and they are mostly closed.
+
+def update_preprocessing(pixels: npt.NDArray[np.uint8] | None) -> None:
+    """Run the page again where an expander is open and the drawing has changed since the last stroke.
+
+    A stroke does not run the expanders: they would delay its answer, and they are mostly closed.
     """
     before = st.session_state.get("pixels_of_last_run")
     st.session_state["pixels_of_last_run"] = pixels
-    if pixels is not before and any(st.session_state.get(key) for key in ("steps", "numbers")):
+    if pixels is not before and any(st.session_state.get(key) for key in (STEPS, NUMBERS)):
         request_page_rerun()
 
 
-def show_on_request(label: str, explanation: str, book: Sketchbook, as_html: Callable[[Steps], str], key: str) -> None:
-    """An expander whose content is computed only while it is open."""
+def show_expander(label: str, explanation: str, book: Sketchbook, as_html: Callable[[Steps], str], key: str) -> None:
+    """Show an expander whose content is computed only while it is open."""
     expander = st.expander(label, on_change="rerun", key=key)
     if expander.open:
         with expander:
@@ -63,15 +69,10 @@ def show_on_request(label: str, explanation: str, book: Sketchbook, as_html: Cal
                 st.markdown("*Nothing is drawn yet.*")
 
 
-def figures(steps: Steps) -> str:
-    """The pictures with what was done to each."""
+def steps_html(steps: Steps) -> str:
+    """Return the pictures with their captions."""
     pictures = (
         f"<figure>{image_html(getattr(steps, step), caption)}<figcaption>{caption}</figcaption></figure>"
         for step, caption in CAPTIONS.items()
     )
     return f'<div class="steps">{"".join(pictures)}</div>'
-
-
-def grid(steps: Steps) -> str:
-    """The numbers on squares as dark as their pixels."""
-    return number_grid(steps.centred, as_share)

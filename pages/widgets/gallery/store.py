@@ -1,6 +1,4 @@
-"""The session's gallery: drawings with what was read in them and what they really were."""
-
-from datetime import UTC, datetime
+"""The session's gallery: drawings with what a network read and what they really were."""
 
 import streamlit as st
 
@@ -10,46 +8,43 @@ from model.files.strokes import Stroke
 
 
 def gallery_items() -> list[GalleryItem]:
-    """The session's gallery, in the order kept."""
-    gallery: list[GalleryItem] = st.session_state.setdefault("kept", [])
+    """Return the session's gallery, the oldest drawing first."""
+    gallery: list[GalleryItem] = st.session_state.setdefault("gallery_items", [])
     return gallery
 
 
-def has_room(gallery: list[GalleryItem], one: GalleryItem) -> bool:
-    """Whether a gallery has room for one more. Its file can be brought back as long as all in it did."""
-    return len(gallery) < MAX_GALLERY_ITEMS and sum(each.moves for each in (*gallery, one)) <= MAX_GALLERY_MOVES
+def has_room(gallery: list[GalleryItem], item: GalleryItem) -> bool:
+    """Return whether a gallery has room for one more drawing. Any gallery that keeps to this fits into its file."""
+    return len(gallery) < MAX_GALLERY_ITEMS and sum(each.moves for each in (*gallery, item)) <= MAX_GALLERY_MOVES
 
 
-def position_of(strokes: tuple[Stroke, ...]) -> int | None:
-    """The place in the gallery of the drawing with these strokes, if it is there."""
-    return next((i for i, one in enumerate(gallery_items()) if one.strokes == strokes), None)
+def gallery_index(strokes: tuple[Stroke, ...]) -> int | None:
+    """Return the position in the gallery of the drawing with these strokes, if it is there."""
+    return next((i for i, item in enumerate(gallery_items()) if item.strokes == strokes), None)
 
 
-def add_item(one: GalleryItem) -> bool:
-    """Add a drawing, or say anew what one that is there was; whether there was room for it."""
-    place = position_of(one.strokes)
+def add_item(item: GalleryItem) -> bool:
+    """Add a drawing, or replace the one with the same strokes. Return whether there was room."""
+    place = gallery_index(item.strokes)
     if place is not None:
-        gallery_items()[place] = one
-    elif has_room(gallery_items(), one):
-        gallery_items().append(one)
+        gallery_items()[place] = item
+    elif has_room(gallery_items(), item):
+        gallery_items().append(item)
     else:
         return False
     return True
 
 
-def keep_all(gallery: list[GalleryItem], brought: list[GalleryItem]) -> tuple[int, int]:
-    """Add what a gallery does not have, as far as there is room: how many were added, and how many were there."""
-    known = {one.strokes: one for one in gallery}
-    moves = sum(one.moves for one in gallery)
+def merge_gallery(gallery: list[GalleryItem], brought: list[GalleryItem]) -> tuple[int, int]:
+    """Add the drawings that a gallery lacks, as long as there is room. Return how many were added, and how many were
+    there already.
+    """
+    known = {item.strokes: item for item in gallery}
+    moves = sum(item.moves for item in gallery)
     before = len(gallery)
-    new = [one for one in brought if known.setdefault(one.strokes, one) is one]
-    for one in new:
-        if len(gallery) < MAX_GALLERY_ITEMS and moves + one.moves <= MAX_GALLERY_MOVES:
-            gallery.append(one)
-            moves += one.moves
+    new = [item for item in brought if known.setdefault(item.strokes, item) is item]
+    for item in new:
+        if len(gallery) < MAX_GALLERY_ITEMS and moves + item.moves <= MAX_GALLERY_MOVES:
+            gallery.append(item)
+            moves += item.moves
     return len(gallery) - before, len(brought) - len(new)
-
-
-def now() -> str:
-    """The time, as it is kept."""
-    return datetime.now(UTC).isoformat(timespec="seconds")

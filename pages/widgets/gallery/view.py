@@ -1,6 +1,7 @@
-"""The gallery on the page: say what a drawing was, look at what was kept, take it home and bring it back."""
+"""The gallery on the page: label a drawing, look at the labelled ones, download them and bring them back."""
 
 import logging
+from datetime import UTC, datetime
 from functools import partial
 
 import pandas as pd
@@ -14,24 +15,27 @@ from model.network import Network
 from model.wording import counted, with_article
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.canvas.component import receive_late_stroke, sketchbook
-from pages.widgets.gallery.store import add_item, gallery_items, keep_all, now, position_of
+from pages.widgets.digit.canvas_settings import end_whole_number
+from pages.widgets.gallery.store import add_item, gallery_index, gallery_items, merge_gallery
 from pages.widgets.ui.images import data_url
 from pages.widgets.ui.uploader import take_file, uploader_key
 from pages.widgets.ui.widget_sync import sync_widget
 
 log = logging.getLogger(__name__)
 
-MAX_SHOWN = 20  # at a time
-MIN_FOR_CONFUSION = 10  # for a table of what was taken for what
+MAX_SHOWN = 20  # drawings at a time
+MIN_FOR_CONFUSION = 10  # drawings, before the table of mistakes says anything
 ON_CANVAS = "It is on the canvas, above."
-FULL = f"Your gallery is full ({MAX_GALLERY_ITEMS} drawings, or fewer long ones): download it, then delete some."
+GALLERY_FULL = (
+    f"Your gallery is full ({MAX_GALLERY_ITEMS} drawings, or fewer long ones): download it, then delete some."
+)
 
 
 def ask_label(networks: dict[str, Network | None]) -> None:
-    """“What was it really?”: one tap keeps the drawing with the chosen network's answer; another one corrects it.
+    """Ask “What was it really?”: one tap keeps the drawing with the chosen network's answer, another tap corrects it.
 
-    networks: by their names for people, the chosen one first. It stands outside of what a stroke changes, because ten
-    buttons would cost each answer 17 ms; the style sheet shows it while there is an answer.
+    The buttons stand outside of what a stroke changes, because all ten would cost each answer 17 ms; the style sheet
+    shows them while there is an answer. networks: by their names for people, the chosen one first.
     """
     st.segmented_control(
         "What was it really? One tap keeps it in your gallery.",
@@ -43,105 +47,108 @@ def ask_label(networks: dict[str, Network | None]) -> None:
 
 
 def label_drawing(name: str, network: Network | None) -> None:
-    """The visitor has said what it was."""
+    """Keep the drawing under the label that the visitor chose."""
     truth: int | None = st.session_state["truth"]
     st.session_state["truth"] = None
     receive_late_stroke()
     if truth is not None and network and sketchbook().pixels is not None:
         is_kept = keep_drawing(name, network, truth)
-        st.toast(f"It is in your gallery, below, as {with_article(truth)}." if is_kept else FULL)
+        st.toast(f"It is in your gallery, below, as {with_article(truth)}." if is_kept else GALLERY_FULL)
 
 
 def keep_drawing(name: str, network: Network, truth: int) -> bool:
-    """Put what is on the canvas into the gallery; whether there was room for it."""
+    """Put what is on the canvas into the gallery. Return whether there was anything, and room for it."""
     book = sketchbook()
     if book.pixels is None:
         return False
     probabilities = network.predict(as_vectors(book.pixels)[0])
-    return add_item(GalleryItem(book.drawing.strokes, book.pixels, name, probabilities, truth, now()))
+    time = datetime.now(UTC).isoformat(timespec="seconds")
+    return add_item(GalleryItem(book.drawing.strokes, book.pixels, name, probabilities, truth, time))
 
 
 def show_gallery() -> None:
-    """What was kept, how much of it was read right, and the way to a file."""
+    """Show the drawings kept, how many were read right, and the download."""
     if not gallery_items():
         return
     st.subheader("Your gallery")
     right = sum(item.read == item.truth for item in gallery_items())
     st.markdown(
-        f"**{right} of {len(gallery_items())} read right.** Below each drawing: what it was, and what it was read as "
-        "if the network was wrong. Click one to put it back on the canvas. Download them before you close or reload "
-        "this page, or they are gone."
+        f"**{right} of {len(gallery_items())} read right.** Below each drawing you see what it was, and what the "
+        "network read if it was wrong. Click a drawing to put it back on the canvas. Download your gallery before "
+        "you close or reload this page, or it is gone."
     )
-    show_thumbnails()
-    show_buttons()
+    show_gallery_thumbnails()
+    show_gallery_buttons()
     if len(gallery_items()) >= MIN_FOR_CONFUSION:
-        show_confusion()
+        show_confusion_table()
 
 
-def show_thumbnails() -> None:
-    """The newest first, some at a time."""
+def show_gallery_thumbnails() -> None:
+    """Show the drawings, the newest first, a page at a time."""
     places = range(len(gallery_items()))[::-1]
     sheets = -(-len(places) // MAX_SHOWN)
     sheet = 1
     if sheets > 1:
         sheet = sync_widget("gallery_sheet", min(st.session_state.get("gallery_sheet", 1), sheets))
         st.number_input(f"Page, 1 to {sheets}", 1, sheets, sheet, key="gallery_sheet", width=in_pixels(120))
-    with st.container(horizontal=True, gap="xxsmall", key="kept"):
+    with st.container(horizontal=True, gap="xxsmall", key="gallery_thumbnails"):
         for place in places[(sheet - 1) * MAX_SHOWN : sheet * MAX_SHOWN]:
-            one = gallery_items()[place]
-            picture = f"![Your {one.truth}]({data_url(Image.fromarray(one.picture))})"
-            said = f"✓ {one.truth}" if one.read == one.truth else f":red-background[✗ {one.truth}, read as {one.read}]"
-            st.button(f"{picture} {said}", key=f"picture_kept_{place}", on_click=put_back, args=(one,))
+            item = gallery_items()[place]
+            picture = f"![Your {item.truth}]({data_url(Image.fromarray(item.picture))})"
+            verdict = f"✓ {item.truth}"
+            if item.read != item.truth:
+                verdict = f":red-background[✗ {item.truth}, read as {item.read}]"
+            st.button(f"{picture} {verdict}", key=f"picture_gallery_{place}", on_click=put_back_on_canvas, args=(item,))
 
 
-def put_back(one: GalleryItem) -> None:
+def put_back_on_canvas(item: GalleryItem) -> None:
     """Put a drawing back on the canvas; undo brings back what was there."""
-    st.session_state["whole_number"] = False
-    sketchbook().replace(one.strokes)
+    end_whole_number()
+    sketchbook().replace(item.strokes)
     st.toast(ON_CANVAS)
 
 
-def show_buttons() -> None:
-    """Take it home; delete one or all."""
+def show_gallery_buttons() -> None:
+    """Show the buttons that download the gallery and delete one drawing or all."""
     with st.container(horizontal=True):
         st.download_button(
             "Download",
-            partial(pack, gallery_items()),  # it runs where there is no session
+            partial(pack, gallery_items()),  # runs outside of the session
             "inkling-drawings.zip",
             "application/zip",
             on_click="ignore",
-            key="download_kept",
+            key="download_gallery",
         )
-        st.button("Delete the one on the canvas", key="delete_one", on_click=delete)
+        st.button("Delete the one on the canvas", key="delete_one", on_click=delete_canvas_drawing)
         with st.popover("Delete all"):
             st.markdown(f"{counted(len(gallery_items()), 'drawing')} will be gone.")
             st.button("Delete them", key="delete_all", on_click=gallery_items().clear)
 
 
-def delete() -> None:
+def delete_canvas_drawing() -> None:
     """Take the drawing that is on the canvas out of the gallery."""
-    place = position_of(sketchbook().drawing.strokes)
+    place = gallery_index(sketchbook().drawing.strokes)
     if place is None:
         st.toast("The drawing on the canvas is not in your gallery: click one of the pictures first.")
     else:
         del gallery_items()[place]
 
 
-def show_confusion() -> None:
-    """What was taken for what."""
-    truths = pd.Series([one.truth for one in gallery_items()], name="drawn")
-    table = pd.crosstab(truths, [f"read as {one.read}" for one in gallery_items()])
+def show_confusion_table() -> None:
+    """Show how often each digit was read as which."""
+    truths = pd.Series([item.truth for item in gallery_items()], name="drawn")
+    table = pd.crosstab(truths, [f"read as {item.read}" for item in gallery_items()])
     st.markdown("Which digits were drawn, and how often each was read as which:")
     st.table(table.astype(str).where(table > 0, ""), width="content")
 
 
-def show_upload() -> None:
-    """Go on with a gallery that was downloaded."""
+def show_gallery_upload() -> None:
+    """Show an expander in which a downloaded gallery can be brought back."""
     expander = st.expander("Bring your gallery back", on_change="rerun", key="gallery_opened")
     if not expander.open:
         return
     with expander:
-        st.markdown("The zip file that “Download” below your gallery wrote, here or on another machine.")
+        st.markdown("Choose the zip file that “Download” below your gallery saved, on this machine or another.")
         file = st.file_uploader(
             "Gallery",
             max_upload_size=MAX_GALLERY_BYTES // 2**20,
@@ -155,13 +162,13 @@ def show_upload() -> None:
 
 
 def restore_gallery(data: bytes) -> tuple[int | None, str]:
-    """How many drawings a file has added, None where it cannot be read; and a sentence about it."""
+    """Add a gallery's file. Return how many drawings it added, None if it cannot be read, and a sentence about it."""
     try:
         brought = read_gallery(data)
     except GalleryError as error:
-        log.warning("A visitor brought what is no gallery.", exc_info=True)
+        log.warning("A visitor brought a file that is not a gallery.", exc_info=True)
         return None, str(error)
-    added, there = keep_all(gallery_items(), brought)
+    added, there = merge_gallery(gallery_items(), brought)
     sentence = f"{added} of its {counted(len(brought), 'drawing')} {'was' if added == 1 else 'were'} added"
     if there:
         sentence += f"; in your gallery already: {there}"

@@ -16,131 +16,130 @@ from pages.widgets.networks.mnist_predictions import accuracy_of
 from pages.widgets.networks.selected_neuron import place_name
 from pages.widgets.ui.widget_sync import sync_widget
 
-WHOLE = NeuronAblation()
-START: dict[str, Any] = {"noise": 0, "pruned": 0, "no_biases": False}
+INTACT = NeuronAblation()
+# The controls of the whole network, by their keys, and what they start with.
+DEFAULTS: dict[str, Any] = {"noise": 0, "pruned": 0, "no_biases": False}
 
 
-def neuron_damages(name: str) -> dict[Place, NeuronAblation]:
-    """What the visitor broke in single neurons of that network."""
-    damages: dict[str, dict[Place, NeuronAblation]] = st.session_state.setdefault("damages", {})
-    return damages.setdefault(name, {})
+def neuron_ablations(name: str) -> dict[Place, NeuronAblation]:
+    """Return what the visitor broke in single neurons of a network, to read or to change."""
+    ablations: dict[str, dict[Place, NeuronAblation]] = st.session_state.setdefault("neuron_ablations", {})
+    return ablations.setdefault(name, {})
 
 
-def damage_of(name: str) -> Ablation:
-    """What the visitor broke in that network."""
-    noise, pruned, no_biases = (st.session_state.get(key, start) for key, start in START.items())
-    return Ablation(dict(neuron_damages(name)), no_biases, noise / 100, pruned / 100)
+def ablation_of(name: str) -> Ablation:
+    """Return all that the visitor broke in a network."""
+    noise, pruned, no_biases = (st.session_state.get(key, default) for key, default in DEFAULTS.items())
+    return Ablation(dict(neuron_ablations(name)), no_biases, noise / 100, pruned / 100)
 
 
-def cached_ablation(network: Network, damage: Ablation) -> Network:
-    """The network with the damage done, or the network itself where that would make its sums too large for numbers. The
-    latest one is kept, so that a stroke need not break it again.
+def ablated_network(network: Network, ablation: Ablation) -> Network:
+    """Return a copy of the network, broken like this; the network itself where the copy's sums would overflow.
+
+    The session keeps the latest copy, so that a stroke need not break it again.
     """
-    if damage == Ablation():
+    if ablation == Ablation():
         return network
-    kept = st.session_state.get("broken")
-    if kept is None or kept[:2] != (network, damage):
-        result = ablate(network, damage)
-        kept = st.session_state["broken"] = (network, damage, result if result.stays_finite else network)
-    latest: Network = kept[2]
-    return latest
+    latest = st.session_state.get("ablated_network")
+    if latest is None or latest[:2] != (network, ablation):
+        copy = ablate(network, ablation)
+        latest = st.session_state["ablated_network"] = (network, ablation, copy if copy.stays_finite else network)
+    ablated: Network = latest[2]
+    return ablated
 
 
-def switched_off(damage: Ablation) -> list[Place]:
-    """The neurons that send nothing on."""
-    return [place for place, neuron in damage.neurons.items() if neuron.is_off]
+def neurons_off(ablation: Ablation) -> list[Place]:
+    """Return the neurons that are switched off."""
+    return [place for place, neuron in ablation.neurons.items() if neuron.is_off]
 
 
-def ablate_neurons(outputs: list[LayerOutput], off: Collection[Place]) -> list[LayerOutput]:
-    """What the layers send on: 0 from the neurons that are off, whatever their activation makes of their sum."""
-    sent = [LayerOutput(output.z, output.a.copy()) for output in outputs]
+def zero_activations(outputs: list[LayerOutput], off: Collection[Place]) -> list[LayerOutput]:
+    """Return the layers' outputs, with 0 from the neurons that are off, whatever their sum is."""
+    zeroed = [LayerOutput(output.z, output.a.copy()) for output in outputs]
     for layer, neuron in off:
-        sent[layer].a[neuron] = 0
-    return sent
+        zeroed[layer].a[neuron] = 0
+    return zeroed
 
 
-def reset(name: str) -> None:
-    """Make it whole again."""
-    neuron_damages(name).clear()
-    st.session_state.update(START)
+def reset_ablation(name: str, **broken: Any) -> None:
+    """Make a network whole, but for what is `broken`, by the keys of its controls. To be called in a callback."""
+    neuron_ablations(name).clear()
+    st.session_state.update(DEFAULTS | broken)
     st.session_state["has_reset"] = True
 
 
 def start_over(name: str) -> None:
-    """Make it whole again, also what an experiment broke."""
-    reset(name)
+    """Make the network whole, and end the experiment that may have broken it."""
+    reset_ablation(name)
     end_experiment("inside")
     request_page_rerun()
 
 
-def change(name: str, place: Place) -> None:
-    """Take what the controls say of the picked neuron. With a second Reset they come from a browser that has not heard
-    of the first one yet, so then Reset counts.
+def update_neuron_ablation(name: str, place: Place) -> None:
+    """Break the picked neuron as its controls say.
+
+    With a second click on Reset, a browser that has not heard of the first one yet sends old values: then Reset counts.
     """
     if st.session_state["has_reset"]:
         return
     is_off, shift, scale = (st.session_state.get(key) for key in ("off", "bias_shift", "weight_scale"))
-    damages = neuron_damages(name)
-    damages[place] = NeuronAblation(bool(is_off), float(shift or 0), 1.0 if scale is None else float(scale))
-    if damages[place] == WHOLE:
-        del damages[place]
+    ablations = neuron_ablations(name)
+    ablations[place] = NeuronAblation(bool(is_off), float(shift or 0), 1.0 if scale is None else float(scale))
+    if ablations[place] == INTACT:
+        del ablations[place]
 
 
-def show_controls(name: str, network: Network, place: Place) -> None:
-    """What can be broken: in the picked neuron, and in the whole network."""
+def show_ablation_controls(name: str, network: Network, place: Place) -> None:
+    """Show the controls that break the picked neuron and the whole network."""
     st.session_state["has_reset"] = False
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(f"**In {place_name(network, place)}**")
-        damage = neuron_damages(name).get(place, WHOLE)
+        neuron = neuron_ablations(name).get(place, INTACT)
         is_hidden = place[0] < len(network.layers) - 1
-        arguments: dict[str, Any] = {"on_change": change, "args": (name, place)}
-        is_off = sync_widget("off", damage.is_off)
-        st.toggle("Switch it off: it sends nothing on", is_off, key="off", disabled=not is_hidden, **arguments)
-        shift, scale = sync_widget("bias_shift", damage.bias_shift), sync_widget("weight_scale", damage.weight_scale)
+        arguments: dict[str, Any] = {"on_change": update_neuron_ablation, "args": (name, place)}
+        is_off, shift = sync_widget("off", neuron.is_off), sync_widget("bias_shift", neuron.bias_shift)
+        scale = sync_widget("weight_scale", neuron.weight_scale)
+        st.toggle("Switch it off: it passes nothing on", is_off, key="off", disabled=not is_hidden, **arguments)
         st.slider("Shift its bias by", -5.0, 5.0, shift, step=0.1, key="bias_shift", **arguments)
         st.slider("Multiply its weights by", -1.0, 3.0, scale, step=0.1, key="weight_scale", **arguments)
     with right:
         st.markdown("**In the whole network**")
-        for key, start in START.items():
-            st.session_state.setdefault(key, start)
+        for key, default in DEFAULTS.items():
+            st.session_state.setdefault(key, default)
         st.toggle("Remove all biases", key="no_biases", persist_state="session")
         st.slider(
             "Add noise to the weights, in % of their spread", 0, 300, step=5, key="noise", persist_state="session"
         )
         st.caption("Spread: the standard deviation of a layer's weights. The noise is random, but the same each time.")
-        st.slider("Prune: take the smallest weights away, in %", 0, 100, key="pruned", persist_state="session")
-    show_switched_off(name)
-    st.button("Reset", key="reset_damage", on_click=start_over, args=(name,), disabled=damage_of(name) == Ablation())
+        st.slider("Prune: remove the smallest weights, in %", 0, 100, key="pruned", persist_state="session")
+    ablation = ablation_of(name)
+    if off := neurons_off(ablation):
+        st.multiselect(
+            "Switched off",
+            off,
+            sync_widget("switched_off", off),
+            format_func=lambda place: f"hidden {place[0] + 1}, neuron {place[1]}",
+            key="switched_off",
+            on_change=switch_neurons_on,
+            args=(name, off),
+        )
+    st.button("Reset", key="reset_ablation", on_click=start_over, args=(name,), disabled=ablation == Ablation())
 
 
-def show_switched_off(name: str) -> None:
-    """The neurons that are off, each with a way to switch it on again."""
-    off = switched_off(damage_of(name))
-    if not off:
-        return
-    st.multiselect(
-        "Switched off",
-        off,
-        sync_widget("switched_off", off),
-        format_func=lambda place: f"hidden {place[0] + 1}, neuron {place[1]}",
-        key="switched_off",
-        on_change=switch_on_again,
-        args=(name, off),
-    )
-
-
-def switch_on_again(name: str, off: list[Place]) -> None:
-    """Switch those on that were taken from the list."""
-    damages = neuron_damages(name)
+def switch_neurons_on(name: str, off: list[Place]) -> None:
+    """Switch on the neurons that the visitor took off the list."""
+    ablations = neuron_ablations(name)
     for place in set(off) - set(st.session_state["switched_off"]):
-        damages.pop(place, None)  # gone already where Reset came along
+        ablations.pop(place, None)  # Reset may have removed it already
 
 
-def show_effect(whole: Network, network: Network, damage: Ablation, vector: Floats, mnist: Mnist | None) -> None:
-    """The answer for this digit and for the test images, before and after."""
-    if network is whole and damage != Ablation():
-        st.error("Broken like this, its sums would be too large for numbers, so it is shown unbroken: break it less.")
+def show_ablation_effect(
+    whole: Network, network: Network, ablation: Ablation, vector: Floats, mnist: Mnist | None
+) -> None:
+    """Show how the network reads this digit and the test images, whole and broken."""
+    if network is whole and ablation != Ablation():
+        st.error("Broken like this, its sums would be too large to compute, so you see it unbroken: break it less.")
     before, after = whole.predict(vector), network.predict(vector)
     columns = st.columns(2)
     columns[0].metric("It reads", f"{after.argmax()} ({plain_percent(float(after.max()))})")

@@ -1,4 +1,4 @@
-"""All layers of a network at once: every neuron a cell that is as bright as what it puts out."""
+"""All layers of a network at once: every neuron is a cell, as bright as its output."""
 
 import math
 from collections.abc import Collection
@@ -30,25 +30,28 @@ WIDTH = 160  # of a layer, in pixels of the page: four stand side by side, two o
 BORDER = 2  # around a layer, in pixels of the page
 CELLS = "cells"  # the chart's name for its data
 FRAME: dict[str, Any] = {"aria": False, "fillOpacity": 0, "strokeWidth": 3, "cursor": "pointer"}
-INSIDE: dict[str, Any] = {"width": {"band": 0.6}, "height": {"band": 0.6}}  # of a cell, so that two frames are seen
+INSIDE: dict[str, Any] = {"width": {"band": 0.6}, "height": {"band": 0.6}}  # of a cell, so that two frames can be seen
 
 
 def show_layers(
-    network: Network, outputs: list[LayerOutput], subject: SelectedDigit, picked: Place, off: Collection[Place]
+    network: Network, outputs: list[LayerOutput], subject: SelectedDigit, selected: Place, off: Collection[Place]
 ) -> None:
-    """The input, every neuron of every layer, and the ten outputs. A click picks a neuron."""
+    """Show the input, every neuron of every layer, and the ten outputs. A click selects a neuron."""
     with st.container(horizontal=True, gap="small"):
         with st.container(width=in_pixels(WIDTH), gap="small"):
             st.markdown("**Input**  \n784 pixels")
             st.html(f'<div class="input">{image_html(subject.pixels, "The 28 by 28 pixels of the input")}</div>')
         for i, output in enumerate(outputs):
             with st.container(width=in_pixels(WIDTH), gap="small"):
-                st.markdown(heading(network, i, output, off))
-                show_layer(i, output, is_last=i == len(outputs) - 1, picked=picked, off=off)
+                st.markdown(layer_heading(network, i, output, off))
+                columns = column_count(output.z.size)
+                chart = layer_chart(columns, output.z.size, is_last=i == len(outputs) - 1)
+                tables = {CELLS: cell_table(i, output, columns, selected, off)}
+                show_clickable_chart(chart, f"layer_{i}", tables, click_neuron, "content")
 
 
-def heading(network: Network, layer: int, output: LayerOutput, off: Collection[Place]) -> str:
-    """What the layer is, and how many of its neurons fire."""
+def layer_heading(network: Network, layer: int, output: LayerOutput, off: Collection[Place]) -> str:
+    """Return what the layer is, and how many of its neurons fire, as Markdown."""
     size, activation = output.z.size, ACTIVATIONS[network.layers[layer].activation].label
     is_last = layer == len(network.layers) - 1
     firing = sum((layer, neuron) not in off for neuron in np.flatnonzero(output.z > 0).tolist())
@@ -56,25 +59,16 @@ def heading(network: Network, layer: int, output: LayerOutput, off: Collection[P
     return f"**{layer_name(network, layer)}**  \n{below}"
 
 
-def show_layer(layer: int, output: LayerOutput, is_last: bool, picked: Place, off: Collection[Place]) -> None:
-    """One layer's cells."""
-    columns = columns_for(output.z.size)
-    chart = layer_chart(columns, output.z.size, is_last)
-    tables = {CELLS: cells(layer, output, columns, picked, off)}
-    show_clickable_chart(chart, f"layer_{layer}", tables, click_neuron, "content")
-
-
-def columns_for(neurons: int) -> int:
-    """So many that there is no gap in the last row, if that is not much wider than high."""
+def column_count(neurons: int) -> int:
+    """Return a number of columns that fills the last row, unless that makes the layer more than twice too wide."""
     side = math.ceil(neurons**0.5)
     return next((columns for columns in range(side, 2 * side + 1) if neurons % columns == 0), side)
 
 
-def cells(layer: int, output: LayerOutput, columns: int, picked: Place, off: Collection[Place]) -> pd.DataFrame:
-    """A row a neuron. `share` is its activation as a share of the layer's largest."""
+def cell_table(layer: int, output: LayerOutput, columns: int, selected: Place, off: Collection[Place]) -> pd.DataFrame:
+    """Return a row for each neuron; `share` is its output as a share of the layer's largest."""
     neurons = np.arange(output.z.size)
-    is_off = np.array([(layer, neuron) in off for neuron in neurons.tolist()])
-    is_picked = np.array([(layer, neuron) == picked for neuron in neurons.tolist()])
+    places = [(layer, neuron) for neuron in neurons.tolist()]
     return pd.DataFrame(
         {
             "layer": layer,
@@ -84,8 +78,8 @@ def cells(layer: int, output: LayerOutput, columns: int, picked: Place, off: Col
             "z": output.z,
             "a": output.a,
             "share": output.a / max(float(np.abs(output.a).max()), 1e-30),
-            "is_picked": is_picked,
-            "is_off": is_off,
+            "is_selected": [place == selected for place in places],
+            "is_off": [place in off for place in places],
             "clicks": clicks(),
         }
     )
@@ -93,7 +87,7 @@ def cells(layer: int, output: LayerOutput, columns: int, picked: Place, off: Col
 
 @st.cache_data(show_spinner=False)
 def layer_chart(columns: int, neurons: int, is_last: bool) -> Specification:
-    """The chart of a layer without its data."""
+    """Return the chart of a layer without its data."""
     rows = -(-neurons // columns)
     base = alt.Chart(alt.NamedData(CELLS)).encode(
         x=alt.X("column:O", axis=None),
@@ -106,7 +100,7 @@ def layer_chart(columns: int, neurons: int, is_last: bool) -> Specification:
     )
     chart = (
         base.mark_rect(aria=False, cursor="pointer").encode(color=shade())
-        + base.transform_filter("datum.is_picked").mark_rect(**FRAME, stroke=SELECTED)
+        + base.transform_filter("datum.is_selected").mark_rect(**FRAME, stroke=SELECTED)
         + base.transform_filter("datum.is_off").mark_rect(**FRAME, **INSIDE, stroke=OFF)
     )
     if is_last:

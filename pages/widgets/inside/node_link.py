@@ -1,4 +1,4 @@
-"""A network as the textbook draws it: nodes and lines, here those that matter for this digit."""
+"""A network as textbooks draw it, with nodes and lines: here those that matter for this digit."""
 
 import altair as alt
 import numpy as np
@@ -22,69 +22,69 @@ from pages.widgets.ui.charts import (
 )
 from pages.widgets.ui.palette import NEUTRAL, SELECTED, TEXT
 
-MAX_NODES = 10  # of a layer
+MAX_NODES = 10  # in a layer
 MAX_LINES = 3  # into a node
 HEIGHT = 480
 NODES, LINES, TITLES = "nodes", "lines", "titles"  # the chart's names for its data
 
 
-def show_node_link(network: Network, outputs: list[LayerOutput], subject: SelectedDigit, picked: Place) -> None:
-    """The most active neurons of each layer, and the strongest connections between them."""
+def show_node_link(network: Network, outputs: list[LayerOutput], subject: SelectedDigit, selected: Place) -> None:
+    """Show the most active neurons of each layer, and the strongest connections between them."""
     activations = [subject.vector, *(output.a for output in outputs)]
     chosen = chosen_nodes(network, activations)
     tables = {
-        NODES: nodes(network, activations, chosen, picked),
-        LINES: lines(network, activations, chosen),
-        TITLES: titles(network),
+        NODES: node_table(network, activations, chosen, selected),
+        LINES: line_table(network, activations, chosen),
+        TITLES: title_table(network),
     }
-    show_clickable_chart(chart(len(activations)), "textbook", tables, click_neuron)
+    show_clickable_chart(node_link_chart(len(activations)), "node_link", tables, click_neuron)
     st.caption(
-        f"Of each layer, the {MAX_NODES} neurons that put out most; of the input, the pixels with ink that those "
-        f"neurons have the largest weights for. Into each neuron, its {MAX_LINES} strongest connections from what is "
-        "shown: **red** adds to its sum, **blue**, dashed, takes from it, the thicker the more (weight times what "
-        "comes in). Click a neuron to pick it: its ring is pink."
+        f"You see the {MAX_NODES} neurons of each layer with the largest outputs, and the pixels with ink that count "
+        f"most for the first of these layers. Each neuron has its {MAX_LINES} strongest connections from these: "
+        "**red** adds to its sum, **blue**, dashed, takes from it, and the thicker the line, the more (weight times "
+        "input). Click a neuron to pick it: its ring is pink."
     )
 
 
 def chosen_nodes(network: Network, activations: list[Floats]) -> list[list[int]]:
-    """The numbers of the nodes that are shown of each layer, the input first; all of the output."""
-    chosen = [largest(np.abs(a)) for a in activations[1:-1]] + [list(range(len(activations[-1])))]
+    """Return the numbers of the nodes to show: of the input, of each hidden layer, and all of the output."""
+    chosen = [largest_places(np.abs(a)) for a in activations[1:-1]] + [list(range(len(activations[-1])))]
     to_first = np.abs(network.layers[0].weights[:, chosen[0]]).sum(axis=1)
-    return [largest(activations[0] * to_first), *chosen]
+    return [largest_places(activations[0] * to_first), *chosen]
 
 
-def largest(values: Floats) -> list[int]:
-    """Where the largest are, in order of place."""
+def largest_places(values: Floats) -> list[int]:
+    """Return the places of the largest values, the lowest place first."""
     return sorted(np.argsort(-values, kind="stable")[:MAX_NODES].tolist())
 
 
-def heights(count: int) -> list[float]:
-    """Places for so many nodes, from 1 (top) to 0, in the middle of the column."""
+def node_heights(count: int) -> list[float]:
+    """Return the heights of so many nodes, from 1 (top) to 0, centred in their column."""
     return [1 - (MAX_NODES - count) / (2 * MAX_NODES) - (i + 0.5) / MAX_NODES for i in range(count)]
 
 
-def nodes(network: Network, activations: list[Floats], chosen: list[list[int]], picked: Place) -> pd.DataFrame:
-    """A row a node."""
+def node_table(network: Network, activations: list[Floats], chosen: list[list[int]], selected: Place) -> pd.DataFrame:
+    """Return a row for each node."""
     rows = []
     for layer, (a, numbers) in enumerate(zip(activations, chosen, strict=True), start=-1):
         largest_a = max(float(np.abs(a).max()), 1e-30)
-        for number, y in zip(numbers, heights(len(numbers)), strict=True):
+        for number, y in zip(numbers, node_heights(len(numbers)), strict=True):
             name = pixel_name(number) if layer < 0 else place_name(network, (layer, number))
             answer = plain_percent(float(a[number])) if layer == len(network.layers) - 1 else ""
-            share, border = float(a[number]) / largest_a, SELECTED if (layer, number) == picked else NEUTRAL
+            share, border = float(a[number]) / largest_a, SELECTED if (layer, number) == selected else NEUTRAL
             rows.append((layer, layer + 1, y, number, name, float(a[number]), share, answer, border, clicks()))
     columns = ["layer", "x", "y", "neuron", "name", "a", "share", "answer", "border", "clicks"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def titles(network: Network) -> pd.DataFrame:
-    """What stands above each column."""
+def title_table(network: Network) -> pd.DataFrame:
+    """Return the title above each column."""
     names = ["Input", *(layer_name(network, layer) for layer in range(len(network.layers)))]
     return pd.DataFrame({"x": range(len(names)), "y": 1.03, "title": names})
 
 
-def lines(network: Network, activations: list[Floats], chosen: list[list[int]]) -> pd.DataFrame:
-    """A row a connection."""
+def line_table(network: Network, activations: list[Floats], chosen: list[list[int]]) -> pd.DataFrame:
+    """Return a row for each connection."""
     tables = []
     for i, layer in enumerate(network.layers):
         before, after = chosen[i], chosen[i + 1]
@@ -96,8 +96,8 @@ def lines(network: Network, activations: list[Floats], chosen: list[list[int]]) 
                 {
                     "x": i,
                     "next_x": i + 1,
-                    "y": np.take(heights(len(before)), rows),
-                    "next_y": np.take(heights(len(after)), columns),
+                    "y": np.take(node_heights(len(before)), rows),
+                    "next_y": np.take(node_heights(len(after)), columns),
                     "product": products[rows, columns],
                     "strength": np.abs(products[rows, columns]) / max(float(np.abs(products).max()), 1e-30),
                     "from": np.take(before, rows),
@@ -109,8 +109,8 @@ def lines(network: Network, activations: list[Floats], chosen: list[list[int]]) 
 
 
 @st.cache_data(show_spinner=False)
-def chart(layers: int) -> Specification:
-    """The chart without its data; `layers` with the input."""
+def node_link_chart(layers: int) -> Specification:
+    """Return the chart without its data. layers: their number, with the input."""
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.1, layers - 0.7]))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, 1.06]))
     connections = (

@@ -10,27 +10,21 @@ from pages.widgets.ui.latex import approximate
 
 
 def show_softmax(z: Floats) -> None:
-    """z, exp(z) and its share of all, at a temperature of one's own. z: float32 [10]."""
+    """Show z, exp(z) and its share of the total, at a temperature that the visitor sets. z: float32 [10]."""
     temperature = st.slider("Temperature T", 0.1, 10.0, 1.0, 0.1, key="temperature", persist_state="session")
     scaled = [float(z_k) / temperature for z_k in z]  # Python's floats: z of an uploaded network may be of any size
     with np.errstate(over="ignore"):
         shares = softmax((z - z.max()) / np.float32(temperature))
     top = int(shares.argmax())
-    total = scaled[top] - float(np.log(shares[top]))  # the logarithm of it: p = e^z / total
+    total = scaled[top] - float(np.log(shares[top]))  # its logarithm, as p = e^z / total
     sums = f"{exponential(scaled[top])}}}{{{exponential(total)}}}"
     st.latex(
         rf"p_{top} = \frac{{e^{{z_{top}/T}}}}{{\sum_k e^{{z_k/T}}}} = \frac{{{sums} {approximate(float(shares[top]))}"
     )
     columns = ["digit", "$z$", "$z/T$", "$e^{z/T}$", "share"]
     rows = [
-        [
-            str(digit),
-            f"{z[digit]:.2f}",
-            f"{scaled[digit]:.2f}",
-            f"${exponential(scaled[digit])}$",
-            percent(shares[digit]),
-        ]
-        for digit in range(10)
+        [str(digit), f"{z_k:.2f}", f"{scaled_k:.2f}", f"${exponential(scaled_k)}$", percent(share)]
+        for digit, (z_k, scaled_k, share) in enumerate(zip(z, scaled, shares, strict=True))
     ]
     st.table(pd.DataFrame(rows, columns=columns), hide_index=True)
     st.caption(
@@ -41,9 +35,9 @@ def show_softmax(z: Floats) -> None:
 
 
 def exponential(z: float) -> str:
-    """e^z for people, as a formula: 12.2, 0.0131, or 3.4 x 10^12 however large."""
+    """Return e^z in LaTeX with three significant digits: 12.2, 0.0131 or 3.40 x 10^12."""
     power = int(np.floor(z / np.log(10)))
     if -4 < power < 5:
         return f"{np.exp(z):.{max(0, 2 - power)}f}"
-    # in braces, so that it is never broken over two lines
+    # in braces, so that no line breaks inside it
     return rf"{{{10 ** (z / np.log(10) - power):.2f} \cdot 10^{{{power}}}}}"

@@ -1,4 +1,4 @@
-"""What one neuron of the network does with what comes in: weights, contributions, the sum, the activation."""
+"""What one neuron of the network does with its inputs: weights, contributions, the sum, the activation."""
 
 import numpy as np
 import pandas as pd
@@ -13,24 +13,24 @@ from pages.widgets.networks.selected_neuron import layer_name
 from pages.widgets.ui.images import image_html, signed_image_html
 from pages.widgets.ui.latex import approximate
 
-STRONGEST = 10  # connections
+MAX_CONNECTIONS = 10
 
 
 def show_weighted_sum(network: Network, outputs: list[LayerOutput], subject: SelectedDigit, place: Place) -> None:
-    """The neuron's part in the answer, with the numbers of this digit."""
+    """Show how the neuron gets from its inputs to its output, with the numbers of this digit."""
     layer, neuron = place
     inputs = subject.vector if layer == 0 else outputs[layer - 1].a
     weights = network.layers[layer].weights[:, neuron]
     if layer == 0:
         show_pictures(weights, subject)
-    show_sum(weights * inputs, float(network.layers[layer].biases[neuron]))
-    show_activation(network, outputs[layer], place)
+    show_sum_formula(weights * inputs, float(network.layers[layer].biases[neuron]))
+    show_activation_formula(network, outputs[layer], place)
     if layer > 0:
         show_strongest(network, layer, weights, inputs)
 
 
 def show_pictures(weights: Floats, subject: SelectedDigit) -> None:
-    """Weights, input and their product, pixel by pixel."""
+    """Show the weights, the input and their product, pixel by pixel."""
     figures = (
         (signed_image(weights, "The weights"), "Its weights: red counts ink for it, blue against it, white is 0"),
         (image_html(subject.pixels, "The input"), "times the input, 0 (black) to 1 (white)"),
@@ -44,12 +44,12 @@ def show_pictures(weights: Floats, subject: SelectedDigit) -> None:
 
 
 def signed_image(values: Floats, description: str) -> str:
-    """784 numbers as a picture with zero in the middle."""
+    """Return 784 numbers with a sign as an HTML image."""
     return signed_image_html(signed_shades(values).reshape(SIDE, SIDE), description)
 
 
-def show_sum(contributions: Floats, bias: float) -> None:
-    """The weighted sum: what speaks for the neuron, what against it, and the bias."""
+def show_sum_formula(contributions: Floats, bias: float) -> None:
+    """Show the weighted sum: what speaks for firing, what against it, and the bias."""
     positive, negative = float(contributions[contributions > 0].sum()), float(contributions[contributions < 0].sum())
     st.latex(
         r"\begin{aligned} z &= \sum_i w_i x_i + b \\ &= "
@@ -58,11 +58,11 @@ def show_sum(contributions: Floats, bias: float) -> None:
     )
 
 
-def show_activation(network: Network, output: LayerOutput, place: Place) -> None:
-    """From the sum to what the neuron puts out."""
+def show_activation_formula(network: Network, output: LayerOutput, place: Place) -> None:
+    """Show how the sum becomes the output."""
     layer, neuron = place
     activation = network.layers[layer].activation
-    # From z, because a neuron that is switched off puts out 0 whatever this is.
+    # Computed from z, because the output of a neuron that is switched off is 0.
     z, a = float(output.z[neuron]), float(ACTIVATIONS[activation].function(output.z)[neuron])
     name = ACTIVATIONS[activation].label
     if activation == "softmax":
@@ -73,12 +73,12 @@ def show_activation(network: Network, output: LayerOutput, place: Place) -> None
 
 
 def show_strongest(network: Network, layer: int, weights: Floats, inputs: Floats) -> None:
-    """The connections that add most to the sum, or take most from it."""
+    """Show the connections that add most to the sum or take most from it."""
     products = weights * inputs
-    strongest = np.argsort(-np.abs(products), kind="stable")[:STRONGEST]
+    strongest = np.argsort(-np.abs(products), kind="stable")[:MAX_CONNECTIONS]
     st.markdown(
-        f"Its strongest incoming connections now, of {len(weights)}: what the neurons of the layer "
-        f"{layer_name(network, layer - 1).lower()} put out, times the weight that leads here."
+        f"Its strongest incoming connections now, of {len(weights)}: the output of each neuron of the layer "
+        f"{layer_name(network, layer - 1).lower()}, times the weight that leads here."
     )
     columns = ["neuron", "puts out $x_i$", "weight $w_i$", "contributes $w_i x_i$"]
     rows = [[str(i), f"{inputs[i]:.2f}", f"{weights[i]:+.2f}", f"{products[i]:+.2f}"] for i in strongest.tolist()]

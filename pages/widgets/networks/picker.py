@@ -71,6 +71,13 @@ def choose_networks() -> dict[str, Network | None]:
     return networks
 
 
+def preselect_networks(chosen: str, compare: bool) -> None:
+    """Have `choose_networks` start from this network. compare: whether to show the others' answers, too. To be called
+    in a callback.
+    """
+    st.session_state.update(network=chosen, compare=compare)
+
+
 def label(name: str) -> str:
     """Return a network's name for people."""
     return LABELS.get(name, name)

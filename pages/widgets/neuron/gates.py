@@ -17,57 +17,66 @@ from model.neuron import (
     firing_region,
     through_hidden_layer,
 )
-from pages.widgets.neuron.neuron import choose_one
+from pages.widgets.neuron.neuron import choose_option
 from pages.widgets.ui.charts import Specification, show_chart, specification
 from pages.widgets.ui.latex import factor
 from pages.widgets.ui.palette import NEGATIVE, NEUTRAL, POSITIVE
 
 FIRE, SILENT = "should fire", "should not"
 POINTS, REGION, LINE = "points", "region", "line"
-LOW, HIGH = -0.5, 1.5  # of the plane that is shown
+GATE_KEY = "gate"  # of the choice
+LOW, HIGH = -0.5, 1.5  # the ends of the plane's axes
 HEIGHT = 320
 
 
 def show_gate(neuron: Neuron, x3: float) -> None:
-    """The neuron's answers to all pairs of 0 and 1, next to those of a gate."""
-    gate = choose_one("Compare with", list(WANTED), "AND", "gate")
+    """Show the neuron's answers to all pairs of 0 and 1, next to those of a gate. x3: its third input."""
+    gate = choose_option("Compare with", list(WANTED), "AND", GATE_KEY)
     of_two = neuron.with_last_input(x3)
     table, plane = st.columns(2, vertical_alignment="center")
     with table:
-        show_answers(of_two, gate)
+        show_truth_table(of_two, gate)
     with plane:
         show_plane(of_two, PAIRS, WANTED[gate], ("Input x₁", "Input x₂"))
     st.markdown(
-        "In the shaded part of the picture it fires. The line at its edge is where the sum is 0, with $x_3$ as it is "
-        "on its slider:"
+        "The neuron fires in the shaded part of the picture. On the line at its edge the sum is 0, with $x_3$ as its "
+        "slider has it:"
     )
-    st.latex(line_in_numbers(neuron, x3))
+    st.latex(line_formula(neuron, x3))
 
 
-def show_answers(neuron: Neuron, gate: str) -> None:
-    """Pair by pair, and how many are as the gate has them."""
-    fires = [neuron.fires(pair) for pair in PAIRS]
-    right = [is_so == wanted for is_so, wanted in zip(fires, WANTED[gate], strict=True)]
-    table = pd.DataFrame(PAIRS, columns=["x₁", "x₂"], dtype=int)
-    table["z"] = [f"{neuron.z(pair):.2f}" for pair in PAIRS]
-    table["fires"] = [int(is_so) for is_so in fires]
-    table[gate] = [int(wanted) for wanted in WANTED[gate]]
-    table["right"] = ["yes" if is_right else "no" for is_right in right]
+def show_truth_table(neuron: Neuron, gate: str) -> None:
+    """Show the neuron's answer to each pair, and how many are those of the gate."""
+    table = truth_table(neuron, PAIRS, gate)
+    is_right = table["fires"] == table[gate]
+    table["right"] = is_right.map({True: "yes", False: "no"})
     st.table(table, hide_index=True)
-    st.markdown(f"**{sum(right)} of 4** right. {verdict(gate, sum(right))}".rstrip())
+    st.markdown(f"**{is_right.sum()} of 4** right. {gate_verdict(gate, is_right.sum())}".rstrip())
 
 
-def verdict(gate: str, right: int) -> str:
-    """What to make of so many right answers."""
+def truth_table(neuron: Neuron, inputs: Sequence[Point], gate: str) -> pd.DataFrame:
+    """Return a row for each pair of 0 and 1: the pair, z, whether the neuron fires, and whether the gate does.
+
+    inputs: what reaches the neuron for each pair.
+    """
+    table = pd.DataFrame(PAIRS, columns=["x₁", "x₂"], dtype=int)
+    table["z"] = [f"{neuron.z(x):.2f}" for x in inputs]
+    table["fires"] = [int(neuron.fires(x)) for x in inputs]
+    table[gate] = [int(wanted) for wanted in WANTED[gate]]
+    return table
+
+
+def gate_verdict(gate: str, right: int) -> str:
+    """Return a sentence about so many right answers of 4."""
     if right == len(PAIRS):
         return f"This neuron is an {gate} gate."
     if gate == "XOR":
-        return ""  # how many it can be is the puzzle
-    return "Move the line with the sliders until all that is round is in the shaded part, and nothing square."
+        return ""  # whether it can be 4 is the puzzle
+    return "Move the line with the sliders until all circles and no squares are in the shaded part."
 
 
-def line_in_numbers(neuron: Neuron, x3: float) -> str:
-    """The equation of the line between firing and not firing."""
+def line_formula(neuron: Neuron, x3: float) -> str:
+    """Return the equation of the line between firing and not firing, in LaTeX."""
     w1, w2, w3 = (factor(w, 1) for w in neuron.weights)
     return (
         r"\begin{aligned} w_1 x_1 + w_2 x_2 + w_3 x_3 + b &= 0 \\"
@@ -76,35 +85,33 @@ def line_in_numbers(neuron: Neuron, x3: float) -> str:
 
 
 def show_plane(neuron: Neuron, points: Sequence[Point], wanted: Sequence[bool], axes: tuple[str, str]) -> None:
-    """The plane of a neuron's two inputs: where it fires, and which of some points should make it fire."""
+    """Show the plane of a neuron's two inputs: where it fires, and which of some points should make it fire."""
     tables = {
         POINTS: pd.DataFrame(points, columns=["x", "y"]).assign(
             wanted=[FIRE if is_wanted else SILENT for is_wanted in wanted]
         ),
-        REGION: corners(firing_region(neuron, LOW, HIGH)),
-        LINE: corners(dividing_line(neuron, LOW, HIGH)),
+        REGION: corner_table(firing_region(neuron, LOW, HIGH)),
+        LINE: corner_table(dividing_line(neuron, LOW, HIGH)),
     }
     show_chart(plane_chart(axes), f"plane_{axes[0]}", tables)
 
 
-def corners(path: list[Point]) -> pd.DataFrame:
-    """A path's points in their order: x, y, order."""
+def corner_table(path: list[Point]) -> pd.DataFrame:
+    """Return a path's points in their order: x, y, order."""
     table = pd.DataFrame(path, columns=["x", "y"], dtype=float)
     return table.assign(order=table.index)
 
 
 @st.cache_data(show_spinner=False)
 def plane_chart(axes: tuple[str, str]) -> Specification:
-    """The chart without its data, so that it does not blink when a slider moves."""
+    """Return the chart without its data, so that it does not blink when a slider moves."""
     scale, ticks = alt.Scale(domain=[LOW, HIGH], nice=False), alt.Axis(values=[0, 0.5, 1], format=".1f")
     x, y = alt.X("x:Q", title=axes[0], scale=scale, axis=ticks), alt.Y("y:Q", title=axes[1], scale=scale, axis=ticks)
     legend = alt.Legend(orient="top", labelLimit=0)
-    colour = alt.Color(
-        "wanted:N", title=None, scale=alt.Scale(domain=[FIRE, SILENT], range=[POSITIVE, NEGATIVE]), legend=legend
-    )
-    shape = alt.Shape(
-        "wanted:N", title=None, scale=alt.Scale(domain=[FIRE, SILENT], range=["circle", "square"]), legend=legend
-    )
+    colours = alt.Scale(domain=[FIRE, SILENT], range=[POSITIVE, NEGATIVE])
+    shapes = alt.Scale(domain=[FIRE, SILENT], range=["circle", "square"])
+    colour = alt.Color("wanted:N", title=None, scale=colours, legend=legend)
+    shape = alt.Shape("wanted:N", title=None, scale=shapes, legend=legend)
     chart = alt.layer(
         alt.Chart(alt.NamedData(REGION))
         .mark_line(aria=False, fill=NEUTRAL, fillOpacity=0.3, strokeWidth=0)
@@ -118,14 +125,12 @@ def plane_chart(axes: tuple[str, str]) -> Specification:
 
 
 def show_two_layers() -> None:
-    """XOR by two neurons and a third that listens to them, computed from their weights."""
-    st.latex(layers_in_numbers())
+    """Show how two neurons and a third that listens to them make XOR."""
+    st.latex(layers_formula())
     hidden = [through_hidden_layer(pair) for pair in PAIRS]
-    table = pd.DataFrame(PAIRS, columns=["x₁", "x₂"], dtype=int)
-    table[["OR", "AND"]] = pd.DataFrame(hidden, dtype=int)
-    table["z"] = [f"{OR_BUT_NOT_AND.z(pair):.2f}" for pair in hidden]
-    table["fires"] = [int(OR_BUT_NOT_AND.fires(pair)) for pair in hidden]
-    table["XOR"] = [int(wanted) for wanted in WANTED["XOR"]]
+    table = truth_table(OR_BUT_NOT_AND, hidden, "XOR")
+    for place, (gate, outputs) in enumerate(zip(("OR", "AND"), zip(*hidden, strict=True), strict=True), start=2):
+        table.insert(place, gate, [int(output) for output in outputs])
     left, right = st.columns(2, vertical_alignment="center")
     with left:
         st.table(table, hide_index=True)
@@ -133,8 +138,8 @@ def show_two_layers() -> None:
         show_plane(OR_BUT_NOT_AND, hidden, WANTED["XOR"], ("Output of OR", "Output of AND"))
 
 
-def layers_in_numbers() -> str:
-    """Where each of the three neurons fires."""
+def layers_formula() -> str:
+    """Return where each of the three neurons fires, in LaTeX."""
     rows = []
     for name, neuron, inputs in (
         ("OR", GATES["OR"], ("x_1", "x_2")),

@@ -1,7 +1,5 @@
 """One neuron on sliders: its weighted sum, its activation function, and what comes out."""
 
-from typing import NamedTuple
-
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -12,27 +10,18 @@ from pages.widgets.ui.charts import Specification, show_chart, specification
 from pages.widgets.ui.latex import factor
 from pages.widgets.ui.palette import FIRST, NEUTRAL, SECOND
 
-
-class Control(NamedTuple):
-    """One of the neuron's numbers."""
-
-    label: str
-    lowest: float
-    highest: float
-    start: float
-
-
+# A slider for each of the neuron's numbers: its label, lowest, highest and first value
 CONTROLS = {
-    "x1": Control("Input x₁", 0.0, 1.0, 0.5),
-    "x2": Control("Input x₂", 0.0, 1.0, 0.8),
-    "x3": Control("Input x₃", 0.0, 1.0, 1.0),
-    "w1": Control("Weight w₁", -3.0, 3.0, 2.0),
-    "w2": Control("Weight w₂", -3.0, 3.0, -1.0),
-    "w3": Control("Weight w₃", -3.0, 3.0, 1.0),
-    "bias": Control("Bias b", -3.0, 3.0, -0.5),
+    "x1": ("Input x₁", 0.0, 1.0, 0.5),
+    "x2": ("Input x₂", 0.0, 1.0, 0.8),
+    "x3": ("Input x₃", 0.0, 1.0, 1.0),
+    "w1": ("Weight w₁", -3.0, 3.0, 2.0),
+    "w2": ("Weight w₂", -3.0, 3.0, -1.0),
+    "w3": ("Weight w₃", -3.0, 3.0, 1.0),
+    "bias": ("Bias b", -3.0, 3.0, -0.5),
 }
 STEP = 0.1  # products of two such numbers have two decimals: what the page writes is exact
-ABOUT = {
+EXPLANATIONS = {
     "step": "**Step** says yes or no: 1 where z is above 0, else 0. The first artificial neurons worked like that. Its "
     "derivative is 0 (at the jump there is none), so a slightly different weight changes nothing, and gradient descent "
     "cannot tell which way is better.",
@@ -49,64 +38,52 @@ ABOUT = {
 }
 ACTIVATION, DERIVATIVE = "activation a", "its derivative a′"
 CURVES, HERE = "curves", "here"
-NEAR, FAR = 6.0, 13.0  # the curves' bends are near; the largest sum that the sliders can make is 12
+NEAR, FAR = 6.0, 13.0  # near: the curves bend there; far: the sliders reach a sum of 12
 HEIGHT = 320
 
 
-def key(name: str) -> str:
-    """The session's name for one of the neuron's numbers."""
-    return f"neuron_{name}"
-
-
-def put(numbers: dict[str, float], activation: str) -> None:
-    """Set some of the neuron's numbers and its activation."""
-    for name, number in numbers.items():
-        st.session_state[key(name)] = number
+def set_neuron(numbers: dict[str, float], activation: str) -> None:
+    """Set some of the neuron's numbers, by their names in CONTROLS, and its activation. To be called in a callback."""
+    st.session_state.update({f"neuron_{name}": number for name, number in numbers.items()})
     st.session_state["activation_of_neuron"] = activation
 
 
-def choose_neuron() -> tuple[Neuron, list[float]]:
-    """The sliders: each input above its weight, and the bias below them. The neuron and its inputs."""
+def choose_numbers() -> tuple[Neuron, list[float]]:
+    """Show the sliders, each input above its weight, the bias below them. Return the neuron and its inputs."""
     inputs, weights = [], []
     with st.container(key="neuron_sliders", gap="xsmall"):
         for i, column in enumerate(st.columns(3, wrap=False), start=1):
             with column:
-                inputs.append(choose(f"x{i}"))
-                weights.append(choose(f"w{i}"))
-        bias = choose("bias")
+                inputs.append(choose_number(f"x{i}"))
+                weights.append(choose_number(f"w{i}"))
+        bias = choose_number("bias")
     return Neuron(tuple(weights), bias), inputs
 
 
-def choose(name: str) -> float:
-    """The slider of one of the neuron's numbers."""
+def choose_number(name: str) -> float:
+    """Show the slider of one of the neuron's numbers; return the number."""
     label, lowest, highest, start = CONTROLS[name]
-    st.session_state.setdefault(key(name), start)
-    return float(st.slider(label, lowest, highest, step=STEP, format="%.1f", key=key(name), persist_state="session"))
+    key = f"neuron_{name}"
+    st.session_state.setdefault(key, start)
+    return float(st.slider(label, lowest, highest, step=STEP, format="%.1f", key=key, persist_state="session"))
 
 
-def choose_one(label: str, options: list[str], start: str, name: str) -> str:
-    """One of some options. name: the session's name for the choice, so that a button can make it, too."""
-    st.session_state.setdefault(name, start)
+def choose_option(label: str, options: list[str], start: str, key: str) -> str:
+    """Show a choice of options; return the chosen one. key: the session's, by which a button can choose, too."""
+    st.session_state.setdefault(key, start)
     st.segmented_control(
         label,
         options,
         format_func=lambda option: NEURON_ACTIVATIONS[option].label if option in NEURON_ACTIVATIONS else option,
         required=True,
-        key=name,
+        key=key,
         persist_state="session",
     )
-    return str(st.session_state[name])
-
-
-def choose_activation() -> str:
-    """The activation function, and what to know about it."""
-    activation = choose_one("Function", list(NEURON_ACTIVATIONS), "sigmoid", "activation_of_neuron")
-    st.markdown(ABOUT[activation])
-    return activation
+    return str(st.session_state[key])
 
 
 def show_sum(neuron: Neuron, x: list[float]) -> None:
-    """The weighted sum with all its numbers."""
+    """Show the weighted sum with all its numbers."""
     products = [rf"{factor(w, 1)} \cdot {x_i:.1f}" for w, x_i in zip(neuron.weights, x, strict=True)]
     st.latex(
         r"\begin{aligned} z &= w_1 x_1 + w_2 x_2 + w_3 x_3 + b \\"
@@ -115,23 +92,25 @@ def show_sum(neuron: Neuron, x: list[float]) -> None:
     )
 
 
-def show_activation(activation: str, z: float) -> None:
-    """The curve, the point on it where the neuron is, and the output."""
+def show_activation(z: float) -> None:
+    """Show the choice of an activation function, what to know about it, its curve, and the output for this sum."""
+    activation = choose_option("Function", list(NEURON_ACTIVATIONS), "sigmoid", "activation_of_neuron")
+    st.markdown(EXPLANATIONS[activation])
     _, function, derivative = NEURON_ACTIVATIONS[activation]
     a, slope = float(function(np.array(z))), float(derivative(np.array(z)))
-    st.latex(formulas(activation, z, a, slope))
+    st.latex(activation_formulas(activation, z, a, slope))
     chart, output = st.columns([3, 1], vertical_alignment="center")
     with chart:
-        here = pd.DataFrame({"z": z, "value": [slope, a], "line": [DERIVATIVE, ACTIVATION]})  # a on top
-        tables = {CURVES: curves(activation, NEAR if abs(z) <= NEAR else FAR), HERE: here}
+        here = pd.DataFrame({"z": z, "value": [slope, a], "line": [DERIVATIVE, ACTIVATION]})  # a is drawn on top
+        tables = {CURVES: curve_table(activation, NEAR if abs(z) <= NEAR else FAR), HERE: here}
         show_chart(activation_chart(), "chart_activation", tables)
     with output:
         st.metric("Output a", f"{a:.3f}")
         st.markdown("It **fires**: z is above 0." if z > 0 else "It does **not fire**: z is not above 0.")
 
 
-def formulas(activation: str, z: float, a: float, slope: float) -> str:
-    """The activation and its derivative with the numbers filled in."""
+def activation_formulas(activation: str, z: float, a: float, slope: float) -> str:
+    """Return the activation and its derivative in LaTeX, with the numbers filled in."""
     number = factor(z, 2)
     side = r"z > 0" if z > 0 else r"z \le 0"
     a_of_z, slope_at_z = {
@@ -154,9 +133,9 @@ def formulas(activation: str, z: float, a: float, slope: float) -> str:
 
 
 @st.cache_data(show_spinner=False)
-def curves(activation: str, reach: float) -> pd.DataFrame:
-    """The activation and its derivative for sums from -reach to reach: z, value, line."""
-    # Two points, at 0 and just beyond, where some of the functions jump.
+def curve_table(activation: str, reach: float) -> pd.DataFrame:
+    """Return the activation and its derivative for sums from -reach to reach: z, value, line."""
+    # Two points, at 0 and just above, because some of the functions jump there.
     z = np.concatenate([np.linspace(-reach, 0, 121), np.linspace(1e-9, reach, 121)])
     _, function, derivative = NEURON_ACTIVATIONS[activation]
     lines = {ACTIVATION: function(z), DERIVATIVE: derivative(z)}
@@ -165,7 +144,7 @@ def curves(activation: str, reach: float) -> pd.DataFrame:
 
 @st.cache_data(show_spinner=False)
 def activation_chart() -> Specification:
-    """The chart without its data, so that it does not blink when a slider moves."""
+    """Return the chart without its data, so that it does not blink when a slider moves."""
     colour = alt.Color(
         "line:N",
         title=None,

@@ -10,7 +10,7 @@ from model.mnist import Mnist
 from model.network import Network
 from pages.widgets.answer.probability_bars import PREDICTION, Probabilities, bars, percent
 from pages.widgets.app.navigation import request_page, switch_page_if_requested
-from pages.widgets.digit.digit_view import pin_image
+from pages.widgets.digit.digit_view import look_into_network, pin_image
 from pages.widgets.networks.mnist_predictions import EXAMPLE, probabilities_of
 from pages.widgets.ui.images import image_html
 from pages.widgets.ui.widget_sync import sync_widget
@@ -97,5 +97,5 @@ def reading(name: str, probabilities: Probabilities, label: int, chosen: bool) -
 def open_in(page: str, number: int) -> None:
     """Have another page show the image, read by the network chosen here, and go there."""
     pin_image(number)
-    st.session_state["network_inside"] = st.session_state["network_test"]
+    look_into_network(st.session_state["network_test"])
     request_page(page)
