@@ -10,7 +10,7 @@ from model.network import Network
 NUDGE = 1e-4  # small against the weights, and large against what float64 rounds off
 
 
-class Check(NamedTuple):
+class GradientCheck(NamedTuple):
     """One weight's derivative in two ways."""
 
     higher: float  # the loss with the weight nudged up
@@ -24,7 +24,9 @@ class Check(NamedTuple):
         return math.isclose(self.quotient, self.derivative, rel_tol=1e-3)
 
 
-def check_gradient(network: Network, x: npt.ArrayLike, digit: int, layer: int, weight: tuple[int, int]) -> Check:
+def check_gradient(
+    network: Network, x: npt.ArrayLike, digit: int, layer: int, weight: tuple[int, int]
+) -> GradientCheck:
     """Compare the loss' derivative by one weight (its input, its neuron) of a layer with the central difference
     quotient, (L(w + h) - L(w - h)) / 2h. In float64: in float32 rounding alone is worth 1% or all of it.
     """
@@ -39,4 +41,4 @@ def check_gradient(network: Network, x: npt.ArrayLike, digit: int, layer: int, w
 
     higher, lower = loss_at(NUDGE), loss_at(-NUDGE)
     derivative = float(exact.gradients(x, digit)[layer].weights[weight])
-    return Check(higher, lower, (higher - lower) / (2 * NUDGE), derivative)
+    return GradientCheck(higher, lower, (higher - lower) / (2 * NUDGE), derivative)

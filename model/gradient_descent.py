@@ -8,7 +8,7 @@ import numpy as np
 from model.network import Floats, Network
 
 
-class Point(NamedTuple):
+class StepLoss(NamedTuple):
     """The loss of one picture after so many steps."""
 
     step: int
@@ -22,7 +22,7 @@ class Learner:
 
     original: Network
     network: Network
-    losses: list[Point] = field(default_factory=list)
+    losses: list[StepLoss] = field(default_factory=list)
     accuracies: dict[int, float] = field(default_factory=dict)  # by step, of the test images, where it was measured
     steps: int = 0
     has_diverged: bool = False  # the last step asked for would have made weights that are no finite numbers
@@ -33,11 +33,11 @@ class Learner:
         """One that has learnt nothing yet."""
         return cls(network, network)
 
-    def take(self, count: int, x: Floats, digit: int, learning_rate: float) -> None:
+    def take_steps(self, count: int, x: Floats, digit: int, learning_rate: float) -> None:
         """So many steps of gradient descent on one picture, float32 [784], which should be read as that digit."""
         if self._picture != (x.tobytes(), digit):
             self._picture = (x.tobytes(), digit)
-            self.losses.append(Point(self.steps, self.network.loss(x, digit), self._pictures + 1))
+            self.losses.append(StepLoss(self.steps, self.network.loss(x, digit), self._pictures + 1))
         for _ in range(count):
             with np.errstate(all="ignore"):
                 after = self.network.step(self.network.gradients(x, digit), learning_rate)
@@ -46,7 +46,7 @@ class Learner:
                 return
             self.network = after
             self.steps += 1
-            self.losses.append(Point(self.steps, after.loss(x, digit), self._pictures))
+            self.losses.append(StepLoss(self.steps, after.loss(x, digit), self._pictures))
 
     @property
     def _pictures(self) -> int:
