@@ -9,26 +9,26 @@ from pages.widgets.networks.upload import show_upload
 from pages.widgets.training.bundled_curves import show_bundled_curves
 from pages.widgets.training.code_export import show_code
 from pages.widgets.training.experiments import EXPERIMENTS
-from pages.widgets.training.job_view import show_job, show_start
+from pages.widgets.training.job_view import show_latest_training, show_train_button
 from pages.widgets.training.run_table import show_runs
-from pages.widgets.training.settings_form import OWN, asked_in_address, choose_settings
+from pages.widgets.training.settings_form import OWN_PART, address_has_settings, choose_settings
 
 ensure_navigation()
 
 st.title("Training curves")
 st.markdown("See how networks learned, epoch by epoch, and train one of your own.")
 show_experiments("training", EXPERIMENTS)
-BUNDLED = "The bundled networks"
+BUNDLED_PART = "The bundled networks"
 part = st.segmented_control(
     "Part of this page",
-    [BUNDLED, OWN],
-    default=OWN if asked_in_address() else BUNDLED,
+    [BUNDLED_PART, OWN_PART],
+    default=OWN_PART if address_has_settings() else BUNDLED_PART,
     required=True,
     key="part",
     persist_state="session",
     label_visibility="collapsed",
 )
-if part == BUNDLED:
+if part == BUNDLED_PART:
     st.query_params.clear()
     show_bundled_curves()
 else:
@@ -37,8 +37,8 @@ else:
         "digit for your own network. The address of this page says what you chose: hand it out as a link."
     )
     settings = choose_settings()
-    show_start(settings)
-    show_job(runs())
+    show_train_button(settings)
+    show_latest_training(runs())
     show_code(settings)
     show_runs(runs())
     show_upload()

@@ -6,21 +6,21 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from model.training.settings import CHOICES, OPTIMIZERS, Settings
-from model.training.training_record import Epoch, Point, Snapshot
+from model.training.training_record import EpochMetrics, LossPoint, Snapshot
 from model.wording import as_percent
 
 # The loss of a network that knows nothing and finds all ten digits equally probable
-KNOWS_NOTHING = math.log(10)
-EXPLODED = 3 * KNOWS_NOTHING
-HARDLY_FALLEN = 0.9 * KNOWS_NOTHING
+CHANCE_LOSS = math.log(10)
+EXPLODED_LOSS = 3 * CHANCE_LOSS
+STUCK_LOSS = 0.9 * CHANCE_LOSS
 # Batches that a training is given to get going
-PATIENCE = 200
+MIN_BATCHES = 200
 # Shares of the validation loss, and of accuracy, that training and validation are apart
-LOSS_RISEN = 1.1
-ACCURACIES_APART = 0.05
+OVERFIT_LOSS_RATIO = 1.1
+OVERFIT_ACCURACY_GAP = 0.05
 # The first layer's gradient against the last one's
-VANISHED = 1e-3
-MANY_SILENT = 0.4
+VANISHED_RATIO = 1e-3
+MANY_DEAD = 0.4
 
 
 class Hint(NamedTuple):
@@ -30,43 +30,45 @@ class Hint(NamedTuple):
     changes: dict[str, Settings]
 
 
-def hints(
+def find_hints(
     settings: Settings,
-    points: Sequence[Point],
-    rows: Sequence[Epoch],
+    points: Sequence[LossPoint],
+    rows: Sequence[EpochMetrics],
     snapshots: Sequence[Snapshot],
 ) -> list[Hint]:
     """What there is to say about a training, running or over."""
     if not points:
         return []
     found = [
-        exploding(settings, points)
-        or vanishing(settings, points, snapshots)
-        or silent(settings, snapshots)
-        or not_falling(settings, points),
-        overfitting(settings, rows),
+        explosion_hint(settings, points)
+        or vanishing_gradient_hint(settings, points, snapshots)
+        or dead_neuron_hint(settings, snapshots)
+        or stuck_loss_hint(settings, points),
+        overfitting_hint(settings, rows),
     ]
     return [hint for hint in found if hint]
 
 
-def exploding(settings: Settings, points: Sequence[Point]) -> Hint | None:
+def explosion_hint(settings: Settings, points: Sequence[LossPoint]) -> Hint | None:
     """The loss is far above that of a network that knows nothing, or not a number any more."""
     losses = [loss for _, loss in points]
-    if all(loss < EXPLODED for loss in losses):
+    if all(loss < EXPLODED_LOSS for loss in losses):
         return None
     return Hint(
         "The loss explodes: each step overshoots, so the next one has more to make good. The learning rate is too "
         "high for these settings.",
-        {"Lower the learning rate": lower_rate(settings)},
+        {"Lower the learning rate": with_lower_rate(settings)},
     )
 
 
-def vanishing(settings: Settings, points: Sequence[Point], snapshots: Sequence[Snapshot]) -> Hint | None:
+def vanishing_gradient_hint(
+    settings: Settings, points: Sequence[LossPoint], snapshots: Sequence[Snapshot]
+) -> Hint | None:
     """A deep network of sigmoids or tanhs whose first layers hardly get any gradient."""
-    if settings.activation not in ("sigmoid", "tanh") or not snapshots or not stands_still(settings, points):
+    if settings.activation not in ("sigmoid", "tanh") or not snapshots or not is_stuck(settings, points):
         return None
-    first, last = snapshots[-1].gradients[0], snapshots[-1].gradients[-1]
-    if not first < VANISHED * last:
+    first, last = snapshots[-1].gradient_sizes[0], snapshots[-1].gradient_sizes[-1]
+    if not first < VANISHED_RATIO * last:
         return None
     return Hint(
         f"Gradients vanish: the first layer's is {first / last:.5f} times as large as the last one's, because each "
@@ -78,45 +80,45 @@ def vanishing(settings: Settings, points: Sequence[Point], snapshots: Sequence[S
     )
 
 
-def silent(settings: Settings, snapshots: Sequence[Snapshot]) -> Hint | None:
+def dead_neuron_hint(settings: Settings, snapshots: Sequence[Snapshot]) -> Hint | None:
     """Many neurons of a layer put out 0 for every image that was looked at; then their gradient is 0, too."""
     if settings.activation != "relu" or len(snapshots) < 2:
         return None
-    neurons, numb = snapshots[-1].neurons, snapshots[-1].silent
-    worst = max(range(len(neurons)), key=lambda i: numb[i] / neurons[i], default=None)
-    if worst is None or numb[worst] < MANY_SILENT * neurons[worst]:
+    neurons, dead = snapshots[-1].neuron_counts, snapshots[-1].dead_counts
+    worst = max(range(len(neurons)), key=lambda i: dead[i] / neurons[i], default=None)
+    if worst is None or dead[worst] < MANY_DEAD * neurons[worst]:
         return None
     return Hint(
-        f"Dead neurons: {numb[worst]} of the {neurons[worst]} in hidden layer {worst + 1} never fire. What never fires "
+        f"Dead neurons: {dead[worst]} of the {neurons[worst]} in hidden layer {worst + 1} never fire. What never fires "
         "has no gradient and cannot learn. Large steps drove them there.",
         {
-            "Lower the learning rate": lower_rate(settings),
+            "Lower the learning rate": with_lower_rate(settings),
             "Use leaky ReLU": replace(settings, activation="leaky_relu"),
         },
     )
 
 
-def not_falling(settings: Settings, points: Sequence[Point]) -> Hint | None:
+def stuck_loss_hint(settings: Settings, points: Sequence[LossPoint]) -> Hint | None:
     """The loss is where it was; with small steps they are too small, with large ones too large."""
-    if not stands_still(settings, points):
+    if not is_stuck(settings, points):
         return None
     usual = OPTIMIZERS[settings.optimizer].usual_rate
-    text = f"The loss does not fall: {KNOWS_NOTHING:.2f} is what a network has that knows nothing. "
+    text = f"The loss does not fall: {CHANCE_LOSS:.2f} is what a network has that knows nothing. "
     if settings.learning_rate > usual:
-        return Hint(text + "The learning rate is too high.", {"Lower the learning rate": lower_rate(settings)})
+        return Hint(text + "The learning rate is too high.", {"Lower the learning rate": with_lower_rate(settings)})
     if settings.learning_rate < usual:
         higher = replace(settings, learning_rate=next(r for r in CHOICES["learning_rate"] if r >= usual))
         return Hint(text + "The learning rate is too low.", {"Raise the learning rate": higher})
     return Hint(text + "Try fewer layers or ReLU.", {"Use ReLU": replace(settings, activation="relu", dropout=0.0)})
 
 
-def overfitting(settings: Settings, rows: Sequence[Epoch]) -> Hint | None:
+def overfitting_hint(settings: Settings, rows: Sequence[EpochMetrics]) -> Hint | None:
     """Training and validation part: the network learns the training images by heart."""
     if len(rows) < 2:
         return None
     last, lowest = rows[-1], min(row.val_loss for row in rows)
-    apart = last.accuracy - last.val_accuracy
-    if not (apart > ACCURACIES_APART or (last.val_loss > LOSS_RISEN * lowest and apart > 0)):
+    gap = last.accuracy - last.val_accuracy
+    if not (gap > OVERFIT_ACCURACY_GAP or (last.val_loss > OVERFIT_LOSS_RATIO * lowest and gap > 0)):
         return None
     changes = {}
     if settings.images < max(CHOICES["images"]):
@@ -134,13 +136,13 @@ def overfitting(settings: Settings, rows: Sequence[Epoch]) -> Hint | None:
     )
 
 
-def stands_still(settings: Settings, points: Sequence[Point]) -> bool:
+def is_stuck(settings: Settings, points: Sequence[LossPoint]) -> bool:
     """Whether the loss is where it was, after batches enough to get going."""
     epoch, loss = points[-1]
-    return epoch * settings.steps_per_epoch >= PATIENCE and not loss < HARDLY_FALLEN
+    return epoch * settings.steps_per_epoch >= MIN_BATCHES and not loss < STUCK_LOSS
 
 
-def lower_rate(settings: Settings) -> Settings:
+def with_lower_rate(settings: Settings) -> Settings:
     """The learning rate that is a tenth of this one, or the lowest."""
     rates = CHOICES["learning_rate"]
     return replace(

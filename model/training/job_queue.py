@@ -40,12 +40,12 @@ MAX_TRAINING_SECONDS = 600
 MAX_ABSENCE_SECONDS = 60
 MAX_IDLE_SECONDS = 120
 MAX_STOP_SECONDS = 60  # from the wish to stop to the end of the last batch, the test and the saving
-MAX_SECONDS_TO_TAKE = 60  # an order: the worker does so before it starts TensorFlow
-TICK = 0.1
+MAX_ACCEPT_SECONDS = 60  # an order: the worker does so before it starts TensorFlow
+POLL_SECONDS = 0.1
 MAX_MEMORY_BYTES = 2048 * MIB
-MAX_WAITING = 100
-MAX_LINE = 64 * MIB  # the largest network, with its optimizer's state, takes 24
-LATEST = 5  # jobs, whose mean says how long a job takes here
+MAX_WAITING_JOBS = 100
+MAX_LINE_BYTES = 64 * MIB  # the largest network, with its optimizer's state, takes 24
+RECENT_JOBS = 5  # jobs, whose mean says how long a job takes here
 
 
 class QueueFullError(Exception):
@@ -55,12 +55,12 @@ class QueueFullError(Exception):
 class Job:
     """A training in the queue, or one that is over.
 
-    record: how it stands, for everybody to read; the next one takes its place. is_here: whether its visitor still is.
-    saved_before: the network that it goes on with, as `.keras`.
+    record: how it stands, for everybody to read; the next one takes its place. is_connected: tells whether the
+    visitor's browser is. earlier_keras_file: the network that it goes on with, as `.keras`.
     """
 
-    def __init__(self, record: Record, is_here: Callable[[], bool], saved_before: bytes) -> None:
-        self.record, self.is_here, self.saved_before = record, is_here, saved_before
+    def __init__(self, record: Record, is_connected: Callable[[], bool], earlier_keras_file: bytes) -> None:
+        self.record, self.is_connected, self.earlier_keras_file = record, is_connected, earlier_keras_file
         self._lock = threading.Lock()
         self._last_seen = time.monotonic()
 
@@ -72,12 +72,12 @@ class Job:
 
     def stop(self) -> None:
         """Have it end soon, and keep what it has learnt so far; or leave the queue."""
-        self.change(Record.stopped)
+        self.change(Record.as_stopping)
 
     def is_abandoned(self) -> bool:
         """Whether its visitor has been gone for so long that it is for nobody. A break in the connection is shorter."""
         now = time.monotonic()
-        if self.is_here():
+        if self.is_connected():
             self._last_seen = now
         return now - self._last_seen > MAX_ABSENCE_SECONDS
 
@@ -103,20 +103,20 @@ class Worker:
         )
         self._orders: queue.Queue[bytes] = queue.Queue()
         self._lines: queue.Queue[bytes] = queue.Queue()
-        for target in (self._speak, self._listen):
+        for target in (self._write_orders, self._read_messages):
             threading.Thread(target=target, name="worker's pipe", daemon=True).start()
 
-    def _speak(self) -> None:
+    def _write_orders(self) -> None:
         assert self.process.stdin is not None
         with contextlib.suppress(OSError), self.process.stdin as stdin:  # whether it still listens shows elsewhere
             while order := self._orders.get():
                 stdin.write(order)
                 stdin.flush()
 
-    def _listen(self) -> None:
+    def _read_messages(self) -> None:
         assert self.process.stdout is not None
         with self.process.stdout as stdout:
-            while line := stdout.readline(MAX_LINE):
+            while line := stdout.readline(MAX_LINE_BYTES):
                 self._lines.put(line)
         self._lines.put(b"")
 
@@ -130,12 +130,12 @@ class Worker:
         Raises MessageError for what is no message, WorkerError where the worker has ended.
         """
         try:
-            line = self._lines.get(timeout=TICK)
+            line = self._lines.get(timeout=POLL_SECONDS)
         except queue.Empty:
             return None
         if not line:
             raise WorkerError(
-                f"The training process ended unexpectedly ({self._end()}): try again, or with fewer images."
+                f"The training process ended unexpectedly ({self._describe_end()}): try again, or with fewer images."
             )
         try:
             message: dict[str, Any] = json.loads(line)
@@ -145,7 +145,7 @@ class Worker:
             raise MessageError(f"about no job: {line[:200]!r}")
         return message if message["job"] == job else None
 
-    def _end(self) -> str:
+    def _describe_end(self) -> str:
         """Wait for the process, log its last words, and say how it ended."""
         code = self.process.wait()
         self._errors.seek(0)
@@ -160,7 +160,7 @@ class Worker:
         except psutil.Error:
             return 0
 
-    def let_go(self) -> None:
+    def kill(self) -> None:
         """End it."""
         self.process.kill()
         self.process.wait()
@@ -176,14 +176,14 @@ class JobQueue:
         self._queue: list[Job] = []  # the first one is being trained
         self._thread: threading.Thread | None = None
         self._worker: Worker | None = None  # the thread's alone
-        self._count = 0
-        self._latest: deque[float] = deque(maxlen=LATEST)  # seconds that jobs took
+        self._job_count = 0
+        self._recent_seconds: deque[float] = deque(maxlen=RECENT_JOBS)  # seconds that jobs took
         self._is_closed = False
 
     def submit(
         self,
         settings: Settings,
-        is_here: Callable[[], bool],
+        is_connected: Callable[[], bool],
         earlier: Record | None = None,
         more_epochs: int | None = None,
     ) -> Job:
@@ -192,22 +192,22 @@ class JobQueue:
         Raises QueueFullError.
         """
         with self._changed:
-            if len(self._queue) > MAX_WAITING:
-                raise QueueFullError(f"{MAX_WAITING} trainings are waiting: try again in some minutes.")
-            self._count += 1
+            if len(self._queue) > MAX_WAITING_JOBS:
+                raise QueueFullError(f"{MAX_WAITING_JOBS} trainings are waiting: try again in some minutes.")
+            self._job_count += 1
             epochs = more_epochs or settings.epochs
             if earlier:
-                job = Job(earlier.gone_on(self._count, epochs), is_here, earlier.saved)
+                job = Job(earlier.continuation(self._job_count, epochs), is_connected, earlier.keras_file)
             else:
-                job = Job(Record(number=self._count, settings=settings, epochs=epochs), is_here, b"")
+                job = Job(Record(number=self._job_count, settings=settings, epochs=epochs), is_connected, b"")
             self._queue.append(job)
             if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._work, name="trainer", daemon=True)
+                self._thread = threading.Thread(target=self._run_jobs, name="job queue", daemon=True)
                 self._thread.start()
             self._changed.notify_all()
         return job
 
-    def place(self, job: Job) -> tuple[int, float | None]:
+    def place_and_wait(self, job: Job) -> tuple[int, float | None]:
         """Its place in the queue, 1 for the one that is being trained, and the seconds until its turn comes; None where
         nothing has been measured yet that would tell.
         """
@@ -222,7 +222,7 @@ class JobQueue:
     def mean_seconds(self) -> float | None:
         """How long the latest trainings took here, without the worker's start; None before the first one has ended."""
         with self._changed:
-            return statistics.mean(self._latest) if self._latest else None
+            return statistics.mean(self._recent_seconds) if self._recent_seconds else None
 
     @property
     def worker_memory(self) -> int:
@@ -231,9 +231,9 @@ class JobQueue:
         return worker.memory if worker else 0
 
     @property
-    def is_cold(self) -> bool:
+    def has_worker(self) -> bool:
         """Whether the next job has to wait for a worker to start."""
-        return self._worker is None
+        return self._worker is not None
 
     def obstacle(self, settings: Settings) -> str | None:
         """Why nothing can be trained here, in one sentence; None where it can."""
@@ -255,47 +255,47 @@ class JobQueue:
         with self._changed:
             self._is_closed, thread = True, self._thread
             for job in self._queue:
-                job.change(partial(Record.ended, state="left"))
+                job.change(partial(Record.as_ended, state="left"))
             self._changed.notify_all()
         if thread:
             thread.join()
 
-    def _work(self) -> None:
+    def _run_jobs(self) -> None:
         """The thread: one job after the other, until none comes for a while."""
-        while job := self._next():
-            job.change(Record.begun)
+        while job := self._next_job():
+            job.change(Record.as_starting)
             if job.record.is_active:
-                self._train(job)
+                self._run_job(job)
             with self._changed:
                 self._queue = [other for other in self._queue if other is not job]
                 if job.record.state == "done":
-                    self._latest.append(time.monotonic() - job.record.training_since)
+                    self._recent_seconds.append(time.monotonic() - job.record.training_since)
 
-    def _next(self) -> Job | None:
+    def _next_job(self) -> Job | None:
         """Wait for the next job; None, and the end of the thread, where none came for a while."""
         idle_since = time.monotonic()
         with self._changed:
             while True:
-                self._forget_those_who_left()
+                self._drop_abandoned_jobs()
                 if self._queue:
                     return self._queue[0]
                 if self._is_closed or time.monotonic() - idle_since > MAX_IDLE_SECONDS:
                     self._thread = None
-                    self._let_worker_go()
+                    self._kill_worker()
                     return None
                 self._changed.wait(timeout=1)
 
-    def _forget_those_who_left(self) -> None:
+    def _drop_abandoned_jobs(self) -> None:
         """Take waiting jobs out of the queue that are for nobody any more, so that places and times stay true."""
         for job in self._queue:
             if job.record.state == "waiting" and job.is_abandoned():
                 job.stop()
         self._queue = [job for job in self._queue if job.record.state != "left"]
 
-    def _train(self, job: Job) -> None:
+    def _run_job(self, job: Job) -> None:
         """See a job through, in whichever way it ends."""
         if self._worker and self._worker.process.poll() is not None:  # it died when it had nothing to do
-            self._let_worker_go()
+            self._kill_worker()
         try:
             worker = self._worker = self._worker or Worker()
             worker.send(
@@ -304,10 +304,10 @@ class JobQueue:
                     "settings": asdict(job.record.settings),
                     "epochs": job.record.epochs,
                     "epochs_before": job.record.epochs_before,
-                    "network": base64.b64encode(job.saved_before).decode(),
+                    "network": base64.b64encode(job.earlier_keras_file).decode(),
                 }
             )
-            self._watch(job, worker)
+            self._follow_job(job, worker)
             return
         except WorkerError as error:
             sentence = str(error)
@@ -320,42 +320,42 @@ class JobQueue:
         except Exception:  # whatever it was, it must not end the thread that all other jobs wait for
             log.exception("A job broke off.")
             sentence = "The training broke off for a reason that only the server's log knows: try again."
-        self._let_worker_go()  # first: whoever is told may begin the next job at once
-        job.change(partial(Record.ended, state="failed", sentence=sentence))
+        self._kill_worker()  # first: whoever is told may begin the next job at once
+        job.change(partial(Record.as_ended, state="failed", sentence=sentence))
 
-    def _watch(self, job: Job, worker: Worker) -> None:
+    def _follow_job(self, job: Job, worker: Worker) -> None:
         """Take what the worker tells and keep the job within its limits, until it is over.
 
         Raises WorkerError and MessageError.
         """
-        is_taken, told_to_stop = False, math.nan
+        is_accepted, stop_sent_at = False, math.nan
         while job.record.is_active:
             if message := worker.receive(job.record.number):
-                is_taken = True
+                is_accepted = True
                 job.change(partial(Record.apply, message=message))
             now = time.monotonic()
             elapsed = now - job.record.started
-            if elapsed > MAX_TRAINING_SECONDS and not job.record.stopping:
+            if elapsed > MAX_TRAINING_SECONDS and not job.record.is_stopping:
                 sentence = f"It was stopped after {MAX_TRAINING_SECONDS // 60} minutes, so that others get their turn."
-                job.change(partial(Record.stopped, sentence=sentence))
-            if (job.record.stopping or job.is_abandoned()) and math.isnan(told_to_stop):
+                job.change(partial(Record.as_stopping, sentence=sentence))
+            if (job.record.is_stopping or job.is_abandoned()) and math.isnan(stop_sent_at):
                 worker.send({"stop": job.record.number})
-                told_to_stop = now
+                stop_sent_at = now
             if worker.memory > MAX_MEMORY_BYTES:
                 raise WorkerError(
                     f"It needed more than {MAX_MEMORY_BYTES // MIB:,} MiB of memory: choose fewer images."
                 )
-            if not is_taken and elapsed > MAX_SECONDS_TO_TAKE:
+            if not is_accepted and elapsed > MAX_ACCEPT_SECONDS:
                 raise WorkerError("The training process did not answer and was ended: try again.")
-            if now - told_to_stop > MAX_STOP_SECONDS:
+            if now - stop_sent_at > MAX_STOP_SECONDS:
                 raise WorkerError("It did not stop when it was told to, and was ended: try again.")
             with self._changed:
-                self._forget_those_who_left()
+                self._drop_abandoned_jobs()
 
-    def _let_worker_go(self) -> None:
+    def _kill_worker(self) -> None:
         worker, self._worker = self._worker, None
         if worker:
-            worker.let_go()
+            worker.kill()
 
 
 def needed_memory(settings: Settings) -> float:

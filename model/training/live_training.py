@@ -15,11 +15,11 @@ from model.shades import signed_shades
 from model.training.settings import OPTIMIZERS, Settings
 
 # Training images that weights' gradients and silent neurons are looked at with.
-SAMPLE = 500
+SAMPLE_IMAGES = 500
 # How many of the first layer's neurons are shown.
-SHOWN = 64
-LOOK_EVERY = 1.0  # seconds
-TEST_BATCH = 1000
+SHOWN_NEURONS = 64
+SNAPSHOT_SECONDS = 1.0  # seconds
+TEST_BATCH_SIZE = 1000
 
 Floats = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.uint8]
@@ -33,7 +33,7 @@ class Trained(NamedTuple):
     test_accuracy: float
 
 
-def build(settings: Settings) -> keras.Sequential:
+def build_model(settings: Settings) -> keras.Sequential:
     """The network, compiled; its weights are random and the same for the same seed."""
     keras.utils.set_random_seed(settings.seed)
     layers: list[keras.layers.Layer] = [keras.Input(shape=(INPUTS,))]
@@ -47,7 +47,7 @@ def build(settings: Settings) -> keras.Sequential:
         optimizer=optimizer(learning_rate=settings.learning_rate),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
-        steps_per_execution=settings.batches_at_once,
+        steps_per_execution=settings.steps_per_execution,
     )
     return model
 
@@ -67,10 +67,10 @@ def train_live(
     given is described at Reporter.
     """
     epochs = settings.epochs if epochs is None else epochs
-    model = model or build(settings)
+    model = model or build_model(settings)
     x, y = as_vectors(mnist.x_train[: settings.images]), mnist.y_train[: settings.images]
     n = settings.training_images
-    reporter = Reporter(settings, report, is_stopped, epochs, epochs_before, (x[:SAMPLE], y[:SAMPLE]))
+    reporter = Reporter(settings, report, is_stopped, epochs, epochs_before, (x[:SAMPLE_IMAGES], y[:SAMPLE_IMAGES]))
     held_out = (as_vectors(mnist.x_test), mnist.y_test) if settings.validates_on_test_images else (x[n:], y[n:])
     data: dict[str, Any] = {"x": x[:n], "y": y[:n], "batch_size": settings.batch_size}
     if settings.deforms:
@@ -82,7 +82,7 @@ def train_live(
         verbose=0,
         callbacks=[reporter],
     )
-    _, accuracy = model.evaluate(as_vectors(mnist.x_test), mnist.y_test, batch_size=TEST_BATCH, verbose=0)
+    _, accuracy = model.evaluate(as_vectors(mnist.x_test), mnist.y_test, batch_size=TEST_BATCH_SIZE, verbose=0)
     return Trained(model, float(accuracy))
 
 
@@ -114,12 +114,13 @@ class DeformedPictures(keras.utils.PyDataset):  # type: ignore[misc]
 class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
     """Tells how the training goes. Where an epoch is a fraction, it is the share of its batches.
 
-    - {"point": [epoch, loss], "batch": 40, "done": 0.03}: the mean loss of the batches since the last point, the batch
-      of this epoch that it is at, and the share of the whole training
-    - {"row": {"epoch", "loss", "accuracy", "val_loss", "val_accuracy"}}: at the end of an epoch, as Keras prints it
-    - {"snapshot": {"epoch", "weights", "neurons", "gradients", "silent"}}: the first layer's weights as shades, uint8
-      [neurons, 784] as bytes, and for each layer in order how large the gradient of its weights is, for each hidden
-      one how many neurons it has and how many of them stay silent
+    - {"point": [epoch, loss], "batch": 40, "progress": 0.03}: the mean loss of the batches since the last point, the
+      batch of this epoch that it is at, and the share of the whole training
+    - {"epoch_metrics": {"epoch", "loss", "accuracy", "val_loss", "val_accuracy"}}: at the end of an epoch, as Keras
+      prints it
+    - {"snapshot": {"epoch", "weights", "neuron_counts", "gradient_sizes", "dead_counts"}}: the first layer's weights
+      as shades, uint8 [neurons, 784] as bytes; for each layer in order, how large the gradient of its weights is; for
+      each hidden layer, how many neurons it has and how many of them never fire
     """
 
     def __init__(
@@ -128,57 +129,59 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         report: Report,
         is_stopped: Callable[[], bool],
         epochs: int,
-        before: float,
+        epochs_before: float,
         sample: tuple[Floats, Labels],
     ) -> None:
         super().__init__()
         self.settings, self.report, self.is_stopped = settings, report, is_stopped
-        self.epochs, self.before, self.sample = epochs, before, sample
+        self.epochs, self.epochs_before, self.sample = epochs, epochs_before, sample
         self.epoch = 0.0
-        self.looked = 0.0
+        self.last_snapshot = 0.0
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Show the weights as they are before."""
-        self.look()
+        self.report_snapshot()
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Start the sum that the loss of the latest batches is found from."""
-        self.whole_epochs, self.images, self.total = epoch, 0, 0.0
+        self.whole_epochs, self.images_seen, self.loss_sum = epoch, 0, 0.0
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Keras gives the mean loss since the epoch began; of the batches since the last point it is a difference."""
         steps = self.settings.steps_per_epoch
         seen = min(batch + 1, steps)  # Keras counts the last ones of an epoch as if there were as many as ever
         self.epoch = self.whole_epochs + seen / steps
-        images = min(seen * self.settings.batch_size, self.settings.training_images)
-        total = logs["loss"] * images
-        loss = (total - self.total) / (images - self.images)
-        self.images, self.total = images, total
-        done = self.epoch / self.epochs
-        self.report({"point": [self.before + self.epoch, float(loss)], "batch": seen, "done": done})
+        images_seen = min(seen * self.settings.batch_size, self.settings.training_images)
+        loss_sum = logs["loss"] * images_seen
+        loss = (loss_sum - self.loss_sum) / (images_seen - self.images_seen)
+        self.images_seen, self.loss_sum = images_seen, loss_sum
+        progress = self.epoch / self.epochs
+        self.report({"point": [self.epochs_before + self.epoch, float(loss)], "batch": seen, "progress": progress})
         if self.is_stopped():
             self.model.stop_training = True
-        if time.monotonic() - self.looked > LOOK_EVERY:
-            self.look()
+        if time.monotonic() - self.last_snapshot > SNAPSHOT_SECONDS:
+            self.report_snapshot()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Tell what Keras prints. A stopped training may end in the middle of an epoch."""
-        self.report({"row": {"epoch": self.before + self.epoch} | {name: float(logs[name]) for name in logs}})
-        self.look()
+        self.report(
+            {"epoch_metrics": {"epoch": self.epochs_before + self.epoch} | {name: float(logs[name]) for name in logs}}
+        )
+        self.report_snapshot()
 
-    def look(self) -> None:
+    def report_snapshot(self) -> None:
         """Look at the first layer's weights, at the gradients, and at which neurons stay silent."""
         dense = [layer for layer in self.model.layers if isinstance(layer, keras.layers.Dense)]
         gradients, activations = gradients_and_activations(dense, *self.sample)
         snapshot = {
-            "epoch": self.before + self.epoch,
-            "weights": signed_shades(dense[0].kernel.numpy().T[:SHOWN]).tobytes(),
-            "gradients": gradients,
-            "neurons": [layer.units for layer in dense[:-1]],
-            "silent": [int(np.sum(~(a > 0).any(axis=0))) for a in activations[:-1]],
+            "epoch": self.epochs_before + self.epoch,
+            "weights": signed_shades(dense[0].kernel.numpy().T[:SHOWN_NEURONS]).tobytes(),
+            "gradient_sizes": gradients,
+            "neuron_counts": [layer.units for layer in dense[:-1]],
+            "dead_counts": [int(np.sum(~(a > 0).any(axis=0))) for a in activations[:-1]],
         }
         self.report({"snapshot": snapshot})
-        self.looked = time.monotonic()
+        self.last_snapshot = time.monotonic()
 
 
 def gradients_and_activations(dense: list[Any], x: Floats, y: Labels) -> tuple[list[float], list[Floats]]:

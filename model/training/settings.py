@@ -88,7 +88,7 @@ class Settings:
         return -(-self.training_images // self.batch_size)
 
     @property
-    def batches_at_once(self) -> int:
+    def steps_per_execution(self) -> int:
         """How many batches a call into TensorFlow takes: the more, the faster; but an epoch shows a dozen points."""
         return min(50, max(1, self.steps_per_epoch // 15))
 
@@ -119,19 +119,19 @@ def from_address(parameters: Mapping[str, str]) -> tuple[Settings, list[str]]:
     refused = []
     for name in (field.name for field in fields(Settings) if field.name in parameters):
         try:
-            chosen[name] = read_widths(parameters[name]) if name == "hidden" else read_choice(name, parameters[name])
+            chosen[name] = parse_widths(parameters[name]) if name == "hidden" else parse_choice(name, parameters[name])
         except ValueError:
             refused.append(name)
     return Settings(**chosen), refused
 
 
-def read_widths(text: str) -> tuple[int, ...]:
+def parse_widths(text: str) -> tuple[int, ...]:
     """The hidden layers of an address, "64-32". Raises ValueError for anything that cannot be chosen."""
     widths = () if text == NO_HIDDEN_LAYERS else tuple(int(width) for width in text[:100].split("-"))
     return Settings(hidden=widths).hidden
 
 
-def read_choice(name: str, text: str) -> Any:
+def parse_choice(name: str, text: str) -> Any:
     """The choice that is written like this. Raises ValueError where there is none."""
     for choice in CHOICES[name]:
         if str(choice) == text:

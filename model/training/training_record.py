@@ -13,14 +13,14 @@ from model.training.settings import Settings
 State = Literal["waiting", "starting", "training", "done", "failed", "left"]
 
 
-class Point(NamedTuple):
+class LossPoint(NamedTuple):
     """The mean loss of the batches since the last point. The epoch is a fraction in the middle of one."""
 
     epoch: float
     loss: float
 
 
-class Epoch(NamedTuple):
+class EpochMetrics(NamedTuple):
     """What Keras prints at the end of an epoch. A training that is stopped ends in the middle of one."""
 
     epoch: float
@@ -34,20 +34,20 @@ class Snapshot(NamedTuple):
     """A look inside the network."""
 
     epoch: float
-    gradients: tuple[float, ...]  # of each layer's weights, in order: the root mean square
-    neurons: tuple[int, ...]  # of each hidden layer
-    silent: tuple[int, ...]  # of each hidden layer: how many neurons never fire
+    gradient_sizes: tuple[float, ...]  # of each layer's weights, in order: the root mean square
+    neuron_counts: tuple[int, ...]  # of each hidden layer
+    dead_counts: tuple[int, ...]  # of each hidden layer: how many neurons never fire
 
     @classmethod
     def of(cls, look: dict[str, Any]) -> "Snapshot":
         """What the worker tells of it."""
         snapshot = cls(
             float(look["epoch"]),
-            tuple(float(size) for size in look["gradients"]),
-            tuple(int(count) for count in look["neurons"]),
-            tuple(int(count) for count in look["silent"]),
+            tuple(float(size) for size in look["gradient_sizes"]),
+            tuple(int(count) for count in look["neuron_counts"]),
+            tuple(int(count) for count in look["dead_counts"]),
         )
-        if not len(snapshot.neurons) == len(snapshot.silent) == len(snapshot.gradients) - 1:
+        if not len(snapshot.neuron_counts) == len(snapshot.dead_counts) == len(snapshot.gradient_sizes) - 1:
             raise ValueError("not the same layers")
         return snapshot
 
@@ -66,18 +66,18 @@ class Record:
     epochs_before: float = 0.0  # that an earlier training gave the network
     state: State = "waiting"
     sentence: str = ""  # what there is to say about how it ended
-    stopping: bool = False
+    is_stopping: bool = False
     started: float = math.nan  # when its turn came
     training_since: float = math.nan  # when the worker was ready
-    done: float = 0.0  # share of the batches
+    progress: float = 0.0  # share of the batches
     batch: int = 0  # of this epoch
-    first_point: tuple[float, float] | None = None  # when, and what was done by then: building takes its time, too
-    points: tuple[Point, ...] = ()
-    epoch_metrics: tuple[Epoch, ...] = ()
+    first_progress: tuple[float, float] | None = None  # when, and what was done by then: building takes its time, too
+    points: tuple[LossPoint, ...] = ()
+    epoch_metrics: tuple[EpochMetrics, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
-    weights: bytes = b""  # the first layer's, of the latest look inside: shades, uint8 [neurons, 784]
+    weight_shades: bytes = b""  # the first layer's, of the latest look inside: shades, uint8 [neurons, 784]
     seconds: float = 0.0  # in training, the test and the saving included
-    saved: bytes = b""  # as `.keras`, with the optimizer's state
+    keras_file: bytes = b""  # as `.keras`, with the optimizer's state
     network: Network | None = None  # None as long as there is none, or where its weights exploded
     accuracy: float = math.nan  # on the test images
 
@@ -94,14 +94,14 @@ class Record:
     @property
     def seconds_left(self) -> float | None:
         """How long the training itself will take by its speed so far; None before there is any."""
-        if self.first_point is None:
+        if self.first_progress is None:
             return None
-        since, done_by_then = self.first_point
-        if not self.done > done_by_then:
+        since, progress_then = self.first_progress
+        if not self.progress > progress_then:
             return None
-        return (time.monotonic() - since) * (1 - self.done) / (self.done - done_by_then)
+        return (time.monotonic() - since) * (1 - self.progress) / (self.progress - progress_then)
 
-    def gone_on(self, number: int, epochs: int) -> "Record":
+    def continuation(self, number: int, epochs: int) -> "Record":
         """The record of a training that goes on with this one's network."""
         return Record(
             number=number,
@@ -111,21 +111,21 @@ class Record:
             points=self.points,
             epoch_metrics=self.epoch_metrics,
             snapshots=self.snapshots,
-            weights=self.weights,
+            weight_shades=self.weight_shades,
             seconds=self.seconds,
         )
 
-    def begun(self) -> "Record":
+    def as_starting(self) -> "Record":
         """Its turn has come."""
         return replace(self, state="starting", started=time.monotonic())
 
-    def stopped(self, sentence: str = "") -> "Record":
+    def as_stopping(self, sentence: str = "") -> "Record":
         """It is to end soon, and to keep what was learnt so far; what still waits leaves the queue at once."""
         if self.state == "waiting":
-            return self.ended("left")
-        return replace(self, stopping=True, sentence=sentence or self.sentence)
+            return self.as_ended("left")
+        return replace(self, is_stopping=True, sentence=sentence or self.sentence)
 
-    def ended(self, state: State, sentence: str = "") -> "Record":
+    def as_ended(self, state: State, sentence: str = "") -> "Record":
         """It is over."""
         return replace(self, state=state, sentence=sentence or self.sentence)
 
@@ -139,36 +139,39 @@ class Record:
     def _apply(self, message: dict[str, Any]) -> "Record":
         now = time.monotonic()
         match message:
-            case {"taken": True}:
+            case {"accepted": True}:
                 return self
             case {"training": True}:
                 return replace(self, state="training", training_since=now)
-            case {"point": [epoch, loss], "batch": int(batch), "done": float(done)}:
-                points = (*self.points, Point(float(epoch), float(loss)))
-                first_point = self.first_point or (now, done)
-                return replace(self, points=points, batch=batch, done=done, first_point=first_point)
-            case {"row": dict(row)}:
+            case {"point": [epoch, loss], "batch": int(batch), "progress": float(progress)}:
+                points = (*self.points, LossPoint(float(epoch), float(loss)))
+                first_progress = self.first_progress or (now, progress)
+                return replace(self, points=points, batch=batch, progress=progress, first_progress=first_progress)
+            case {"epoch_metrics": dict(row)}:
                 return replace(
                     self,
-                    epoch_metrics=(*self.epoch_metrics, Epoch(**{name: float(value) for name, value in row.items()})),
+                    epoch_metrics=(
+                        *self.epoch_metrics,
+                        EpochMetrics(**{name: float(value) for name, value in row.items()}),
+                    ),
                 )
             case {"snapshot": dict(look)}:
-                weights, snapshot = base64.b64decode(look["weights"]), Snapshot.of(look)
-                if len(weights) % INPUTS:
+                weight_shades, snapshot = base64.b64decode(look["weights"]), Snapshot.of(look)
+                if len(weight_shades) % INPUTS:
                     raise ValueError("half a picture")
-                return replace(self, snapshots=(*self.snapshots, snapshot), weights=weights)
+                return replace(self, snapshots=(*self.snapshots, snapshot), weight_shades=weight_shades)
             case {"failed": str(sentence)}:
-                return self.ended("failed", sentence)
-            case {"network": saved, "accuracy": float(accuracy)}:
-                return self._finished(base64.b64decode(saved), accuracy, now)
+                return self.as_ended("failed", sentence)
+            case {"network": keras_file, "accuracy": float(accuracy)}:
+                return self._as_done(base64.b64decode(keras_file), accuracy, now)
         raise ValueError("no such message")
 
-    def _finished(self, saved: bytes, accuracy: float, now: float) -> "Record":
-        network = read_keras(saved)
+    def _as_done(self, keras_file: bytes, accuracy: float, now: float) -> "Record":
+        network = read_keras(keras_file)
         return replace(
             self,
             state="done",
-            saved=saved,
+            keras_file=keras_file,
             network=network if network.stays_finite else None,
             accuracy=accuracy,
             seconds=self.seconds + now - self.training_since,

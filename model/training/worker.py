@@ -28,7 +28,7 @@ LOWER_PRIORITY = 10  # of 19: everybody's strokes come first, and a machine that
 class Messages:
     """What the server is told, from any thread: standard output, which is for nothing else any more.
 
-    - {"taken": true}: the order has come; {"training": true}: TensorFlow, MNIST and the network are there
+    - {"accepted": true}: the order has come; {"training": true}: TensorFlow, MNIST and the network are there
     - what Reporter tells
     - {"network": bytes, "accuracy": 0.97}: it is done; {"failed": "..."}: it broke off, one sentence for the visitor
     """
@@ -62,13 +62,13 @@ class Orders:
                 if "stop" in order:
                     self.stopped = order["stop"]
                 else:
-                    self.messages.send(order["job"], {"taken": True})
+                    self.messages.send(order["job"], {"accepted": True})
                     self.jobs.put(order)
         finally:
             os._exit(0)  # from this thread and in the middle of a training
 
 
-def step_back() -> None:
+def lower_priority() -> None:
     """Give way to the server: in computing, and where the system runs out of memory."""
     process = psutil.Process()
     process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else LOWER_PRIORITY)
@@ -81,7 +81,7 @@ class DiskError(Exception):
 
 
 @contextmanager
-def file_on_disk() -> Iterator[Path]:
+def temporary_file() -> Iterator[Path]:
     """A file for a network, gone afterwards. Whatever goes wrong with it becomes a DiskError."""
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -97,7 +97,7 @@ def main() -> None:
     """Train what is asked for, until the server is gone."""
     messages = Messages()
     orders = Orders(messages)
-    step_back()
+    lower_priority()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # Imported here, so that orders are taken while TensorFlow starts.
     import keras
@@ -116,7 +116,7 @@ def main() -> None:
             keras.backend.clear_session()
             model = None
             if order["network"]:
-                with file_on_disk() as path:
+                with temporary_file() as path:
                     path.write_bytes(base64.b64decode(order["network"]))
                     model = keras.models.load_model(path)
             send({"training": True})
@@ -129,7 +129,7 @@ def main() -> None:
                 order["epochs_before"],
                 model,
             )
-            with file_on_disk() as path:
+            with temporary_file() as path:
                 trained.model.save(path)
                 network = path.read_bytes()
             send({"network": network, "accuracy": trained.test_accuracy})

@@ -17,8 +17,8 @@ from model.training.export import script
 from model.training.settings import NOTEBOOK, QUICK, Settings, from_address, to_address
 from model.training.training_record import Record
 from pages.widgets.networks.session_networks import MAX_RUNS
-from pages.widgets.training.job_view import about, place_in_queue, trainer
-from pages.widgets.training.settings_form import STARTING_POINTS, some_images
+from pages.widgets.training.job_view import job_queue, queue_sentence, rounded_time
+from pages.widgets.training.settings_form import STARTING_POINTS, preview_images
 
 ROOT = Path(__file__).parents[2]
 SMALL = replace(QUICK, images=600, epochs=2)
@@ -26,9 +26,9 @@ LONG = replace(QUICK, images=60_000, epochs=50)  # until it is stopped, on any m
 
 
 @pytest.fixture(scope="module", autouse=True)
-def one_trainer() -> Iterator[None]:
+def one_job_queue() -> Iterator[None]:
     yield
-    trainer().close()
+    job_queue().close()
     st.cache_resource.clear()
 
 
@@ -142,12 +142,12 @@ def test_without_the_data_set_the_preview_says_what_to_do(monkeypatch: pytest.Mo
         raise MnistError("The file mnist.npz is missing: restore it.")
 
     monkeypatch.setattr("pages.widgets.training.settings_form.load_mnist", missing)
-    some_images.clear()
+    preview_images.clear()
     assert "restore it" in arrive(replace(QUICK, rotation=20)).error[0].value
 
 
 def test_a_training_from_the_click_to_the_draw_page() -> None:
-    trainer().close()
+    job_queue().close()
     st.cache_resource.clear()  # as in a server that has just started
     app = arrive(SMALL)
     facts = " ".join(markdown.value for markdown in app.markdown)
@@ -160,7 +160,7 @@ def test_a_training_from_the_click_to_the_draw_page() -> None:
     record = app.session_state["runs"].job.record
     labels = [button.proto.label for button in app.get("download_button")]
     assert labels[:3] == ["Network (.keras)", "Script (.py)", "Notebook (.ipynb)"]
-    assert [layer.weights.shape for layer in read_keras(record.saved).layers] == [(784, 64), (64, 64), (64, 10)]
+    assert [layer.weights.shape for layer in read_keras(record.keras_file).layers] == [(784, 64), (64, 64), (64, 10)]
     assert list(app.dataframe[0].value["name"]) == ["Mine 1"]
 
     press(app, "One more epoch")
@@ -254,10 +254,10 @@ def test_an_upload_joins_the_choice_or_is_refused_with_the_reason() -> None:
 
 
 def test_times_and_places_for_people() -> None:
-    assert place_in_queue(1, 0.0) == "It is your turn."
-    assert place_in_queue(2, None) == "You are 2nd: one training is before yours."
-    assert place_in_queue(4, 32) == "You are 4th: 3 trainings are before yours. Your turn comes in about 30 s."
-    assert [about(seconds) for seconds in (0, 4.4, 12, 97, 100, 600)] == [
+    assert queue_sentence(1, 0.0) == "It is your turn."
+    assert queue_sentence(2, None) == "You are 2nd: one training is before yours."
+    assert queue_sentence(4, 32) == "You are 4th: 3 trainings are before yours. Your turn comes in about 30 s."
+    assert [rounded_time(seconds) for seconds in (0, 4.4, 12, 97, 100, 600)] == [
         "about 1 s",
         "about 4 s",
         "about 10 s",

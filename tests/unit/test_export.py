@@ -14,7 +14,7 @@ import pytest
 from model.training.export import notebook, script
 from model.training.job_queue import JobQueue
 from model.training.settings import NOTEBOOK, QUICK, Settings
-from tests.unit.test_job_queue import ended, here
+from tests.unit.test_job_queue import connected, ended_record
 
 ROOT = Path(__file__).parents[2]
 PLAIN = replace(QUICK, images=2000, epochs=2, seed=3)
@@ -51,29 +51,29 @@ def right(printed: str) -> float:
     return float(found[1])
 
 
-def agrees(printed: str, settings: Settings, trainer: JobQueue) -> None:
+def agrees(printed: str, settings: Settings, job_queue: JobQueue) -> None:
     """The page's training comes to the same accuracy."""
-    job = ended(trainer.submit(settings, here))
+    job = ended_record(job_queue.submit(settings, connected))
     # TensorFlow's threads may add in another order elsewhere: a few of 10,000 images.
     assert right(printed) == pytest.approx(100 * job.accuracy, abs=0.3)
 
 
-def test_the_script_runs_and_trains_the_same_network(tmp_path: Path, trainer: JobQueue) -> None:
+def test_the_script_runs_and_trains_the_same_network(tmp_path: Path, job_queue: JobQueue) -> None:
     printed = run(script(ALL_ELSE), tmp_path)
     assert "The label of this image is 3" in printed
     assert "(60000, 28, 28)" in printed
     assert "Epoch 2/2" in printed
     assert "Read as" in printed
-    agrees(printed, ALL_ELSE, trainer)
+    agrees(printed, ALL_ELSE, job_queue)
 
 
-def test_the_notebook_is_one_runs_and_trains_the_same_network(tmp_path: Path, trainer: JobQueue) -> None:
+def test_the_notebook_is_one_runs_and_trains_the_same_network(tmp_path: Path, job_queue: JobQueue) -> None:
     text = notebook(PLAIN)
     nbformat.validate(json.loads(text))
     cells = json.loads(text)["cells"]
     assert [cell["cell_type"] for cell in cells[:2]] == ["markdown", "code"]
     printed = run("\n\n".join(cell["source"] for cell in cells if cell["cell_type"] == "code"), tmp_path)
-    agrees(printed, PLAIN, trainer)
+    agrees(printed, PLAIN, job_queue)
 
 
 def test_the_code_has_the_chosen_numbers() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.training.live_training import build
+from model.training.live_training import build_model
 from model.training.settings import CHOICES, NOTEBOOK, QUICK, Settings, from_address, to_address
 
 any_settings = st.builds(
@@ -67,7 +67,7 @@ def test_settings_that_cannot_be_chosen_cannot_be_made() -> None:
 @pytest.mark.parametrize("hidden", [(), (64, 64), (1,), (30, 20, 10)])
 def test_parameters_are_counted_as_keras_does(hidden: tuple[int, ...]) -> None:
     settings = replace(QUICK, hidden=hidden, dropout=0.5)
-    assert settings.parameters == build(settings).count_params()
+    assert settings.parameters == build_model(settings).count_params()
 
 
 def test_the_notebook_holds_nothing_out_and_all_others_one_in_ten() -> None:
@@ -80,6 +80,6 @@ def test_the_notebook_holds_nothing_out_and_all_others_one_in_ten() -> None:
 
 
 def test_the_seed_decides_the_first_weights() -> None:
-    first, again, other = (build(replace(QUICK, seed=seed)).get_weights()[0] for seed in (1, 1, 2))
+    first, again, other = (build_model(replace(QUICK, seed=seed)).get_weights()[0] for seed in (1, 1, 2))
     assert (first == again).all()
     assert (first != other).any()

@@ -11,16 +11,16 @@ from model import bundled_networks
 from model.bundled_networks import BUNDLED_NAMES
 from model.wording import as_percent
 from pages.widgets.networks.picker import LABELS
-from pages.widgets.training.learning_curves import TRAINING, VALIDATION, lines, show_curves
+from pages.widgets.training.learning_curves import TRAINING, VALIDATION, curve_table, show_curves
 
 log = logging.getLogger(__name__)
 
 MEASURES = ["loss", "accuracy", "val_loss", "val_accuracy"]
-IMAGES = {
+IMAGE_NAMES = {
     "notebook": {TRAINING: "training: 60,000 images", VALIDATION: "validation: the 10,000 test images"},
     "robust": {TRAINING: "training: 1.5 million pictures", VALIDATION: "validation: 904 pen digits of other writers"},
 }
-ABOUT = {
+DESCRIPTIONS = {
     "notebook": "**Simple** looked at MNIST's 60,000 training images 20 times over, and was validated "
     "on the 10,000 test images, which it was never trained on.",
     "robust": "**Robust** looked at 1.5 million pictures 14 times over: MNIST, pen digits and digits drawn by code, "
@@ -30,7 +30,7 @@ ABOUT = {
 
 
 @st.cache_data(show_spinner=False)
-def history(name: str) -> pd.DataFrame:
+def bundled_history(name: str) -> pd.DataFrame:
     """A bundled network's curves, a row an epoch. Raises OSError, ValueError or KeyError where they cannot be read."""
     data = (bundled_networks.BUNDLED / name / "history.csv").read_bytes()
     table = pd.read_csv(io.BytesIO(data), dtype=float)[["epoch", *MEASURES]]
@@ -42,7 +42,7 @@ def history(name: str) -> pd.DataFrame:
 def read_history(name: str) -> pd.DataFrame | None:
     """A bundled network's curves; None, with the reason on the page, where they cannot be read."""
     try:
-        return history(name)
+        return bundled_history(name)
     except (OSError, ValueError, KeyError):
         log.exception("The training history cannot be read.")
         st.error(
@@ -67,17 +67,17 @@ def show_bundled_curves() -> None:
     if not histories:
         return
     for name in histories:
-        st.markdown(ABOUT[name])
+        st.markdown(DESCRIPTIONS[name])
     st.markdown(
         "An **epoch** is one look at all training images. The network takes them in **batches**, 32 at a time in the "
         "notebook: it reads a batch, sees how wrong it was, and changes its weights a little. That is one step; "
         "60,000 images make 1,875 steps an epoch."
     )
-    names = IMAGES[next(iter(histories))] if len(histories) == 1 else None
+    names = IMAGE_NAMES[next(iter(histories))] if len(histories) == 1 else None
 
-    show_curves([lines(LABELS[name], table, "loss") for name, table in histories.items()], "loss", names)
+    show_curves([curve_table(LABELS[name], table, "loss") for name, table in histories.items()], "loss", names)
     for name, table in histories.items():
-        st.markdown(what_loss_tells(name, table))
+        st.markdown(loss_sentence(name, table))
     st.markdown("**Loss** is how surprised the network is by the right digit: its *cross-entropy*,")
     st.latex(r"L = -\frac{1}{N} \sum_{n=1}^{N} \ln p_n(\text{right digit})")
     st.markdown(
@@ -86,19 +86,19 @@ def show_bundled_curves() -> None:
         "it costs, without limit."
     )
 
-    show_curves([lines(LABELS[name], table, "accuracy") for name, table in histories.items()], "accuracy", names)
+    show_curves([curve_table(LABELS[name], table, "accuracy") for name, table in histories.items()], "accuracy", names)
     for name, table in histories.items():
-        st.markdown(what_accuracy_tells(name, table))
+        st.markdown(accuracy_sentence(name, table))
     st.markdown(
         "**Accuracy** is the share of images whose most probable digit is the right one. It is what people ask for, "
         "but a network cannot learn from it: a small change of the weights mostly leaves it as it is. The loss changes "
         "with every weight, so training follows the loss."
     )
     for name, table in histories.items():
-        show_table(name, table)
+        show_history_table(name, table)
 
 
-def what_loss_tells(name: str, table: pd.DataFrame) -> str:
+def loss_sentence(name: str, table: pd.DataFrame) -> str:
     """Where overfitting begins, in a sentence."""
     first, lowest, last = (table.iloc[row] for row in (0, table["val_loss"].argmin(), -1))
     falls = f"{LABELS[name]}: on the training images the loss falls from {first['loss']:.3f} to {last['loss']:.3f}"
@@ -115,7 +115,7 @@ def what_loss_tells(name: str, table: pd.DataFrame) -> str:
     )
 
 
-def what_accuracy_tells(name: str, table: pd.DataFrame) -> str:
+def accuracy_sentence(name: str, table: pd.DataFrame) -> str:
     """What the first epoch brings and the others add, in a sentence."""
     first, last = table.iloc[0], table.iloc[-1]
     return (
@@ -125,7 +125,7 @@ def what_accuracy_tells(name: str, table: pd.DataFrame) -> str:
     )
 
 
-def show_table(name: str, table: pd.DataFrame) -> None:
+def show_history_table(name: str, table: pd.DataFrame) -> None:
     """The numbers behind the curves, to look up and to take home."""
     with st.expander(f"{LABELS[name]}: the numbers"):
         st.dataframe(

@@ -7,13 +7,13 @@ import streamlit as st
 
 from model.training.settings import QUICK, Settings
 from pages.widgets.digit.experiment_row import Experiment
-from pages.widgets.training.settings_form import OWN, put
+from pages.widgets.training.settings_form import OWN_PART, set_controls
 
 
 def prepare(settings: Settings) -> None:
     """Set all controls of a training."""
-    st.session_state["part"] = OWN
-    put(settings)
+    st.session_state["part"] = OWN_PART
+    set_controls(settings)
 
 
 EXPERIMENTS = {

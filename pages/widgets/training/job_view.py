@@ -8,7 +8,7 @@ import streamlit as st
 
 from model.preprocessing import SIDE
 from model.training.export import notebook, script
-from model.training.hints import hints
+from model.training.hints import find_hints
 from model.training.job_queue import Job, JobQueue, QueueFullError
 from model.training.settings import Settings
 from model.training.training_record import Record
@@ -16,44 +16,44 @@ from model.wording import counted, ordinal
 from pages.widgets.app.streamlit_patches import presence
 from pages.widgets.networks.session_networks import Runs, accuracy, choose_for_drawing, runs
 from pages.widgets.training.learning_curves import show_gradients, show_growing_curves
-from pages.widgets.training.settings_form import put
+from pages.widgets.training.settings_form import set_controls
 from pages.widgets.ui.images import mosaic
 
 # Seconds between two looks: at one's own training, and at one's place in the queue
-LOOK_AT_TRAINING = 0.5
-LOOK_AT_QUEUE = 2.0
-LOOK_FROM_AFAR = 5.0  # a class that waits must not slow the training down that it waits for
-NEAR = 4
+TRAINING_REFRESH_SECONDS = 0.5
+QUEUE_REFRESH_SECONDS = 2.0
+FAR_REFRESH_SECONDS = 5.0  # a class that waits must not slow the training down that it waits for
+NEAR_PLACE = 4
 
 
 @st.cache_resource(show_spinner=False)
-def trainer() -> JobQueue:
+def job_queue() -> JobQueue:
     """The server's one queue, for all visitors."""
     return JobQueue()
 
 
-def begin(settings: Settings, earlier: Record | None = None, more_epochs: int | None = None) -> None:
+def start_training(settings: Settings, earlier: Record | None = None, more_epochs: int | None = None) -> None:
     """Queue a training, unless this visitor has one already."""
-    mine = runs()
-    if mine.job and mine.job.record.is_active:
+    trainings = runs()
+    if trainings.job and trainings.job.record.is_active:
         return
     try:
-        job = trainer().submit(settings, presence(), earlier, more_epochs)
+        job = job_queue().submit(settings, presence(), earlier, more_epochs)
     except QueueFullError as error:
         st.session_state["queue_full"] = str(error)
         return
-    mine.begin(job, mine.name if earlier else None)
+    trainings.begin(job, trainings.name if earlier else None)
 
 
-def show_start(settings: Settings) -> None:
+def show_train_button(settings: Settings) -> None:
     """What a training with these settings takes, and the button."""
     job = runs().job
-    obstacle = trainer().obstacle(settings)
+    obstacle = job_queue().obstacle(settings)
     steps = counted(settings.steps_per_epoch * settings.epochs, "step")
     parts = [f"**{settings.parameters:,} parameters**, {steps}."]
-    if mean := trainer().mean_seconds:
-        parts.append(f"The latest trainings on this server took {about(mean)} each.")
-    if trainer().is_cold:
+    if mean := job_queue().mean_seconds:
+        parts.append(f"The latest trainings on this server took {rounded_time(mean)} each.")
+    if not job_queue().has_worker:
         parts.append("TensorFlow takes some seconds to start.")
     st.markdown(" ".join(parts))
     if settings.validates_on_test_images:
@@ -68,34 +68,41 @@ def show_start(settings: Settings) -> None:
         st.warning(obstacle)
     is_busy = job is not None and job.record.is_active
     st.button(
-        "Train", type="primary", key="train", on_click=begin, args=(settings,), disabled=bool(is_busy or obstacle)
+        "Train",
+        type="primary",
+        key="train",
+        on_click=start_training,
+        args=(settings,),
+        disabled=bool(is_busy or obstacle),
     )
     if full := st.session_state.pop("queue_full", None):
         st.error(full)
 
 
-def show_job(mine: Runs) -> None:
+def show_latest_training(trainings: Runs) -> None:
     """The latest training. It looks again by itself as long as there is news to come."""
-    job = mine.job
+    job = trainings.job
     if job is None:
         return
     phase = phase_of(job, job.record)
-    every = {"far": LOOK_FROM_AFAR, "waiting": LOOK_AT_QUEUE, "running": LOOK_AT_TRAINING}.get(phase)
+    every = {"far": FAR_REFRESH_SECONDS, "waiting": QUEUE_REFRESH_SECONDS, "running": TRAINING_REFRESH_SECONDS}.get(
+        phase
+    )
 
     @st.fragment(run_every=every)
-    def look() -> None:
+    def show_update() -> None:
         record = job.record
         if phase_of(job, record) != phase:
             st.rerun()
-        show_state(mine.name, job, record)
+        show_state(trainings.name, job, record)
         if record.points or record.snapshots:
-            show_progress(record)
+            show_learning(record)
 
-    st.subheader(mine.name)
-    look()
+    st.subheader(trainings.name)
+    show_update()
 
 
-def button_for_page(label: str, key: str, action: Callable[..., None], *arguments: Any) -> None:
+def show_page_button(label: str, key: str, action: Callable[..., None], *arguments: Any) -> None:
     """A button that changes more than the fragment that it is in: the whole page runs again."""
     if st.button(label, key=key, on_click=action, args=arguments):
         st.rerun()
@@ -104,19 +111,19 @@ def button_for_page(label: str, key: str, action: Callable[..., None], *argument
 def phase_of(job: Job, record: Record) -> str:
     """What the page shows differently, or looks at more or less often."""
     if record.state == "waiting":
-        place, _ = trainer().place(job)
-        return "far" if place > NEAR else "waiting" if place > 1 else "running"
+        place, _ = job_queue().place_and_wait(job)
+        return "far" if place > NEAR_PLACE else "waiting" if place > 1 else "running"
     return "running" if record.is_active else "over"
 
 
 def show_state(name: str, job: Job, record: Record) -> None:
     """Where it stands, in words, and what can be done about it."""
     if record.state == "waiting":
-        st.info(place_in_queue(*trainer().place(job)))
+        st.info(queue_sentence(*job_queue().place_and_wait(job)))
         st.button("Leave the queue", key="stop", on_click=job.stop)
     elif record.is_active:
-        show_bar(record)
-        st.button("Stop", key="stop", on_click=job.stop, disabled=record.stopping)
+        show_progress_bar(record)
+        st.button("Stop", key="stop", on_click=job.stop, disabled=record.is_stopping)
     elif record.state == "failed":
         st.error(record.sentence)
     elif record.state == "left":
@@ -125,43 +132,45 @@ def show_state(name: str, job: Job, record: Record) -> None:
         show_result(name, record)
 
 
-def place_in_queue(place: int, seconds: float | None) -> str:
+def queue_sentence(place: int, seconds: float | None) -> str:
     """Where one stands and, if anything tells, when one's turn comes."""
     if place == 1:
         return "It is your turn."
     others = "one training is" if place == 2 else f"{place - 1} trainings are"
-    turn = "" if seconds is None else f" Your turn comes in {about(seconds)}."
+    turn = "" if seconds is None else f" Your turn comes in {rounded_time(seconds)}."
     return f"You are {ordinal(place)}: {others} before yours.{turn}"
 
 
-def show_bar(record: Record) -> None:
+def show_progress_bar(record: Record) -> None:
     """How far it is."""
-    if record.stopping:
+    if record.is_stopping:
         text = "Stopping: the test comes last."
     elif record.state == "starting":
         text = "Starting TensorFlow…"
     elif not record.batch:
         text = "Building the network…"
-    elif record.done >= 1:
+    elif record.progress >= 1:
         text = "The test, on 10,000 images that it never saw."
     else:
         before = int(record.epochs_before)
-        epoch = before + min(record.epochs, int(record.done * record.epochs - 1e-9) + 1)
-        left = "" if record.seconds_left is None else f", {about(record.seconds_left)} left"
+        epoch = before + min(record.epochs, int(record.progress * record.epochs - 1e-9) + 1)
+        left = "" if record.seconds_left is None else f", {rounded_time(record.seconds_left)} left"
         batches = record.settings.steps_per_epoch
         text = f"Epoch {epoch} of {before + record.epochs}, batch {record.batch} of {batches}{left}"
-    st.progress(min(1.0, record.done), text)
+    st.progress(min(1.0, record.progress), text)
 
 
 def show_result(name: str, record: Record) -> None:
     """How good it is, how to go on, and what to take home."""
-    st.success(f"{accuracy(record)}, after {counted(record.epochs_trained, 'epoch')} and {about(record.seconds)}.")
+    st.success(
+        f"{accuracy(record)}, after {counted(record.epochs_trained, 'epoch')} and {rounded_time(record.seconds)}."
+    )
     if record.sentence:
         st.info(record.sentence)
     with st.container(horizontal=True):
         if record.network:
-            button_for_page("One more epoch", "one_more", begin, record.settings, record, 1)
-            button_for_page("Ten more epochs", "ten_more", begin, record.settings, record, 10)
+            show_page_button("One more epoch", "one_more", start_training, record.settings, record, 1)
+            show_page_button("Ten more epochs", "ten_more", start_training, record.settings, record, 10)
         show_downloads(name, record)
     if record.network:
         choose_for_drawing(name, record.network)
@@ -176,7 +185,7 @@ def show_downloads(name: str, record: Record) -> None:
     file = name.lower().replace(" ", "-")
     epochs = max(1, round(record.epochs_trained))
     files = {
-        "Network (.keras)": (f"{file}.keras", record.saved, "application/octet-stream"),
+        "Network (.keras)": (f"{file}.keras", record.keras_file, "application/octet-stream"),
         "Script (.py)": (f"{file}.py", script(record.settings, epochs).encode(), "text/x-python"),
         "Notebook (.ipynb)": (f"{file}.ipynb", notebook(record.settings, epochs).encode(), "application/x-ipynb+json"),
     }
@@ -184,29 +193,29 @@ def show_downloads(name: str, record: Record) -> None:
         st.download_button(label, data, file_name, mime, key=f"download_{file_name}", on_click="ignore")
 
 
-def show_progress(record: Record) -> None:
+def show_learning(record: Record) -> None:
     """Curves, hints, and what is inside."""
     left, right = st.columns(2)
     with left:
         show_growing_curves(record.points, record.epoch_metrics, "loss")
     with right:
         show_growing_curves(record.points, record.epoch_metrics, "accuracy")
-    for hint in hints(record.settings, record.points, record.epoch_metrics, record.snapshots):
+    for hint in find_hints(record.settings, record.points, record.epoch_metrics, record.snapshots):
         with st.container(border=True, key=f"hint_{record.number}_{next(iter(hint.changes), '')}"):
             st.markdown(f":material/lightbulb: {hint.text}")
             with st.container(horizontal=True):
                 for change, settings in hint.changes.items():
-                    button_for_page(change, f"change_{record.number}_{change}", put, settings)
+                    show_page_button(change, f"change_{record.number}_{change}", set_controls, settings)
     if record.snapshots:
-        show_inside(record)
+        show_snapshot(record)
 
 
-def show_inside(record: Record) -> None:
+def show_snapshot(record: Record) -> None:
     """The first layer's weights, the gradients, and the neurons that never fire."""
     latest = record.snapshots[-1]
     left, right = st.columns(2)
     with left:
-        shades = np.frombuffer(record.weights, np.uint8).reshape(-1, SIDE, SIDE)
+        shades = np.frombuffer(record.weight_shades, np.uint8).reshape(-1, SIDE, SIDE)
         st.markdown("**The first layer's weights**")
         columns = 5 if len(shades) == 10 else 8
         tiles = mosaic(shades, columns, "The first neurons' weights as pictures")
@@ -221,15 +230,15 @@ def show_inside(record: Record) -> None:
             "How strongly the loss depends on each layer's weights, measured on 500 training images. "
             "Layers with small gradients learn slowly."
         )
-        silent = ", ".join(
+        dead = ", ".join(
             f"{count} of {neurons} in layer {i}"
-            for i, (count, neurons) in enumerate(zip(latest.silent, latest.neurons, strict=True), start=1)
+            for i, (count, neurons) in enumerate(zip(latest.dead_counts, latest.neuron_counts, strict=True), start=1)
         )
-        if silent:
-            st.caption(f"Neurons that never fire (put out nothing above 0) for these images: {silent}.")
+        if dead:
+            st.caption(f"Neurons that never fire (put out nothing above 0) for these images: {dead}.")
 
 
-def about(seconds: float) -> str:
+def rounded_time(seconds: float) -> str:
     """A time as people say it: "about 40 s"."""
     if seconds < 10:
         return f"about {max(1, round(seconds))} s"

@@ -7,14 +7,14 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from model.training.training_record import Epoch, Point, Snapshot
+from model.training.training_record import EpochMetrics, LossPoint, Snapshot
 from pages.widgets.ui.charts import Specification, least_span, show_chart, specification
 from pages.widgets.ui.palette import FIRST, NEUTRAL, SECOND, SERIES, SHAPES
 
 TRAINING, VALIDATION, BATCHES = "training", "validation", "training, by batch"
 TITLES = {"loss": "Loss (cross-entropy)", "accuracy": "Accuracy"}
-TICKS = {"loss": ".3f", "accuracy": ".0%"}  # how numbers are written on the axis
-POINTS = {"loss": ".3f", "accuracy": ".2%"}  # and of a point
+TICK_FORMATS = {"loss": ".3f", "accuracy": ".0%"}  # how numbers are written on the axis
+POINT_FORMATS = {"loss": ".3f", "accuracy": ".2%"}  # and of a point
 # Where colours tell networks apart; in words, because the legend's own symbols are black in the dark, too.
 DASHES = {TRAINING: "training: solid", VALIDATION: "validation: dashed"}
 HEIGHT = 400
@@ -23,7 +23,7 @@ DATA = "so far"
 MAX_POINTS = 300
 
 
-def lines(network: str, rows: pd.DataFrame, measure: str) -> pd.DataFrame:
+def curve_table(network: str, rows: pd.DataFrame, measure: str) -> pd.DataFrame:
     """A network's curves of one measure, a row a point: network, images, epoch, value.
 
     rows: a row an epoch, with the columns that Keras' history has. Raises KeyError where one is missing.
@@ -34,7 +34,7 @@ def lines(network: str, rows: pd.DataFrame, measure: str) -> pd.DataFrame:
 
 
 def show_curves(tables: Iterable[pd.DataFrame], measure: str, names: dict[str, str] | None = None) -> None:
-    """One measure of one or several networks by epoch. tables: of `lines`; names: what the images are called here."""
+    """One measure of one or several networks by epoch. tables: of `curve_table`; names: of the images."""
     table = pd.concat(tables)
     several = len(table["network"].unique()) > 1
     table["images"] = table["images"].replace(DASHES if several else names or {})
@@ -57,19 +57,21 @@ def show_curves(tables: Iterable[pd.DataFrame], measure: str, names: dict[str, s
             tooltip=tooltip(measure, with_network=several),
         )
     )
-    chart = alt.layer(*room(measure), line).properties(
+    chart = alt.layer(*accuracy_span(measure), line).properties(
         title=TITLES[measure], height=HEIGHT, description=f"{TITLES[measure]} by epoch"
     )
     chart = chart.configure_legend(orient="top", columns=1, labelLimit=0)
     show_chart(specification(chart), f"curves_{measure}", {DATA: table})
 
 
-def show_growing_curves(points: Sequence[Point], rows: Sequence[Epoch], measure: str) -> None:
+def show_growing_curves(points: Sequence[LossPoint], rows: Sequence[EpochMetrics], measure: str) -> None:
     """The curves of a network that is being trained: by epoch and, for the loss, batch by batch."""
-    tables = [lines("", pd.DataFrame(rows), measure)] if rows else []
+    tables = [curve_table("", pd.DataFrame(rows), measure)] if rows else []
     if measure == "loss" and points:
-        tables.append(thinned(points).assign(images=BATCHES))
-    show_growing(growing_chart(measure), pd.concat(tables)[["epoch", "value", "images"]] if tables else None, measure)
+        tables.append(thinned_points(points).assign(images=BATCHES))
+    show_growing_chart(
+        growing_chart(measure), pd.concat(tables)[["epoch", "value", "images"]] if tables else None, measure
+    )
 
 
 @st.cache_data(show_spinner=False)
@@ -89,7 +91,7 @@ def growing_chart(measure: str) -> Specification:
     )
     is_batch = alt.datum.images == BATCHES
     chart = alt.layer(
-        *room(measure),
+        *accuracy_span(measure),
         base.mark_line(aria=False).encode(
             strokeWidth=alt.when(is_batch).then(alt.value(1)).otherwise(alt.value(2)),
             strokeDash=alt.when(alt.datum.images == VALIDATION).then(alt.value([6, 3])).otherwise(alt.value([1, 0])),
@@ -104,16 +106,16 @@ def growing_chart(measure: str) -> Specification:
 def show_gradients(snapshots: Sequence[Snapshot]) -> None:
     """How large each layer's gradient was, over the training."""
     rows = [
-        {"epoch": inside.epoch, "layer": f"layer {i}", "value": gradient}
-        for inside in snapshots
-        for i, gradient in enumerate(inside.gradients, start=1)
+        {"epoch": snapshot.epoch, "layer": f"layer {i}", "value": gradient}
+        for snapshot in snapshots
+        for i, gradient in enumerate(snapshot.gradient_sizes, start=1)
         if 0 < gradient < float("inf")
     ]
-    show_growing(gradients_chart(), pd.DataFrame(rows) if rows else None, "gradients")
+    show_growing_chart(gradient_chart(), pd.DataFrame(rows) if rows else None, "gradients")
 
 
 @st.cache_data(show_spinner=False)
-def gradients_chart() -> Specification:
+def gradient_chart() -> Specification:
     """The chart without its data."""
     chart = (
         alt.Chart(alt.NamedData(DATA), title="Size of the gradient")
@@ -139,7 +141,7 @@ def gradients_chart() -> Specification:
     return specification(chart)
 
 
-def show_growing(chart: Specification, table: pd.DataFrame | None, name: str) -> None:
+def show_growing_chart(chart: Specification, table: pd.DataFrame | None, name: str) -> None:
     """A chart of what there is so far. It stays the same and only its data is new, so that it does not blink."""
     with st.container(key=f"growing_{name}"):
         if table is None:
@@ -148,14 +150,14 @@ def show_growing(chart: Specification, table: pd.DataFrame | None, name: str) ->
             show_chart(chart, f"chart_{name}", {DATA: table})
 
 
-def thinned(points: Sequence[Point]) -> pd.DataFrame:
+def thinned_points(points: Sequence[LossPoint]) -> pd.DataFrame:
     """At most so many points that a chart stays quick; each is the mean of those in its place. epoch, value."""
     table = pd.DataFrame(points, columns=["epoch", "value"], dtype=float)
     width = -(-len(table) // MAX_POINTS) or 1
     return table.groupby(table.index // width).agg({"epoch": "last", "value": "mean"})
 
 
-def room(measure: str) -> list[alt.Chart]:
+def accuracy_span(measure: str) -> list[alt.Chart]:
     """What gives an axis of accuracies its least span."""
     return [least_span(DATA, "value")] if measure == "accuracy" else []
 
@@ -167,7 +169,7 @@ def epoch_axis() -> alt.X:
 
 def value_axis(measure: str) -> alt.Y:
     """From bottom to top: the measure."""
-    axis = alt.Axis(format=TICKS[measure])
+    axis = alt.Axis(format=TICK_FORMATS[measure])
     return alt.Y("value:Q", title=TITLES[measure], axis=axis, scale=alt.Scale(zero=False))
 
 
@@ -177,6 +179,6 @@ def tooltip(measure: str, with_network: bool) -> list[alt.Tooltip]:
         alt.Tooltip("network:N", title="Network"),
         alt.Tooltip("epoch:Q", title="Epoch", format=".3~g"),
         alt.Tooltip("images:N", title="Images"),
-        alt.Tooltip("value:Q", title=TITLES[measure], format=POINTS[measure]),
+        alt.Tooltip("value:Q", title=TITLES[measure], format=POINT_FORMATS[measure]),
     ]
     return shown if with_network else shown[1:]

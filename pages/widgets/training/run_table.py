@@ -5,16 +5,16 @@ import streamlit as st
 
 from model.training.training_record import Record
 from pages.widgets.networks.session_networks import Runs, summary
-from pages.widgets.training.learning_curves import lines, show_curves
+from pages.widgets.training.learning_curves import curve_table, show_curves
 
 
-def show_runs(mine: Runs) -> None:
+def show_runs(trainings: Runs) -> None:
     """A table of the trainings that are done, and their curves laid over each other."""
-    if not mine.done:
+    if not trainings.done:
         return
     st.subheader("Your trainings so far")
     st.dataframe(
-        pd.DataFrame([row(name, record) for name, record in mine.done.items()]),
+        pd.DataFrame([run_row(name, record) for name, record in trainings.done.items()]),
         hide_index=True,
         column_config={
             "validation accuracy": st.column_config.NumberColumn(format="percent"),
@@ -23,15 +23,17 @@ def show_runs(mine: Runs) -> None:
             "seconds": st.column_config.NumberColumn(format="%.1f"),
         },
     )
-    drawn = [name for name, record in mine.done.items() if record.epoch_metrics]
+    drawn = [name for name, record in trainings.done.items() if record.epoch_metrics]
     if len(drawn) < 2:
         return
     chosen = st.pills("Overlay", drawn, selection_mode="multi", default=drawn[-2:], key=f"overlay_{len(drawn)}")
     for measure in ("loss", "accuracy") if chosen else ():
-        show_curves([lines(name, pd.DataFrame(mine.done[name].epoch_metrics), measure) for name in chosen], measure)
+        show_curves(
+            [curve_table(name, pd.DataFrame(trainings.done[name].epoch_metrics), measure) for name in chosen], measure
+        )
 
 
-def row(name: str, record: Record) -> dict[str, object]:
+def run_row(name: str, record: Record) -> dict[str, object]:
     """A line of the table."""
     return {
         "name": name,

@@ -58,32 +58,32 @@ EXPLANATIONS = {
     "shift": "Moved by up to so many pixels.",
     "pen": "Made wider or thinner by up to so many per cent.",
 }
-PREVIEWED = 8
+PREVIEW_IMAGES = 8
 
 
-OWN = "Train your own"  # the part of the page that all this is on
+OWN_PART = "Train your own"  # the part of the page that all this is on
 STARTING_POINTS = {
     "Quick": (QUICK, "10,000 images, 5 epochs, done in seconds"),
     "Simple": (NOTEBOOK, "what the network of that name learned with: all 60,000 images, 20 epochs"),
 }
 
 
-def put(settings: Settings) -> None:
+def set_controls(settings: Settings) -> None:
     """Set all controls."""
     for name in CHOICES:
-        st.session_state[key(name)] = getattr(settings, name)
-    st.session_state[key("hidden")] = len(settings.hidden)
+        st.session_state[setting_key(name)] = getattr(settings, name)
+    st.session_state[setting_key("hidden")] = len(settings.hidden)
     for i, width in enumerate(settings.hidden):
         st.session_state[width_key(i)] = width
 
 
-def start_from(settings: Settings) -> None:
+def apply_starting_point(settings: Settings) -> None:
     """Set all controls; what an experiment has set up before is gone."""
-    put(settings)
+    set_controls(settings)
     end_experiment("training")
 
 
-def key(name: str) -> str:
+def setting_key(name: str) -> str:
     """The session's name for a setting's control."""
     return f"setting_{name}"
 
@@ -93,23 +93,23 @@ def width_key(i: int) -> str:
     return f"setting_width_{i}"
 
 
-def asked_in_address() -> bool:
+def address_has_settings() -> bool:
     """Whether the page's address says anything of a training."""
     return any(name in st.query_params for name in asdict(QUICK))
 
 
 def choose_settings() -> Settings:
     """All controls, each with what it does. The address says the same, so that it can be handed out as a link."""
-    if key("epochs") not in st.session_state:
+    if setting_key("epochs") not in st.session_state:
         settings, refused = from_address(st.query_params)
-        put(settings)
-        st.session_state["refused"] = refused
+        set_controls(settings)
+        st.session_state["refused_settings"] = refused
     show_starting_points()
     complaint = st.container()
     with st.container(border=True):
         settings = show_controls()
     with complaint:
-        show_refused(settings)
+        show_refused_settings(settings)
     address = to_address(settings)
     if st.query_params.to_dict() != address:
         st.query_params.from_dict(address)
@@ -121,7 +121,7 @@ def show_starting_points() -> None:
     st.markdown("**Start from** these settings or those of an experiment, then change what you like:")
     with st.container(horizontal=True):
         for name, (settings, _) in STARTING_POINTS.items():
-            st.button(name, key=f"start_{name}", on_click=start_from, args=(settings,))
+            st.button(name, key=f"start_{name}", on_click=apply_starting_point, args=(settings,))
     st.caption("; ".join(f"*{name}*: {about}" for name, (_, about) in STARTING_POINTS.items()) + ".")
 
 
@@ -132,43 +132,43 @@ def show_controls() -> Settings:
     left, right = st.columns(2)
     chosen: dict[str, Any] = {"hidden": hidden}
     with left:
-        chosen["activation"] = choice("activation", st.selectbox, format_func=lambda name: ACTIVATIONS[name].label)
+        chosen["activation"] = show_choice("activation", st.selectbox, format_func=lambda name: ACTIVATIONS[name].label)
     with right:
-        chosen["dropout"] = choice("dropout", st.select_slider, format_func="{:.0%}".format)
+        chosen["dropout"] = show_choice("dropout", st.select_slider, format_func="{:.0%}".format)
     st.markdown("**How it learns**")
     left, right = st.columns(2)
     with left:
-        chosen["optimizer"] = choice("optimizer", st.selectbox, format_func=lambda name: OPTIMIZERS[name].label)
-        chosen["batch_size"] = choice("batch_size", st.select_slider)
+        chosen["optimizer"] = show_choice("optimizer", st.selectbox, format_func=lambda name: OPTIMIZERS[name].label)
+        chosen["batch_size"] = show_choice("batch_size", st.select_slider)
     with right:
-        chosen["learning_rate"] = choice("learning_rate", st.select_slider, format_func="{:g}".format)
-        chosen["epochs"] = choice("epochs", st.select_slider)
+        chosen["learning_rate"] = show_choice("learning_rate", st.select_slider, format_func="{:g}".format)
+        chosen["epochs"] = show_choice("epochs", st.select_slider)
     st.markdown("**What it learns from**")
     left, right = st.columns(2)
     with left:
-        chosen["images"] = choice("images", st.select_slider, format_func="{:,}".format)
+        chosen["images"] = show_choice("images", st.select_slider, format_func="{:,}".format)
     with right:
         chosen["seed"] = show_seed()
     st.markdown("Deformed images: every time the network looks at an image, it is")
     for name, column in zip(("rotation", "shift", "pen"), st.columns(3), strict=True):
         with column:
-            chosen[name] = choice(name, st.select_slider)
+            chosen[name] = show_choice(name, st.select_slider)
     settings = Settings(**chosen)
     if settings.deforms:
         show_preview(settings)
     return settings
 
 
-def choice(name: str, widget: Callable[..., Any], **arguments: Any) -> Any:
+def show_choice(name: str, widget: Callable[..., Any], **arguments: Any) -> Any:
     """One control, and below it what it does."""
-    chosen = widget(LABELS[name], CHOICES[name], key=key(name), persist_state="session", **arguments)
+    chosen = widget(LABELS[name], CHOICES[name], key=setting_key(name), persist_state="session", **arguments)
     st.caption(EXPLANATIONS[name])
     return chosen
 
 
 def show_hidden_layers() -> tuple[int, ...]:
     """How many there are, and how wide each is."""
-    count = st.slider(LABELS["hidden"], 0, MAX_HIDDEN_LAYERS, key=key("hidden"), persist_state="session")
+    count = st.slider(LABELS["hidden"], 0, MAX_HIDDEN_LAYERS, key=setting_key("hidden"), persist_state="session")
     st.caption(EXPLANATIONS["hidden"])
     widths = []
     with st.container(horizontal=True):
@@ -188,7 +188,7 @@ def show_hidden_layers() -> tuple[int, ...]:
 
 def show_seed() -> int:
     """Too many choices for a slider."""
-    seed = st.number_input(LABELS["seed"], 0, CHOICES["seed"][-1], key=key("seed"), persist_state="session")
+    seed = st.number_input(LABELS["seed"], 0, CHOICES["seed"][-1], key=setting_key("seed"), persist_state="session")
     st.caption(EXPLANATIONS["seed"])
     return int(seed)
 
@@ -197,7 +197,7 @@ def show_preview(settings: Settings) -> None:
     """Some training images as they are, and each as the network may see it."""
     random = np.random.default_rng(settings.seed)
     try:
-        images = some_images()
+        images = preview_images()
     except MnistError as error:
         log.exception("MNIST cannot be read.")
         st.error(str(error))
@@ -212,14 +212,14 @@ def show_preview(settings: Settings) -> None:
 
 
 @st.cache_data(show_spinner=False)
-def some_images() -> np.ndarray:
+def preview_images() -> np.ndarray:
     """The first training images, uint8 [N, 28, 28]. Raises MnistError."""
-    return load_mnist().x_train[:PREVIEWED].copy()
+    return load_mnist().x_train[:PREVIEW_IMAGES].copy()
 
 
-def show_refused(settings: Settings) -> None:
+def show_refused_settings(settings: Settings) -> None:
     """Which settings the link asked for in vain, as long as they are what was taken instead."""
-    refused = st.session_state.get("refused", [])
+    refused = st.session_state.get("refused_settings", [])
     standing = [LABELS[name] for name in refused if getattr(settings, name) == getattr(QUICK, name)]
     if standing:
         st.warning(
