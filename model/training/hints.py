@@ -1,71 +1,61 @@
-"""What went wrong in a training, as far as its curves tell, and which change would help."""
+"""What went wrong in a training, as far as its curves show it, and which change would help."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from model.training.settings import CHOICES, OPTIMIZERS, Settings
-from model.training.training_record import EpochMetrics, LossPoint, Snapshot
+from model.training.training_record import Record
 from model.wording import as_percent
 
-# The loss of a network that knows nothing and finds all ten digits equally probable
+# The loss of a network that gives each of the ten digits the same probability
 CHANCE_LOSS = math.log(10)
 EXPLODED_LOSS = 3 * CHANCE_LOSS
 STUCK_LOSS = 0.9 * CHANCE_LOSS
-# Batches that a training is given to get going
+# Batches before a loss that does not fall is worth a hint
 MIN_BATCHES = 200
-# Shares of the validation loss, and of accuracy, that training and validation are apart
-OVERFIT_LOSS_RATIO = 1.1
-OVERFIT_ACCURACY_GAP = 0.05
-# The first layer's gradient against the last one's
-VANISHED_RATIO = 1e-3
-MANY_DEAD = 0.4
+OVERFIT_LOSS_RATIO = 1.1  # the latest validation loss over the lowest one
+OVERFIT_ACCURACY_GAP = 0.05  # training accuracy minus validation accuracy
+VANISHED_RATIO = 1e-3  # the first layer's gradient over the last layer's
+MANY_DEAD = 0.4  # share of a layer's neurons
 
 
 class Hint(NamedTuple):
-    """What is to be seen, and changes that would help, each under the name of its button."""
+    """What can be seen, and changes that would help, each under the name of its button."""
 
     text: str
     changes: dict[str, Settings]
 
 
-def find_hints(
-    settings: Settings,
-    points: Sequence[LossPoint],
-    rows: Sequence[EpochMetrics],
-    snapshots: Sequence[Snapshot],
-) -> list[Hint]:
-    """What there is to say about a training, running or over."""
-    if not points:
+def find_hints(record: Record) -> list[Hint]:
+    """Return what there is to say about a training, while it runs or afterwards."""
+    if not record.points:
         return []
     found = [
-        explosion_hint(settings, points)
-        or vanishing_gradient_hint(settings, points, snapshots)
-        or dead_neuron_hint(settings, snapshots)
-        or stuck_loss_hint(settings, points),
-        overfitting_hint(settings, rows),
+        explosion_hint(record)
+        or vanishing_gradient_hint(record)
+        or dead_neuron_hint(record)
+        or stuck_loss_hint(record),
+        overfitting_hint(record),
     ]
     return [hint for hint in found if hint]
 
 
-def explosion_hint(settings: Settings, points: Sequence[LossPoint]) -> Hint | None:
-    """The loss is far above that of a network that knows nothing, or not a number any more."""
-    losses = [loss for _, loss in points]
-    if all(loss < EXPLODED_LOSS for loss in losses):
+def explosion_hint(record: Record) -> Hint | None:
+    """Return a hint if the loss was ever far above chance, or is no longer a number."""
+    if all(point.loss < EXPLODED_LOSS for point in record.points):
         return None
     return Hint(
         "The loss explodes: each step overshoots, so the next one has more to make good. The learning rate is too "
         "high for these settings.",
-        {"Lower the learning rate": with_lower_rate(settings)},
+        {"Lower the learning rate": with_lower_rate(record.settings)},
     )
 
 
-def vanishing_gradient_hint(
-    settings: Settings, points: Sequence[LossPoint], snapshots: Sequence[Snapshot]
-) -> Hint | None:
-    """A deep network of sigmoids or tanhs whose first layers hardly get any gradient."""
-    if settings.activation not in ("sigmoid", "tanh") or not snapshots or not is_stuck(settings, points):
+def vanishing_gradient_hint(record: Record) -> Hint | None:
+    """Return a hint if the first layers of a deep network with sigmoid or tanh get hardly any gradient."""
+    settings, snapshots = record.settings, record.snapshots
+    if settings.activation not in ("sigmoid", "tanh") or not snapshots or not is_stuck(record):
         return None
     first, last = snapshots[-1].gradient_sizes[0], snapshots[-1].gradient_sizes[-1]
     if not first < VANISHED_RATIO * last:
@@ -80,11 +70,12 @@ def vanishing_gradient_hint(
     )
 
 
-def dead_neuron_hint(settings: Settings, snapshots: Sequence[Snapshot]) -> Hint | None:
-    """Many neurons of a layer put out 0 for every image that was looked at; then their gradient is 0, too."""
-    if settings.activation != "relu" or len(snapshots) < 2:
+def dead_neuron_hint(record: Record) -> Hint | None:
+    """Return a hint if many neurons of a layer put out 0 for every sample image: their gradient is then 0, too."""
+    settings = record.settings
+    if settings.activation != "relu" or len(record.snapshots) < 2:
         return None
-    neurons, dead = snapshots[-1].neuron_counts, snapshots[-1].dead_counts
+    neurons, dead = record.snapshots[-1].neuron_counts, record.snapshots[-1].dead_counts
     worst = max(range(len(neurons)), key=lambda i: dead[i] / neurons[i], default=None)
     if worst is None or dead[worst] < MANY_DEAD * neurons[worst]:
         return None
@@ -98,10 +89,11 @@ def dead_neuron_hint(settings: Settings, snapshots: Sequence[Snapshot]) -> Hint 
     )
 
 
-def stuck_loss_hint(settings: Settings, points: Sequence[LossPoint]) -> Hint | None:
-    """The loss is where it was; with small steps they are too small, with large ones too large."""
-    if not is_stuck(settings, points):
+def stuck_loss_hint(record: Record) -> Hint | None:
+    """Return a hint if the loss does not fall: a small learning rate is then too small, a large one too large."""
+    if not is_stuck(record):
         return None
+    settings = record.settings
     usual = OPTIMIZERS[settings.optimizer].usual_rate
     text = f"The loss does not fall: {CHANCE_LOSS:.2f} is what a network has that knows nothing. "
     if settings.learning_rate > usual:
@@ -112,11 +104,12 @@ def stuck_loss_hint(settings: Settings, points: Sequence[LossPoint]) -> Hint | N
     return Hint(text + "Try fewer layers or ReLU.", {"Use ReLU": replace(settings, activation="relu", dropout=0.0)})
 
 
-def overfitting_hint(settings: Settings, rows: Sequence[EpochMetrics]) -> Hint | None:
-    """Training and validation part: the network learns the training images by heart."""
-    if len(rows) < 2:
+def overfitting_hint(record: Record) -> Hint | None:
+    """Return a hint if training and validation drift apart: the network learns the training images by heart."""
+    settings, epochs = record.settings, record.epoch_metrics
+    if len(epochs) < 2:
         return None
-    last, lowest = rows[-1], min(row.val_loss for row in rows)
+    last, lowest = epochs[-1], min(epoch.val_loss for epoch in epochs)
     gap = last.accuracy - last.val_accuracy
     if not (gap > OVERFIT_ACCURACY_GAP or (last.val_loss > OVERFIT_LOSS_RATIO * lowest and gap > 0)):
         return None
@@ -136,15 +129,14 @@ def overfitting_hint(settings: Settings, rows: Sequence[EpochMetrics]) -> Hint |
     )
 
 
-def is_stuck(settings: Settings, points: Sequence[LossPoint]) -> bool:
-    """Whether the loss is where it was, after batches enough to get going."""
-    epoch, loss = points[-1]
-    return epoch * settings.steps_per_epoch >= MIN_BATCHES and not loss < STUCK_LOSS
+def is_stuck(record: Record) -> bool:
+    """Return whether the loss has hardly fallen after enough batches to get going."""
+    epoch, loss = record.points[-1]
+    return epoch * record.settings.steps_per_epoch >= MIN_BATCHES and not loss < STUCK_LOSS
 
 
 def with_lower_rate(settings: Settings) -> Settings:
-    """The learning rate that is a tenth of this one, or the lowest."""
+    """Return the settings with a tenth of their learning rate, or with the lowest rate."""
     rates = CHOICES["learning_rate"]
-    return replace(
-        settings, learning_rate=max((r for r in rates if r <= settings.learning_rate / 9.9), default=rates[0])
-    )
+    lower = max((rate for rate in rates if rate <= settings.learning_rate / 9.9), default=rates[0])
+    return replace(settings, learning_rate=lower)

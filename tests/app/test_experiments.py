@@ -309,7 +309,7 @@ def test_half_a_line_lies_between_4_and_9() -> None:
 def test_what_was_learnt_from_one_image_spoils_what_the_texts_say() -> None:
     x, network = as_vectors(MNIST.x_test), NETWORKS["notebook"]
     assert network.predict(x[104]).argmax() == 5
-    large, wrong = Learner.of(network), Learner.of(network)
+    large, wrong = Learner(network), Learner(network)
     large.take_steps(1, x[104], 9, 0.1)
     assert np.mean(large.network.predict(x).argmax(axis=1) == 9) > 0.95, "nearly everything"
     assert round(large.network.loss(x[104], 9), 3) == 0

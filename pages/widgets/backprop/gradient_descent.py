@@ -28,7 +28,7 @@ def learner_of(network: Network) -> Learner:
     """The session's copy of that network; another network begins anew."""
     kept: Learner | None = st.session_state.get("learner")
     if kept is None or kept.original is not network:
-        kept = st.session_state["learner"] = Learner.of(network)
+        kept = st.session_state["learner"] = Learner(network)
     return kept
 
 

@@ -200,7 +200,7 @@ def show_learning(record: Record) -> None:
         show_growing_curves(record.points, record.epoch_metrics, "loss")
     with right:
         show_growing_curves(record.points, record.epoch_metrics, "accuracy")
-    for hint in find_hints(record.settings, record.points, record.epoch_metrics, record.snapshots):
+    for hint in find_hints(record):
         with st.container(border=True, key=f"hint_{record.number}_{next(iter(hint.changes), '')}"):
             st.markdown(f":material/lightbulb: {hint.text}")
             with st.container(horizontal=True):
