@@ -1,8 +1,8 @@
-"""Train a network with a visitor's settings and tell how it goes, batch by batch (Keras)."""
+"""Train a network with a visitor's settings and report how it goes, batch by batch (Keras)."""
 
 import time
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import keras
 import numpy as np
@@ -14,11 +14,9 @@ from model.network import INPUTS, OUTPUTS
 from model.shades import signed_shades
 from model.training.settings import OPTIMIZERS, Settings
 
-# Training images that weights' gradients and silent neurons are looked at with.
-SAMPLE_IMAGES = 500
-# How many of the first layer's neurons are shown.
-SHOWN_NEURONS = 64
-SNAPSHOT_SECONDS = 1.0  # seconds
+SAMPLE_IMAGES = 500  # training images that gradients and dead neurons are measured on
+SHOWN_NEURONS = 64  # of the first layer
+SNAPSHOT_SECONDS = 1.0  # between two snapshots
 TEST_BATCH_SIZE = 1000
 
 Floats = npt.NDArray[np.float32]
@@ -26,15 +24,8 @@ Labels = npt.NDArray[np.uint8]
 Report = Callable[[dict[str, Any]], None]
 
 
-class Trained(NamedTuple):
-    """What a training leaves behind."""
-
-    model: keras.Sequential
-    test_accuracy: float
-
-
 def build_model(settings: Settings) -> keras.Sequential:
-    """The network, compiled; its weights are random and the same for the same seed."""
+    """Return the network, compiled, with random weights that are the same for the same seed."""
     keras.utils.set_random_seed(settings.seed)
     layers: list[keras.layers.Layer] = [keras.Input(shape=(INPUTS,))]
     for width in settings.hidden:
@@ -57,17 +48,14 @@ def train_live(
     mnist: Mnist,
     report: Report,
     is_stopped: Callable[[], bool],
-    epochs: int | None = None,
-    epochs_before: float = 0,
-    model: keras.Sequential | None = None,
-) -> Trained:
-    """Train for so many epochs (None: the settings'), or until `is_stopped`, and measure on the test images.
+    epochs: int,
+    epochs_before: float,
+    model: keras.Sequential,
+) -> float:
+    """Train the model for `epochs`, or until `is_stopped`, and return its accuracy on the test images.
 
-    model: one that was built with these settings and trained for `epochs_before`, to go on with. What `report` is
-    given is described at Reporter.
+    model: built with these settings, and already trained for `epochs_before`. Reporter describes what `report` gets.
     """
-    epochs = settings.epochs if epochs is None else epochs
-    model = model or build_model(settings)
     x, y = as_vectors(mnist.x_train[: settings.images]), mnist.y_train[: settings.images]
     n = settings.training_images
     reporter = Reporter(settings, report, is_stopped, epochs, epochs_before, (x[:SAMPLE_IMAGES], y[:SAMPLE_IMAGES]))
@@ -75,19 +63,13 @@ def train_live(
     data: dict[str, Any] = {"x": x[:n], "y": y[:n], "batch_size": settings.batch_size}
     if settings.deforms:
         data = {"x": DeformedPictures(settings, mnist.x_train[:n], y[:n])}
-    model.fit(
-        **data,
-        epochs=epochs,
-        validation_data=held_out,
-        verbose=0,
-        callbacks=[reporter],
-    )
+    model.fit(**data, epochs=epochs, validation_data=held_out, verbose=0, callbacks=[reporter])
     _, accuracy = model.evaluate(as_vectors(mnist.x_test), mnist.y_test, batch_size=TEST_BATCH_SIZE, verbose=0)
-    return Trained(model, float(accuracy))
+    return float(accuracy)
 
 
 class DeformedPictures(keras.utils.PyDataset):  # type: ignore[misc]
-    """The training pictures in batches, each deformed anew every time it is looked at."""
+    """The training pictures in batches, each picture deformed anew every time."""
 
     def __init__(self, settings: Settings, images: npt.NDArray[np.uint8], labels: Labels) -> None:
         super().__init__()
@@ -96,31 +78,31 @@ class DeformedPictures(keras.utils.PyDataset):  # type: ignore[misc]
         self.order = self.random.permutation(len(images))
 
     def __len__(self) -> int:
-        """How many batches an epoch has."""
+        """Return how many batches an epoch has."""
         return self.settings.steps_per_epoch
 
     def __getitem__(self, index: int) -> tuple[Floats, Labels]:
-        """One batch: float32 [N, 784], uint8 [N]."""
+        """Return one batch: pictures, float32 [N, 784] in 0..1, and labels, uint8 [N]."""
         size, how = self.settings.batch_size, (self.settings.rotation, self.settings.shift, self.settings.pen)
         batch = self.order[index * size : (index + 1) * size]
         pictures = np.stack([deform_simply(self.images[i], *how, self.random) for i in batch])
         return as_vectors(pictures), self.labels[batch]
 
     def on_epoch_end(self) -> None:
-        """Go through them in another order."""
+        """Shuffle the pictures for the next epoch."""
         self.order = self.random.permutation(len(self.images))
 
 
 class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
-    """Tells how the training goes. Where an epoch is a fraction, it is the share of its batches.
+    """Reports how the training goes. The fraction of an epoch is the share of its batches.
 
     - {"point": [epoch, loss], "batch": 40, "progress": 0.03}: the mean loss of the batches since the last point, the
-      batch of this epoch that it is at, and the share of the whole training
+      latest batch of this epoch, and the share of the whole training
     - {"epoch_metrics": {"epoch", "loss", "accuracy", "val_loss", "val_accuracy"}}: at the end of an epoch, as Keras
       prints it
     - {"snapshot": {"epoch", "weights", "neuron_counts", "gradient_sizes", "dead_counts"}}: the first layer's weights
-      as shades, uint8 [neurons, 784] as bytes; for each layer in order, how large the gradient of its weights is; for
-      each hidden layer, how many neurons it has and how many of them never fire
+      as shades, uint8 [neurons, 784] as bytes; for each layer in order, the size of its weights' gradient; for each
+      hidden layer, how many neurons it has and how many of them never fire
     """
 
     def __init__(
@@ -139,17 +121,17 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
         self.last_snapshot = 0.0
 
     def on_train_begin(self, logs: Any = None) -> None:
-        """Show the weights as they are before."""
+        """Report the weights as they are before training."""
         self.report_snapshot()
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Start the sum that the loss of the latest batches is found from."""
+        """Start the sum from which the loss of the latest batches is found."""
         self.whole_epochs, self.images_seen, self.loss_sum = epoch, 0, 0.0
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Keras gives the mean loss since the epoch began; of the batches since the last point it is a difference."""
+        """Report a point. Keras gives the mean loss since the epoch began; a point has that of the latest batches."""
         steps = self.settings.steps_per_epoch
-        seen = min(batch + 1, steps)  # Keras counts the last ones of an epoch as if there were as many as ever
+        seen = min(batch + 1, steps)  # at the end of an epoch Keras counts batches that are not there
         self.epoch = self.whole_epochs + seen / steps
         images_seen = min(seen * self.settings.batch_size, self.settings.training_images)
         loss_sum = logs["loss"] * images_seen
@@ -163,14 +145,14 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
             self.report_snapshot()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Tell what Keras prints. A stopped training may end in the middle of an epoch."""
+        """Report what Keras prints. A stopped training may end in the middle of an epoch."""
         self.report(
             {"epoch_metrics": {"epoch": self.epochs_before + self.epoch} | {name: float(logs[name]) for name in logs}}
         )
         self.report_snapshot()
 
     def report_snapshot(self) -> None:
-        """Look at the first layer's weights, at the gradients, and at which neurons stay silent."""
+        """Report the first layer's weights, the gradients, and how many neurons never fire."""
         dense = [layer for layer in self.model.layers if isinstance(layer, keras.layers.Dense)]
         gradients, activations = gradients_and_activations(dense, *self.sample)
         snapshot = {
@@ -185,8 +167,10 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
 
 
 def gradients_and_activations(dense: list[Any], x: Floats, y: Labels) -> tuple[list[float], list[Floats]]:
-    """How the loss on some images depends on each layer's weights (the gradient's root mean square), and what each
-    layer puts out for them.
+    """Return each layer's gradient size on some images, and each layer's activations for them.
+
+    x: float32 [N, 784]; y: uint8 [N]. A gradient's size is its root mean square over the layer's weights; activations
+    are float32 [N, neurons].
     """
     import tensorflow as tf
 
