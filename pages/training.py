@@ -1,4 +1,4 @@
-"""How networks learned, epoch by epoch, and a place to train one's own."""
+"""How networks learned, epoch by epoch, and a place to train your own."""
 
 import streamlit as st
 
@@ -11,24 +11,14 @@ from pages.widgets.training.code_export import show_code
 from pages.widgets.training.experiments import EXPERIMENTS
 from pages.widgets.training.job_view import show_latest_training, show_train_button
 from pages.widgets.training.run_table import show_runs
-from pages.widgets.training.settings_form import OWN_PART, address_has_settings, choose_settings
+from pages.widgets.training.settings_form import BUNDLED_PART, choose_part, choose_settings
 
 ensure_navigation()
 
 st.title("Training curves")
 st.markdown("See how networks learned, epoch by epoch, and train one of your own.")
 show_experiments("training", EXPERIMENTS)
-BUNDLED_PART = "The bundled networks"
-part = st.segmented_control(
-    "Part of this page",
-    [BUNDLED_PART, OWN_PART],
-    default=OWN_PART if address_has_settings() else BUNDLED_PART,
-    required=True,
-    key="part",
-    persist_state="session",
-    label_visibility="collapsed",
-)
-if part == BUNDLED_PART:
+if choose_part() == BUNDLED_PART:
     st.query_params.clear()
     show_bundled_curves()
 else:

@@ -21,7 +21,6 @@ TEST_BATCH_SIZE = 1000
 
 Floats = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.uint8]
-Report = Callable[[dict[str, Any]], None]
 
 
 def build_model(settings: Settings) -> keras.Sequential:
@@ -43,27 +42,15 @@ def build_model(settings: Settings) -> keras.Sequential:
     return model
 
 
-def train_live(
-    settings: Settings,
-    mnist: Mnist,
-    report: Report,
-    is_stopped: Callable[[], bool],
-    epochs: int,
-    epochs_before: float,
-    model: keras.Sequential,
-) -> float:
-    """Train the model for `epochs`, or until `is_stopped`, and return its accuracy on the test images.
-
-    model: built with these settings, and already trained for `epochs_before`. Reporter describes what `report` gets.
-    """
+def train(model: keras.Sequential, settings: Settings, mnist: Mnist, reporter: "Reporter") -> float:
+    """Train a model that was built with these settings, and return its accuracy on the test images."""
     x, y = as_vectors(mnist.x_train[: settings.images]), mnist.y_train[: settings.images]
     n = settings.training_images
-    reporter = Reporter(settings, report, is_stopped, epochs, epochs_before, (x[:SAMPLE_IMAGES], y[:SAMPLE_IMAGES]))
     held_out = (as_vectors(mnist.x_test), mnist.y_test) if settings.validates_on_test_images else (x[n:], y[n:])
     data: dict[str, Any] = {"x": x[:n], "y": y[:n], "batch_size": settings.batch_size}
     if settings.deforms:
         data = {"x": DeformedPictures(settings, mnist.x_train[:n], y[:n])}
-    model.fit(**data, epochs=epochs, validation_data=held_out, verbose=0, callbacks=[reporter])
+    model.fit(**data, epochs=reporter.epochs, validation_data=held_out, verbose=0, callbacks=[reporter])
     _, accuracy = model.evaluate(as_vectors(mnist.x_test), mnist.y_test, batch_size=TEST_BATCH_SIZE, verbose=0)
     return float(accuracy)
 
@@ -108,15 +95,16 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]
     def __init__(
         self,
         settings: Settings,
-        report: Report,
-        is_stopped: Callable[[], bool],
+        mnist: Mnist,
         epochs: int,
         epochs_before: float,
-        sample: tuple[Floats, Labels],
+        report: Callable[[dict[str, Any]], None],
+        is_stopped: Callable[[], bool],
     ) -> None:
         super().__init__()
-        self.settings, self.report, self.is_stopped = settings, report, is_stopped
-        self.epochs, self.epochs_before, self.sample = epochs, epochs_before, sample
+        self.settings, self.epochs, self.epochs_before = settings, epochs, epochs_before
+        self.report, self.is_stopped = report, is_stopped
+        self.sample = as_vectors(mnist.x_train[:SAMPLE_IMAGES]), mnist.y_train[:SAMPLE_IMAGES]
         self.epoch = 0.0
         self.last_snapshot = 0.0
 

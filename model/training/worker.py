@@ -25,8 +25,8 @@ import psutil
 LOWER_PRIORITY = 10  # of 19: strokes on the canvas come first, but a busy machine still trains
 
 
-class Messages:
-    """Messages to the server, from any thread. They have standard output to themselves.
+class Server:
+    """The server's orders, and the messages to it, from any thread. They have standard output to themselves.
 
     - {"accepted": true}: the order has come; {"training": true}: TensorFlow, MNIST and the network are loaded
     - what Reporter reports
@@ -38,22 +38,15 @@ class Messages:
         self.out = os.fdopen(os.dup(1), "w", encoding="utf-8")
         os.dup2(2, 1)  # what libraries print goes to standard error
         self.lock = threading.Lock()
+        self.orders: queue.Queue[dict[str, Any]] = queue.Queue()
+        self.stopped: int | None = None  # the number of the latest job to stop
+        threading.Thread(target=self.listen, daemon=True).start()
 
     def send(self, job: int, message: dict[str, Any]) -> None:
         """Send a message about a job, by its number."""
         line = json.dumps({"job": job} | message, default=lambda data: base64.b64encode(data).decode())
         with self.lock:
             print(line, file=self.out, flush=True)
-
-
-class Orders:
-    """The server's orders: jobs to train, and the latest job to stop."""
-
-    def __init__(self, messages: Messages) -> None:
-        self.messages = messages
-        self.jobs: queue.Queue[dict[str, Any]] = queue.Queue()
-        self.stopped: int | None = None  # the number of the job to stop
-        threading.Thread(target=self.listen, daemon=True).start()
 
     def listen(self) -> None:
         """Read orders until standard input ends; then end the process."""
@@ -63,8 +56,8 @@ class Orders:
                 if "stop" in order:
                     self.stopped = order["stop"]
                 else:
-                    self.messages.send(order["job"], {"accepted": True})
-                    self.jobs.put(order)
+                    self.send(order["job"], {"accepted": True})
+                    self.orders.put(order)
         finally:
             os._exit(0)  # from this thread and in the middle of a training
 
@@ -96,21 +89,20 @@ def temporary_file() -> Iterator[Path]:
 
 def main() -> None:
     """Train what the server orders, until the server is gone."""
-    messages = Messages()
-    orders = Orders(messages)
+    server = Server()
     lower_priority()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # Imported here, so that orders are accepted while TensorFlow starts
     import keras
 
     from model.mnist import Mnist, MnistError, load_mnist
-    from model.training.live_training import build_model, train_live
+    from model.training.live_training import Reporter, build_model, train
     from model.training.settings import Settings
 
     mnist: Mnist | None = None
     while True:
-        order = orders.jobs.get()
-        send = partial(messages.send, order["job"])
+        order = server.orders.get()
+        send = partial(server.send, order["job"])
         try:
             settings = Settings(**order["settings"] | {"hidden": tuple(order["settings"]["hidden"])})
             mnist = mnist or load_mnist()
@@ -122,15 +114,15 @@ def main() -> None:
                     model = keras.models.load_model(path)
             send({"training": True})
             model = model or build_model(settings)
-            accuracy = train_live(
+            reporter = Reporter(
                 settings,
                 mnist,
-                send,
-                lambda number=order["job"]: orders.stopped == number,  # type: ignore[misc]
                 order["epochs"],
                 order["epochs_before"],
-                model,
+                send,
+                lambda number=order["job"]: server.stopped == number,  # type: ignore[misc]
             )
+            accuracy = train(model, settings, mnist, reporter)
             with temporary_file() as path:
                 model.save(path)
                 network = path.read_bytes()

@@ -1,4 +1,4 @@
-"""How the bundled networks learned: their curves, laid over each other, and what to see in them."""
+"""How the bundled networks learned: their curves in one chart, and what to see in them."""
 
 import io
 import logging
@@ -11,7 +11,8 @@ from model import bundled_networks
 from model.bundled_networks import BUNDLED_NAMES
 from model.wording import as_percent
 from pages.widgets.networks.picker import LABELS
-from pages.widgets.training.learning_curves import TRAINING, VALIDATION, curve_table, show_curves
+from pages.widgets.training.downloads import show_download
+from pages.widgets.training.learning_curves import TRAINING, VALIDATION, show_curves
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ DESCRIPTIONS = {
 
 @st.cache_data(show_spinner=False)
 def bundled_history(name: str) -> pd.DataFrame:
-    """A bundled network's curves, a row an epoch. Raises OSError, ValueError or KeyError where they cannot be read."""
+    """Return a bundled network's curves, one row an epoch. Raises OSError, ValueError or KeyError if unreadable."""
     data = (bundled_networks.BUNDLED / name / "history.csv").read_bytes()
     table = pd.read_csv(io.BytesIO(data), dtype=float)[["epoch", *MEASURES]]
     if table.empty or not np.isfinite(table).all(axis=None) or not data.endswith(b"\n"):
@@ -40,7 +41,7 @@ def bundled_history(name: str) -> pd.DataFrame:
 
 
 def read_history(name: str) -> pd.DataFrame | None:
-    """A bundled network's curves; None, with the reason on the page, where they cannot be read."""
+    """Return a bundled network's curves; or show why they cannot be read, and return None."""
     try:
         return bundled_history(name)
     except (OSError, ValueError, KeyError):
@@ -53,7 +54,7 @@ def read_history(name: str) -> pd.DataFrame | None:
 
 
 def show_bundled_curves() -> None:
-    """Loss and accuracy of the networks chosen, each with what to see in it."""
+    """Show loss and accuracy of the chosen networks, each with what to see in it."""
     chosen = st.pills(
         "Networks",
         BUNDLED_NAMES,
@@ -73,9 +74,10 @@ def show_bundled_curves() -> None:
         "notebook: it reads a batch, sees how wrong it was, and changes its weights a little. That is one step; "
         "60,000 images make 1,875 steps an epoch."
     )
-    names = IMAGE_NAMES[next(iter(histories))] if len(histories) == 1 else None
+    curves = {LABELS[name]: table for name, table in histories.items()}
+    image_names = IMAGE_NAMES[next(iter(histories))] if len(histories) == 1 else None
 
-    show_curves([curve_table(LABELS[name], table, "loss") for name, table in histories.items()], "loss", names)
+    show_curves(curves, "loss", image_names)
     for name, table in histories.items():
         st.markdown(loss_sentence(name, table))
     st.markdown("**Loss** is how surprised the network is by the right digit: its *cross-entropy*,")
@@ -86,7 +88,7 @@ def show_bundled_curves() -> None:
         "it costs, without limit."
     )
 
-    show_curves([curve_table(LABELS[name], table, "accuracy") for name, table in histories.items()], "accuracy", names)
+    show_curves(curves, "accuracy", image_names)
     for name, table in histories.items():
         st.markdown(accuracy_sentence(name, table))
     st.markdown(
@@ -99,7 +101,7 @@ def show_bundled_curves() -> None:
 
 
 def loss_sentence(name: str, table: pd.DataFrame) -> str:
-    """Where overfitting begins, in a sentence."""
+    """Return a sentence on the loss, and where overfitting begins."""
     first, lowest, last = (table.iloc[row] for row in (0, table["val_loss"].argmin(), -1))
     falls = f"{LABELS[name]}: on the training images the loss falls from {first['loss']:.3f} to {last['loss']:.3f}"
     if last["val_loss"] < 1.2 * lowest["val_loss"]:
@@ -116,7 +118,7 @@ def loss_sentence(name: str, table: pd.DataFrame) -> str:
 
 
 def accuracy_sentence(name: str, table: pd.DataFrame) -> str:
-    """What the first epoch brings and the others add, in a sentence."""
+    """Return a sentence on what the first epoch brings and the others add."""
     first, last = table.iloc[0], table.iloc[-1]
     return (
         f"{LABELS[name]}: {as_percent(last['accuracy'])} of the training images are read right in the last epoch, "
@@ -126,7 +128,7 @@ def accuracy_sentence(name: str, table: pd.DataFrame) -> str:
 
 
 def show_history_table(name: str, table: pd.DataFrame) -> None:
-    """The numbers behind the curves, to look up and to take home."""
+    """Show the numbers behind the curves, to look up and to download."""
     with st.expander(f"{LABELS[name]}: the numbers"):
         st.dataframe(
             table.rename(columns={"val_loss": "validation loss", "val_accuracy": "validation accuracy"}),
@@ -137,11 +139,4 @@ def show_history_table(name: str, table: pd.DataFrame) -> None:
                 "validation accuracy": st.column_config.NumberColumn(format="percent"),
             },
         )
-        st.download_button(
-            "Download as CSV",
-            table.to_csv(index=False),
-            f"{name}-history.csv",
-            "text/csv",
-            key=f"csv_{name}",
-            on_click="ignore",
-        )
+        show_download("Download as CSV", table.to_csv(index=False), f"{name}-history.csv", "text/csv")

@@ -1,4 +1,4 @@
-"""A training while it waits, runs and when it is over: where it stands, its curves, what is inside, and hints."""
+"""A training, from the queue to its end: how it stands, its curves, a look inside the network, and hints."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,6 @@ import numpy as np
 import streamlit as st
 
 from model.preprocessing import SIDE
-from model.training.export import notebook, script
 from model.training.hints import find_hints
 from model.training.job_queue import Job, JobQueue, QueueFullError
 from model.training.settings import Settings
@@ -15,25 +14,25 @@ from model.training.training_record import Record
 from model.wording import counted, ordinal
 from pages.widgets.app.streamlit_patches import presence
 from pages.widgets.networks.session_networks import Runs, accuracy, choose_for_drawing, runs
+from pages.widgets.training.downloads import show_code_downloads, show_download
 from pages.widgets.training.learning_curves import show_gradients, show_growing_curves
 from pages.widgets.training.settings_form import set_controls
 from pages.widgets.ui.images import mosaic
 
-# Seconds between two looks: at one's own training, and at one's place in the queue
 TRAINING_REFRESH_SECONDS = 0.5
 QUEUE_REFRESH_SECONDS = 2.0
-FAR_REFRESH_SECONDS = 5.0  # a class that waits must not slow the training down that it waits for
-NEAR_PLACE = 4
+FAR_REFRESH_SECONDS = 5.0  # a waiting class must not slow down the training that it waits for
+NEAR_PLACE = 4  # the last place in the queue that is not far
 
 
 @st.cache_resource(show_spinner=False)
 def job_queue() -> JobQueue:
-    """The server's one queue, for all visitors."""
+    """Return the server's one queue, for all visitors."""
     return JobQueue()
 
 
 def start_training(settings: Settings, earlier: Record | None = None, more_epochs: int | None = None) -> None:
-    """Queue a training, unless this visitor has one already."""
+    """Queue a training, unless this visitor already has one that is not over."""
     trainings = runs()
     if trainings.job and trainings.job.record.is_active:
         return
@@ -46,7 +45,7 @@ def start_training(settings: Settings, earlier: Record | None = None, more_epoch
 
 
 def show_train_button(settings: Settings) -> None:
-    """What a training with these settings takes, and the button."""
+    """Show what a training with these settings takes, and the button that starts it."""
     job = runs().job
     obstacle = job_queue().obstacle(settings)
     steps = counted(settings.steps_per_epoch * settings.epochs, "step")
@@ -66,33 +65,23 @@ def show_train_button(settings: Settings) -> None:
         )
     if obstacle:
         st.warning(obstacle)
-    is_busy = job is not None and job.record.is_active
-    st.button(
-        "Train",
-        type="primary",
-        key="train",
-        on_click=start_training,
-        args=(settings,),
-        disabled=bool(is_busy or obstacle),
-    )
+    is_disabled = bool(obstacle) or (job is not None and job.record.is_active)
+    st.button("Train", type="primary", key="train", on_click=start_training, args=(settings,), disabled=is_disabled)
     if full := st.session_state.pop("queue_full", None):
         st.error(full)
 
 
 def show_latest_training(trainings: Runs) -> None:
-    """The latest training. It looks again by itself as long as there is news to come."""
+    """Show the latest training, and refresh it until it is over."""
     job = trainings.job
     if job is None:
         return
-    phase = phase_of(job, job.record)
-    every = {"far": FAR_REFRESH_SECONDS, "waiting": QUEUE_REFRESH_SECONDS, "running": TRAINING_REFRESH_SECONDS}.get(
-        phase
-    )
+    interval = refresh_seconds(job, job.record)
 
-    @st.fragment(run_every=every)
+    @st.fragment(run_every=interval)
     def show_update() -> None:
         record = job.record
-        if phase_of(job, record) != phase:
+        if refresh_seconds(job, record) != interval:
             st.rerun()
         show_state(trainings.name, job, record)
         if record.points or record.snapshots:
@@ -103,21 +92,21 @@ def show_latest_training(trainings: Runs) -> None:
 
 
 def show_page_button(label: str, key: str, action: Callable[..., None], *arguments: Any) -> None:
-    """A button that changes more than the fragment that it is in: the whole page runs again."""
+    """Show a button in a fragment whose click reruns the whole page, because it changes more than the fragment."""
     if st.button(label, key=key, on_click=action, args=arguments):
         st.rerun()
 
 
-def phase_of(job: Job, record: Record) -> str:
-    """What the page shows differently, or looks at more or less often."""
-    if record.state == "waiting":
-        place, _ = job_queue().place_and_wait(job)
-        return "far" if place > NEAR_PLACE else "waiting" if place > 1 else "running"
-    return "running" if record.is_active else "over"
+def refresh_seconds(job: Job, record: Record) -> float | None:
+    """Return how often the page looks at a training again; None if it is over."""
+    place = job_queue().place_and_wait(job)[0] if record.state == "waiting" else 1
+    if place > 1:
+        return FAR_REFRESH_SECONDS if place > NEAR_PLACE else QUEUE_REFRESH_SECONDS
+    return TRAINING_REFRESH_SECONDS if record.is_active else None
 
 
 def show_state(name: str, job: Job, record: Record) -> None:
-    """Where it stands, in words, and what can be done about it."""
+    """Show how a training stands, in words, with the buttons for it."""
     if record.state == "waiting":
         st.info(queue_sentence(*job_queue().place_and_wait(job)))
         st.button("Leave the queue", key="stop", on_click=job.stop)
@@ -133,7 +122,7 @@ def show_state(name: str, job: Job, record: Record) -> None:
 
 
 def queue_sentence(place: int, seconds: float | None) -> str:
-    """Where one stands and, if anything tells, when one's turn comes."""
+    """Return the visitor's place in the queue in words and, if there is an estimate, when the turn comes."""
     if place == 1:
         return "It is your turn."
     others = "one training is" if place == 2 else f"{place - 1} trainings are"
@@ -142,7 +131,7 @@ def queue_sentence(place: int, seconds: float | None) -> str:
 
 
 def show_progress_bar(record: Record) -> None:
-    """How far it is."""
+    """Show how far the training is, or what it is doing."""
     if record.is_stopping:
         text = "Stopping: the test comes last."
     elif record.state == "starting":
@@ -161,7 +150,7 @@ def show_progress_bar(record: Record) -> None:
 
 
 def show_result(name: str, record: Record) -> None:
-    """How good it is, how to go on, and what to take home."""
+    """Show how good the network is, how to train it further, and what to download."""
     st.success(
         f"{accuracy(record)}, after {counted(record.epochs_trained, 'epoch')} and {rounded_time(record.seconds)}."
     )
@@ -181,25 +170,17 @@ def show_result(name: str, record: Record) -> None:
 
 
 def show_downloads(name: str, record: Record) -> None:
-    """The network, and the code that makes it."""
+    """Show buttons that download the network and the code that trains it."""
     file = name.lower().replace(" ", "-")
-    epochs = max(1, round(record.epochs_trained))
-    files = {
-        "Network (.keras)": (f"{file}.keras", record.keras_file, "application/octet-stream"),
-        "Script (.py)": (f"{file}.py", script(record.settings, epochs).encode(), "text/x-python"),
-        "Notebook (.ipynb)": (f"{file}.ipynb", notebook(record.settings, epochs).encode(), "application/x-ipynb+json"),
-    }
-    for label, (file_name, data, mime) in files.items():
-        st.download_button(label, data, file_name, mime, key=f"download_{file_name}", on_click="ignore")
+    show_download("Network (.keras)", record.keras_file, f"{file}.keras", "application/octet-stream")
+    show_code_downloads(file, record.settings, max(1, round(record.epochs_trained)))
 
 
 def show_learning(record: Record) -> None:
-    """Curves, hints, and what is inside."""
-    left, right = st.columns(2)
-    with left:
-        show_growing_curves(record.points, record.epoch_metrics, "loss")
-    with right:
-        show_growing_curves(record.points, record.epoch_metrics, "accuracy")
+    """Show curves, hints, and a look inside the network."""
+    for measure, column in zip(("loss", "accuracy"), st.columns(2), strict=True):
+        with column:
+            show_growing_curves(record, measure)
     for hint in find_hints(record):
         with st.container(border=True, key=f"hint_{record.number}_{next(iter(hint.changes), '')}"):
             st.markdown(f":material/lightbulb: {hint.text}")
@@ -211,7 +192,7 @@ def show_learning(record: Record) -> None:
 
 
 def show_snapshot(record: Record) -> None:
-    """The first layer's weights, the gradients, and the neurons that never fire."""
+    """Show the first layer's weights, the gradients, and how many neurons never fire."""
     latest = record.snapshots[-1]
     left, right = st.columns(2)
     with left:
@@ -239,7 +220,7 @@ def show_snapshot(record: Record) -> None:
 
 
 def rounded_time(seconds: float) -> str:
-    """A time as people say it: "about 40 s"."""
+    """Return a time as people say it: "about 40 s"."""
     if seconds < 10:
         return f"about {max(1, round(seconds))} s"
     if seconds < 100:

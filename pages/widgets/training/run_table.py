@@ -1,15 +1,15 @@
-"""The trainings of a session, to compare."""
+"""The session's trainings, to compare."""
 
 import pandas as pd
 import streamlit as st
 
 from model.training.training_record import Record
 from pages.widgets.networks.session_networks import Runs, summary
-from pages.widgets.training.learning_curves import curve_table, show_curves
+from pages.widgets.training.learning_curves import show_curves
 
 
 def show_runs(trainings: Runs) -> None:
-    """A table of the trainings that are done, and their curves laid over each other."""
+    """Show a table of the trainings that are done, and some of their curves in one chart."""
     if not trainings.done:
         return
     st.subheader("Your trainings so far")
@@ -28,13 +28,11 @@ def show_runs(trainings: Runs) -> None:
         return
     chosen = st.pills("Overlay", drawn, selection_mode="multi", default=drawn[-2:], key=f"overlay_{len(drawn)}")
     for measure in ("loss", "accuracy") if chosen else ():
-        show_curves(
-            [curve_table(name, pd.DataFrame(trainings.done[name].epoch_metrics), measure) for name in chosen], measure
-        )
+        show_curves({name: pd.DataFrame(trainings.done[name].epoch_metrics) for name in chosen}, measure)
 
 
 def run_row(name: str, record: Record) -> dict[str, object]:
-    """A line of the table."""
+    """Return a training's row of the table."""
     return {
         "name": name,
         "test accuracy": record.accuracy,
