@@ -23,8 +23,8 @@ if choose_part() == BUNDLED_PART:
     show_bundled_curves()
 else:
     st.markdown(
-        "A training runs on this server, with Keras, while you watch. Choose what it does, press *Train*, and draw a "
-        "digit for your own network. The address of this page says what you chose: hand it out as a link."
+        "The training runs on this server, with Keras, while you watch. Choose the settings, press *Train*, and draw "
+        "a digit for your own network. The address of this page holds your settings: share it as a link."
     )
     settings = choose_settings()
     show_train_button(settings)

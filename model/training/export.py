@@ -54,12 +54,12 @@ def steps(settings: Settings, epochs: int | None) -> list[Step]:
         Step(f"Reshape and normalise: {INPUTS} numbers from 0 to 1 an image.", RESHAPE_CODE),
         split_step(settings),
         *(
-            [Step("Deform the training images: anew each time the network looks at them.", deform_code(settings))]
+            [Step("Deform the training images, anew each time the network looks at them.", deform_code(settings))]
             * settings.deforms
         ),
         Step(f"Build the network: {settings.parameters:,} parameters, random to begin with.", build_code(settings)),
-        Step("Compile: how to learn.", compile_code(settings)),
-        Step("Fit: learn.", fit_code(settings, epochs or settings.epochs)),
+        Step("Compile: choose how the network learns.", compile_code(settings)),
+        Step("Fit: train the network.", fit_code(settings, epochs or settings.epochs)),
         Step("Evaluate on the test images, once, at the end.", EVALUATE_CODE),
         Step("Predict: the ten probabilities for one test image.", PREDICT_CODE),
     ]
@@ -108,9 +108,9 @@ def split_step(settings: Settings) -> Step:
     if settings.validates_on_test_images:
         held_out = "x_held_out, y_held_out = x_test, y_test"
         text = (
-            "Validate on the test images, as the notebook's reader would. Do not choose settings by them: they would "
+            "Validate on the test images, as the lesson's notebook does. Do not choose settings by them: they would no "
+            "longer be new to the network."
         )
-        text += "no longer be new to the network."
     images = f"x_train[:{n}]" if settings.deforms else f"as_vectors(x_train[:{n}])"
     return Step(text, f"{held_out}\nx_train, y_train = {images}, y_train[:{n}]")
 

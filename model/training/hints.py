@@ -46,7 +46,7 @@ def explosion_hint(record: Record) -> Hint | None:
     if all(point.loss < EXPLODED_LOSS for point in record.points):
         return None
     return Hint(
-        "The loss explodes: each step overshoots, so the next one has more to make good. The learning rate is too "
+        "The loss explodes: each step overshoots, so the next one has more to correct. The learning rate is too "
         "high for these settings.",
         {"Lower the learning rate": with_lower_rate(record.settings)},
     )
@@ -80,8 +80,8 @@ def dead_neuron_hint(record: Record) -> Hint | None:
     if worst is None or dead[worst] < MANY_DEAD * neurons[worst]:
         return None
     return Hint(
-        f"Dead neurons: {dead[worst]} of the {neurons[worst]} in hidden layer {worst + 1} never fire. What never fires "
-        "has no gradient and cannot learn. Large steps drove them there.",
+        f"Dead neurons: {dead[worst]} of the {neurons[worst]} in hidden layer {worst + 1} never fire. They have "
+        "no gradient and cannot learn. Large steps drove them there.",
         {
             "Lower the learning rate": with_lower_rate(settings),
             "Use leaky ReLU": replace(settings, activation="leaky_relu"),
@@ -95,7 +95,7 @@ def stuck_loss_hint(record: Record) -> Hint | None:
         return None
     settings = record.settings
     usual = OPTIMIZERS[settings.optimizer].usual_rate
-    text = f"The loss does not fall: {CHANCE_LOSS:.2f} is what a network has that knows nothing. "
+    text = f"The loss does not fall: {CHANCE_LOSS:.2f} is the loss of a network that knows nothing. "
     if settings.learning_rate > usual:
         return Hint(text + "The learning rate is too high.", {"Lower the learning rate": with_lower_rate(settings)})
     if settings.learning_rate < usual:
@@ -123,8 +123,8 @@ def overfitting_hint(record: Record) -> Hint | None:
     if not settings.deforms:
         changes["Deform the images"] = replace(settings, rotation=10, shift=2, pen=20)
     return Hint(
-        f"Overfitting: {as_percent(last.accuracy)} of the training images are read right, but "
-        f"{as_percent(last.val_accuracy)} of the others. The network learns the training images by heart.",
+        f"Overfitting: the network reads {as_percent(last.accuracy)} of the training images right, but "
+        f"{as_percent(last.val_accuracy)} of the others. It learns the training images by heart.",
         changes,
     )
 

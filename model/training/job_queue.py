@@ -134,7 +134,7 @@ class WorkerProcess:
             return None
         if not line:
             raise WorkerError(
-                f"The training process ended unexpectedly ({self._describe_end()}): try again, or with fewer images."
+                f"The training process ended unexpectedly ({self._describe_end()}): try again, or take fewer images."
             )
         try:
             message: dict[str, Any] = json.loads(line)
@@ -184,7 +184,7 @@ class JobQueue:
         """
         with self._changed:
             if len(self._queue) > MAX_WAITING_JOBS:
-                raise QueueFullError(f"{MAX_WAITING_JOBS} trainings are waiting: try again in some minutes.")
+                raise QueueFullError(f"{MAX_WAITING_JOBS} trainings are waiting: try again in a few minutes.")
             self._job_count += 1
             if earlier and more_epochs:
                 record = earlier.continuation(self._job_count, more_epochs)
@@ -313,8 +313,8 @@ class JobQueue:
             log.exception("The worker sent something that is not a message.")
             sentence = "The training process answered with nonsense and was ended: try again."
         except Exception:  # no error may end the thread that all other jobs wait for
-            log.exception("A job broke off.")
-            sentence = "The training broke off for a reason that only the server's log knows: try again."
+            log.exception("A job failed.")
+            sentence = "The training failed, and only the server's log says why: try again."
         self._kill_worker()  # first: a visitor who reads that the job failed may start the next one at once
         job.change(partial(Record.as_ended, state="failed", sentence=sentence))
 
@@ -331,19 +331,20 @@ class JobQueue:
             now = time.monotonic()
             elapsed = now - job.record.started
             if elapsed > MAX_TRAINING_SECONDS and not job.record.is_stopping:
-                sentence = f"It was stopped after {MAX_TRAINING_SECONDS // 60} minutes, so that others get their turn."
+                minutes = MAX_TRAINING_SECONDS // 60
+                sentence = f"The training was stopped after {minutes} minutes, so that others get their turn."
                 job.change(partial(Record.as_stopping, sentence=sentence))
             if (job.record.is_stopping or job.is_abandoned()) and math.isnan(stop_sent_at):
                 worker.send({"stop": job.record.number})
                 stop_sent_at = now
             if self.worker_memory > MAX_MEMORY_BYTES:
                 raise WorkerError(
-                    f"It needed more than {MAX_MEMORY_BYTES // MIB:,} MiB of memory: choose fewer images."
+                    f"The training needed more than {MAX_MEMORY_BYTES // MIB:,} MiB of memory: choose fewer images."
                 )
             if not is_accepted and elapsed > MAX_ACCEPT_SECONDS:
                 raise WorkerError("The training process did not answer and was ended: try again.")
             if now - stop_sent_at > MAX_STOP_SECONDS:
-                raise WorkerError("It did not stop when it was told to, and was ended: try again.")
+                raise WorkerError("The training did not stop when told to, and was ended: try again.")
             with self._changed:
                 self._drop_abandoned_jobs()
 

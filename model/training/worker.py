@@ -82,7 +82,7 @@ def temporary_file() -> Iterator[Path]:
             yield Path(folder) / "network.keras"
     except Exception as error:  # HDF5 has errors of its own for a full disk
         raise DiskError(
-            "The network could not be written down, because the server's disk is full or takes no files: "
+            "The network could not be saved, because the server's disk is full or takes no files: "
             "try again later, or take the Python code below and run it elsewhere."
         ) from error
 
@@ -130,7 +130,7 @@ def main() -> None:
         except Exception as error:  # the next job may do better
             with contextlib.suppress(OSError):  # the log may be on a full disk, too
                 traceback.print_exc()
-            reason = f"The training broke off ({type(error).__name__}): try other settings, or try again."
+            reason = f"The training failed ({type(error).__name__}): try other settings, or try again."
             send({"failed": str(error) if isinstance(error, DiskError | MnistError) else reason})
         gc.collect()
 

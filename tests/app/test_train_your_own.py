@@ -151,7 +151,7 @@ def test_a_training_from_the_click_to_the_draw_page() -> None:
     st.cache_resource.clear()  # as in a server that has just started
     app = arrive(SMALL)
     facts = " ".join(markdown.value for markdown in app.markdown)
-    assert "TensorFlow takes some seconds to start." in facts
+    assert "TensorFlow takes a few seconds to start." in facts
     assert "latest trainings" not in facts
     press(app, "Train")
     assert app.button(key="train").disabled
@@ -200,7 +200,7 @@ def test_two_sessions_at_once_wait_for_each_other() -> None:
     first, second = arrive(replace(LONG, seed=1)), arrive(replace(SMALL, seed=2))
     press(first, "Train")
     press(second, "Train")
-    assert any("You are 2nd: one training is before yours" in info.value for info in second.info)
+    assert any("You are 2nd: one training is ahead of yours" in info.value for info in second.info)
     third = arrive(SMALL)
     press(third, "Train")
     press(third, "Leave the queue")
@@ -255,8 +255,8 @@ def test_an_upload_joins_the_choice_or_is_refused_with_the_reason() -> None:
 
 def test_times_and_places_for_people() -> None:
     assert queue_sentence(1, 0.0) == "It is your turn."
-    assert queue_sentence(2, None) == "You are 2nd: one training is before yours."
-    assert queue_sentence(4, 32) == "You are 4th: 3 trainings are before yours. Your turn comes in about 30 s."
+    assert queue_sentence(2, None) == "You are 2nd: one training is ahead of yours."
+    assert queue_sentence(4, 32) == "You are 4th: 3 trainings are ahead of yours. Your turn comes in about 30 s."
     assert [rounded_time(seconds) for seconds in (0, 4.4, 12, 97, 100, 600)] == [
         "about 1 s",
         "about 4 s",

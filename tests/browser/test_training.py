@@ -115,7 +115,7 @@ def test_two_visitors_wait_for_each_other_and_a_short_break_is_not_leaving(
     expect(button(page, "Stop")).to_be_visible()
     other_page.add_init_script(KEEP_SOCKETS)
     train(other_page, server.url + QUICK)
-    expect(other_page.get_by_text("You are 2nd: one training is before yours.")).to_be_visible()
+    expect(other_page.get_by_text("You are 2nd: one training is ahead of yours.")).to_be_visible()
     connections = other_page.evaluate("sockets.at(-1).close(), sockets.length")
     other_page.wait_for_function("before => sockets.length > before", arg=connections)
     state = other_page.locator("[data-test-connection-state]")

@@ -25,8 +25,8 @@ DESCRIPTIONS = {
     "notebook": "**Simple** looked at MNIST's 60,000 training images 20 times over, and was validated "
     "on the 10,000 test images, which it was never trained on.",
     "robust": "**Robust** looked at 1.5 million pictures 14 times over: MNIST, pen digits and digits drawn by code, "
-    "deformed. It was validated on 904 pen digits of writers set aside. Its training loss is measured against the "
-    "answers of a larger network that taught it, so compare the shapes of the two networks' curves, not their heights.",
+    "deformed. It was validated on 904 pen digits by writers who were set aside. Its training loss is measured against "
+    "the answers of a larger network that taught it, so compare the shapes of the networks' curves, not their heights.",
 }
 
 
@@ -84,8 +84,8 @@ def show_bundled_curves() -> None:
     st.latex(r"L = -\frac{1}{N} \sum_{n=1}^{N} \ln p_n(\text{right digit})")
     st.markdown(
         "where $p_n(\\text{right digit})$ is the probability that it gives to the digit that image $n$ shows. "
-        "Certain and right costs 0, one in ten costs $\\ln 10 = 2.30$, and the surer it is of a wrong digit, the more "
-        "it costs, without limit."
+        "Certainty of the right digit costs 0, one in ten costs $\\ln 10 = 2.30$, and the surer the network is of a "
+        "wrong digit, the more it costs, without limit."
     )
 
     show_curves(curves, "accuracy", image_names)
@@ -93,8 +93,8 @@ def show_bundled_curves() -> None:
         st.markdown(accuracy_sentence(name, table))
     st.markdown(
         "**Accuracy** is the share of images whose most probable digit is the right one. It is what people ask for, "
-        "but a network cannot learn from it: a small change of the weights mostly leaves it as it is. The loss changes "
-        "with every weight, so training follows the loss."
+        "but a network cannot learn from it: a small change to the weights usually leaves it as it is. The loss "
+        "changes with every weight, so training follows the loss."
     )
     for name, table in histories.items():
         show_history_table(name, table)
@@ -108,12 +108,12 @@ def loss_sentence(name: str, table: pd.DataFrame) -> str:
         return (
             f"{falls}; on the validation images it stays between {table['val_loss'].min():.3f} and "
             f"{table['val_loss'].max():.3f}. The gap is *overfitting*, and it hardly grows: images that are deformed "
-            "anew are hard to learn by heart."
+            "anew each time are hard to learn by heart."
         )
     return (
         f"{falls}; on the validation images it is lowest after epoch {lowest['epoch']:.0f} ({lowest['val_loss']:.3f}) "
         f"and then rises, to {last['val_loss']:.3f}. The growing gap is *overfitting*: the network learns the training "
-        "images by heart, and is ever surer where it is wrong about the others."
+        "images by heart, and grows ever surer of its mistakes on the others."
     )
 
 
@@ -121,9 +121,9 @@ def accuracy_sentence(name: str, table: pd.DataFrame) -> str:
     """Return a sentence on what the first epoch brings and the others add."""
     first, last = table.iloc[0], table.iloc[-1]
     return (
-        f"{LABELS[name]}: {as_percent(last['accuracy'])} of the training images are read right in the last epoch, "
-        f"{as_percent(last['val_accuracy'])} of the validation images after it. Most of that is there after the first "
-        f"epoch already: {as_percent(first['val_accuracy'])}."
+        f"{LABELS[name]}: in the last epoch the network reads {as_percent(last['accuracy'])} of the training images "
+        f"right, and after it {as_percent(last['val_accuracy'])} of the validation images. Most of that is already "
+        f"there after the first epoch: {as_percent(first['val_accuracy'])}."
     )
 
 

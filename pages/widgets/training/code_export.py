@@ -11,7 +11,7 @@ from pages.widgets.training.downloads import show_code_downloads
 def show_code(settings: Settings) -> None:
     """Show the script that trains with these settings elsewhere, to read and to download."""
     st.subheader("The same in Keras")
-    st.markdown("It changes with the controls above, and runs as it is, with Python or in a notebook.")
+    st.markdown("This code follows the controls above, and runs as it is, with Python or in a notebook.")
     st.code(script(settings), "python", height=in_pixels(400))
     with st.container(horizontal=True):
         show_code_downloads("inkling", settings)

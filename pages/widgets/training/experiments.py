@@ -10,7 +10,7 @@ from pages.widgets.training.settings_form import set_up
 EXPERIMENTS = {
     "No hidden layer": Experiment(
         partial(set_up, replace(QUICK, hidden=())),
-        "Press *Train*: the weights become ten pictures, one a digit. How far below “Quick” does its accuracy end?",
+        "Press *Train*: the weights become ten pictures, one a digit. How far below “Quick” does the accuracy end?",
     ),
     "Sigmoid, five deep": Experiment(
         partial(set_up, replace(QUICK, hidden=(64,) * 5, activation="sigmoid", optimizer="sgd", learning_rate=0.1)),
@@ -23,7 +23,7 @@ EXPERIMENTS = {
     ),
     "600 images": Experiment(
         partial(set_up, replace(QUICK, images=600, epochs=30)),
-        "Press *Train*: training and validation part, which is overfitting. Which helps most: more images, dropout, "
-        "deformed images?",
+        "Press *Train*: training and validation drift apart, which is overfitting. What helps most: more images, "
+        "dropout or deformed images?",
     ),
 }

@@ -53,15 +53,14 @@ def show_train_button(settings: Settings) -> None:
     if mean := job_queue().mean_seconds:
         parts.append(f"The latest trainings on this server took {rounded_time(mean)} each.")
     if not job_queue().has_worker:
-        parts.append("TensorFlow takes some seconds to start.")
+        parts.append("TensorFlow takes a few seconds to start.")
     st.markdown(" ".join(parts))
     if settings.validates_on_test_images:
         st.info(
-            "As in the notebook, nothing is held out: it learns from all 60,000 images and validates on the test "
-            "images. "
-            "Whoever chooses settings by that curve fits them to the test images, and their accuracy is no longer "
-            "that of new ones. So every other training here holds one image in ten out and uses the test images once, "
-            "at the end."
+            "As in the notebook, nothing is held out: the network learns from all 60,000 images and validates on the "
+            "test images. If you choose settings by that curve, you fit them to the test images, and the accuracy no "
+            "longer tells how well the network reads new ones. So every other training here holds out one image in "
+            "ten and uses the test images once, at the end."
         )
     if obstacle:
         st.warning(obstacle)
@@ -127,19 +126,19 @@ def queue_sentence(place: int, seconds: float | None) -> str:
         return "It is your turn."
     others = "one training is" if place == 2 else f"{place - 1} trainings are"
     turn = "" if seconds is None else f" Your turn comes in {rounded_time(seconds)}."
-    return f"You are {ordinal(place)}: {others} before yours.{turn}"
+    return f"You are {ordinal(place)}: {others} ahead of yours.{turn}"
 
 
 def show_progress_bar(record: Record) -> None:
     """Show how far the training is, or what it is doing."""
     if record.is_stopping:
-        text = "Stopping: the test comes last."
+        text = "Stopping: only the test is left."
     elif record.state == "starting":
         text = "Starting TensorFlow…"
     elif not record.batch:
         text = "Building the network…"
     elif record.progress >= 1:
-        text = "The test, on 10,000 images that it never saw."
+        text = "Testing on 10,000 images that the network has never seen."
     else:
         before = int(record.epochs_before)
         epoch = before + min(record.epochs, int(record.progress * record.epochs - 1e-9) + 1)
@@ -165,7 +164,7 @@ def show_result(name: str, record: Record) -> None:
         choose_for_drawing(name, record.network)
         st.caption(
             f"It appears on Draw as “{name}”, and is chosen already. The script and the notebook train it again "
-            "with the same settings; a network that was stopped or went on later comes out a little differently."
+            "with the same settings; if you stopped it early or added epochs, the result differs a little."
         )
 
 
@@ -202,8 +201,8 @@ def show_snapshot(record: Record) -> None:
         tiles = mosaic(shades, columns, "The first neurons' weights as pictures")
         st.html(f'<div class="mosaic">{tiles}</div>')
         st.caption(
-            f"A picture for each of {counted(len(shades), 'neuron')}, a pixel for each of its 784 weights: red where "
-            "ink speaks for it, blue where ink speaks against. Noise at first; strokes appear as it learns."
+            f"One picture for each of {counted(len(shades), 'neuron')}, one pixel for each of its 784 weights: ink on "
+            "red raises the neuron's sum, ink on blue lowers it. The noise turns into strokes as the network learns."
         )
     with right:
         show_gradients(record.snapshots)
@@ -216,7 +215,7 @@ def show_snapshot(record: Record) -> None:
             for i, (count, neurons) in enumerate(zip(latest.dead_counts, latest.neuron_counts, strict=True), start=1)
         )
         if dead:
-            st.caption(f"Neurons that never fire (put out nothing above 0) for these images: {dead}.")
+            st.caption(f"Neurons that never fire (their output is never above 0) for these images: {dead}.")
 
 
 def rounded_time(seconds: float) -> str:

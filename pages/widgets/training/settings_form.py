@@ -47,16 +47,16 @@ EXPLANATIONS = {
     "pixels.",
     "activation": "What each hidden neuron does with its weighted sum before it passes it on.",
     "optimizer": f"How a gradient becomes a step. {' '.join(each.explanation for each in OPTIMIZERS.values())}",
-    "learning_rate": "How long a step is. These do well: "
+    "learning_rate": "How large a step is. Good values: "
     f"{', '.join(f'{each.label} near {each.usual_rate:g}' for each in OPTIMIZERS.values())}.",
-    "batch_size": "How many images each step looks at. Small: more steps an epoch, and noisier ones.",
-    "epochs": "How often it looks at all of the training images.",
-    "dropout": "Share of the hidden neurons that are left out at random in each step, so that none is relied on alone.",
-    "images": "How many of MNIST's 60,000 it may learn from. One in ten of them is held out for validation.",
-    "seed": "Where chance begins: the same seed gives the same first weights and the same order of images.",
-    "rotation": "Turned by up to so many degrees.",
-    "shift": "Moved by up to so many pixels.",
-    "pen": "Made wider or thinner by up to so many per cent.",
+    "batch_size": "How many images each step looks at. Small batches make more steps an epoch, and noisier ones.",
+    "epochs": "How often the network looks at all the training images.",
+    "dropout": "Share of the hidden neurons left out at random in each step, so that the network relies on none alone.",
+    "images": "How many of MNIST's 60,000 the network may use. One in ten of them is held out for validation.",
+    "seed": "Start of the random numbers: the same seed gives the same first weights and the same order of images.",
+    "rotation": "Turned by up to this many degrees.",
+    "shift": "Moved by up to this many pixels.",
+    "pen": "Made wider or thinner by up to this many per cent.",
 }
 FORMATS: dict[str, Callable[[Any], str]] = {
     "activation": lambda name: ACTIVATIONS[name].label,
@@ -69,7 +69,7 @@ PREVIEW_IMAGES = 8
 BUNDLED_PART, OWN_PART = "The bundled networks", "Train your own"  # of the page
 STARTING_POINTS = {
     "Quick": (QUICK, "10,000 images, 5 epochs, done in seconds"),
-    "Simple": (NOTEBOOK, "what the network of that name learned with: all 60,000 images, 20 epochs"),
+    "Simple": (NOTEBOOK, "how the network of that name learned: all 60,000 images, 20 epochs"),
 }
 
 
@@ -149,7 +149,7 @@ def show_controls() -> Settings:
     chosen |= show_columns(["optimizer", "batch_size"], ["learning_rate", "epochs"])
     st.markdown("**What it learns from**")
     chosen |= show_columns(["images"], ["seed"])
-    st.markdown("Deformed images: every time the network looks at an image, it is")
+    st.markdown("Deformed images: every time the network looks at an image, the image is")
     chosen |= show_columns(["rotation"], ["shift"], ["pen"])
     settings = Settings(**chosen)
     if settings.deforms:
@@ -225,5 +225,5 @@ def show_refused_settings(settings: Settings) -> None:
     if standing:
         st.warning(
             f"The link asks for something that cannot be chosen: {', '.join(standing)}. "
-            "The default stands there instead: choose what was meant, or ask for the link again."
+            "The default is set instead: choose what you meant, or ask for the link again."
         )
