@@ -1,4 +1,4 @@
-"""Live training: real jobs through the queue, in a real worker; and in one that breaks in every way."""
+"""The job queue: real jobs in a real worker, and jobs in a worker that fails in every way."""
 
 import dataclasses
 import errno
@@ -35,14 +35,14 @@ def connected() -> bool:
 
 @pytest.fixture
 def fresh_queue() -> Iterator[JobQueue]:
-    """A queue for workers other than the real one."""
+    """A queue of its own, for faulty workers."""
     job_queue = JobQueue()
     yield job_queue
     job_queue.close()
 
 
 def use_faulty_worker(monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
-    """Let workers that start from now on have this fault."""
+    """Make every worker that starts from now on fail like this."""
     monkeypatch.setattr(model.training.job_queue, "COMMAND", [sys.executable, "-m", "tests.faulty_worker", fault])
 
 
@@ -64,23 +64,23 @@ def worker_of(job_queue: JobQueue) -> psutil.Process:
 
 
 def record_contents(record: Record) -> list[object]:
-    """All that a page can read of it, down to the last number."""
+    """Return all that a page can read of a record, down to the last number."""
     return [getattr(record, field.name) for field in dataclasses.fields(record)]
 
 
-def test_a_job_learns_and_tells_how_it_goes(job_queue: JobQueue) -> None:
+def test_job_learns_and_reports_progress(job_queue: JobQueue) -> None:
     job = job_queue.submit(SMALL, connected)
     wait_until(lambda: bool(job.record.snapshots and job.record.points))
     seen, read = job.record, repr(record_contents(job.record))
     record = ended_record(job)
     assert record.state == "done", record.sentence
-    assert repr(record_contents(seen)) == read, "what a page has read stays as it was"
+    assert repr(record_contents(seen)) == read, "a record that a page has read must not change"
     epochs = [point.epoch for point in record.points]
     assert epochs == sorted(epochs)
     assert epochs[-1] == record.epochs_trained == 2
     assert record.points[0].loss > 1.5 > 0.7 > record.points[-1].loss
     assert [row.epoch for row in record.epoch_metrics] == [1, 2]
-    # An epoch's loss is the mean over its batches, of which each point is a part.
+    # An epoch's loss is the mean over its batches; each point is the mean of some of them.
     first_epoch = np.mean([point.loss for point in record.points if point.epoch <= 1])
     assert first_epoch == pytest.approx(record.epoch_metrics[0].loss, rel=0.02)
     assert len(record.weight_shades) == 64 * 784
@@ -95,14 +95,14 @@ def test_a_job_learns_and_tells_how_it_goes(job_queue: JobQueue) -> None:
     assert right > 0.8
 
 
-def test_the_same_seed_gives_the_same_network_in_a_used_worker(job_queue: JobQueue) -> None:
+def test_same_seed_gives_same_network_in_used_worker(job_queue: JobQueue) -> None:
     jobs = [job_queue.submit(settings, connected) for settings in (SMALL, replace(SMALL, activation="tanh"), SMALL)]
     first, other, again = (ended_record(job).accuracy for job in jobs)
     assert first == again
     assert first != other
 
 
-def test_stop_keeps_what_was_learnt(job_queue: JobQueue) -> None:
+def test_stopped_job_keeps_what_it_learnt(job_queue: JobQueue) -> None:
     job = job_queue.submit(LONG, connected)
     wait_until(lambda: bool(job.record.points))
     job.stop()
@@ -114,7 +114,7 @@ def test_stop_keeps_what_was_learnt(job_queue: JobQueue) -> None:
     assert record.network
 
 
-def test_going_on_adds_epochs_to_the_same_network_and_leaves_the_earlier_record_alone(job_queue: JobQueue) -> None:
+def test_more_epochs_continue_network_and_leave_earlier_record_alone(job_queue: JobQueue) -> None:
     first = ended_record(job_queue.submit(SMALL, connected))
     read = repr(record_contents(first))
     more = ended_record(job_queue.submit(SMALL, connected, first, 1))
@@ -138,14 +138,14 @@ def test_every_choice_trains(job_queue: JobQueue) -> None:
         assert len(record.snapshots[-1].gradient_sizes) == len(settings.hidden) + 1
 
 
-def test_a_network_that_explodes_is_not_given_to_anybody(job_queue: JobQueue) -> None:
+def test_diverged_network_is_withheld(job_queue: JobQueue) -> None:
     settings = replace(SMALL, optimizer="sgd", learning_rate=10.0, activation="leaky_relu", hidden=(64,) * 5)
     record = ended_record(job_queue.submit(settings, connected))
     assert record.state == "done"
     assert record.network is None
 
 
-def test_places_in_the_queue(job_queue: JobQueue) -> None:
+def test_places_follow_order_of_submission(job_queue: JobQueue) -> None:
     running = job_queue.submit(LONG, connected)
     waiting = [job_queue.submit(SMALL, connected) for _ in range(3)]
     assert [job_queue.place_and_wait(job)[0] for job in (running, *waiting)] == [1, 2, 3, 4]
@@ -159,9 +159,7 @@ def test_places_in_the_queue(job_queue: JobQueue) -> None:
     assert started == sorted(started)
 
 
-def test_a_wait_is_told_only_where_something_was_measured_here(
-    fresh_queue: JobQueue, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_wait_is_estimated_only_from_measurements(fresh_queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     use_faulty_worker(monkeypatch, "never answers")
     assert fresh_queue.mean_seconds is None
     first, second, third = (fresh_queue.submit(SMALL, connected) for _ in range(3))
@@ -174,10 +172,10 @@ def test_a_wait_is_told_only_where_something_was_measured_here(
     first.change(lambda _: quick)
     seconds = fresh_queue.place_and_wait(third)[1]
     assert seconds is not None
-    assert 10 < seconds < 20, "what the one that runs tells of itself is better known"
+    assert 10 < seconds < 20, "the running job's own estimate counts more than the mean"
 
 
-def test_who_is_gone_loses_the_place(job_queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_absent_visitor_loses_place(job_queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     short_break = job_queue.submit(SMALL, lambda: False)
     assert not short_break.is_abandoned()
     assert ended_record(short_break).state == "done"
@@ -193,7 +191,7 @@ def test_who_is_gone_loses_the_place(job_queue: JobQueue, monkeypatch: pytest.Mo
     assert ended_record(following).state == "done"
 
 
-def test_a_killed_job_is_reported_and_the_next_one_starts(job_queue: JobQueue) -> None:
+def test_killed_worker_fails_its_job_and_next_job_starts(job_queue: JobQueue) -> None:
     job, following = job_queue.submit(LONG, connected), job_queue.submit(SMALL, connected)
     wait_until(lambda: bool(job.record.points))
     worker_of(job_queue).kill()
@@ -205,7 +203,7 @@ def test_a_killed_job_is_reported_and_the_next_one_starts(job_queue: JobQueue) -
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_worker_that_answers_with_nonsense_is_let_go_at_once(
+def test_worker_with_malformed_message_is_killed_at_once(
     fault: str, fresh_queue: JobQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use_faulty_worker(monkeypatch, fault)
@@ -216,7 +214,7 @@ def test_a_worker_that_answers_with_nonsense_is_let_go_at_once(
     assert ended_record(following).accuracy == 0.002
 
 
-def test_nobody_gets_what_is_left_of_another_job(fresh_queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_messages_of_earlier_job_are_ignored(fresh_queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     use_faulty_worker(monkeypatch, "what is left of another job")
     for job in [fresh_queue.submit(SMALL, connected) for _ in range(3)]:
         record = ended_record(job)
@@ -225,9 +223,7 @@ def test_nobody_gets_what_is_left_of_another_job(fresh_queue: JobQueue, monkeypa
         assert [point.loss for point in record.points] == [record.number]
 
 
-def test_a_job_that_is_stopped_at_the_very_moment_of_its_turn_stays_stopped(
-    fresh_queue: JobQueue, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_job_stopped_as_its_turn_comes_stays_stopped(fresh_queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     use_faulty_worker(monkeypatch, "none")
     jobs = [fresh_queue.submit(SMALL, connected) for _ in range(60)]
     stopped_at: dict[Job, Record] = {}
@@ -252,7 +248,7 @@ def test_a_job_that_is_stopped_at_the_very_moment_of_its_turn_stays_stopped(
             assert record.accuracy == record.number / 1000
 
 
-def test_a_worker_that_takes_no_order_is_let_go(job_queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_worker_that_accepts_no_order_is_killed(job_queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     wide = replace(QUICK, hidden=(512,) * 5, images=600, epochs=1)
     first = ended_record(job_queue.submit(wide, connected))
     assert len(first.keras_file) > 10 * model.training.job_queue.MIB, "far more than a pipe holds"
@@ -266,19 +262,19 @@ def test_a_worker_that_takes_no_order_is_let_go(job_queue: JobQueue, monkeypatch
         assert ended_record(job_queue.submit(SMALL, connected)).state == "done"
 
 
-def test_too_much_memory_ends_the_job(job_queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_much_memory_ends_job(job_queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model.training.job_queue, "MAX_MEMORY_BYTES", 300 * model.training.job_queue.MIB)
     record = ended_record(job_queue.submit(SMALL, connected))
     assert record.state == "failed"
     assert "300 MiB" in record.sentence
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only there can another process be kept from writing files")
-def test_a_full_disk_gets_a_sentence_and_the_worker_goes_on(job_queue: JobQueue) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can keep another process from writing files")
+def test_full_disk_fails_job_and_worker_survives(job_queue: JobQueue) -> None:
     first = ended_record(job_queue.submit(SMALL, connected))
     worker = worker_of(job_queue)
     _, most = worker.rlimit(psutil.RLIMIT_FSIZE)
-    worker.rlimit(psutil.RLIMIT_FSIZE, (10_000, most))  # bytes: every file ends there, as on a full disk
+    worker.rlimit(psutil.RLIMIT_FSIZE, (10_000, most))  # bytes that a file may have, as if the disk were full
     for job in (job_queue.submit(SMALL, connected), job_queue.submit(SMALL, connected, first, 1)):
         record = ended_record(job)
         assert record.state == "failed"
@@ -290,7 +286,7 @@ def test_a_full_disk_gets_a_sentence_and_the_worker_goes_on(job_queue: JobQueue)
     assert worker_of(job_queue).pid == worker.pid
 
 
-def test_without_room_for_a_file_no_training_starts(fresh_queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_disk_prevents_worker_start(fresh_queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     def full() -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -300,9 +296,7 @@ def test_without_room_for_a_file_no_training_starts(fresh_queue: JobQueue, monke
     assert "disk or its memory is full" in record.sentence
 
 
-def test_too_much_time_ends_the_job_and_keeps_what_was_learnt(
-    job_queue: JobQueue, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_much_time_stops_job_and_keeps_what_it_learnt(job_queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     job = job_queue.submit(LONG, connected)
     wait_until(lambda: bool(job.record.points))
     monkeypatch.setattr(model.training.job_queue, "MAX_TRAINING_SECONDS", 0)
@@ -312,7 +306,7 @@ def test_too_much_time_ends_the_job_and_keeps_what_was_learnt(
     assert record.network
 
 
-def test_an_idle_worker_is_let_go_and_one_that_died_idle_costs_nobody_a_job(
+def test_idle_worker_is_killed_and_dead_worker_is_replaced(
     fresh_queue: JobQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use_faulty_worker(monkeypatch, "none")
@@ -328,7 +322,7 @@ def test_an_idle_worker_is_let_go_and_one_that_died_idle_costs_nobody_a_job(
     assert ended_record(fresh_queue.submit(SMALL, connected)).state == "done"
 
 
-def test_the_queue_has_an_end(fresh_queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_queue_refuses_job(fresh_queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     use_faulty_worker(monkeypatch, "never answers")
     monkeypatch.setattr(model.training.job_queue, "MAX_WAITING_JOBS", 2)
     for _ in range(3):
@@ -337,7 +331,7 @@ def test_the_queue_has_an_end(fresh_queue: JobQueue, monkeypatch: pytest.MonkeyP
         fresh_queue.submit(SMALL, connected)
 
 
-def test_a_worker_gives_way_to_the_server_and_ends_with_it() -> None:
+def test_worker_yields_to_server_and_ends_with_it() -> None:
     server = subprocess.Popen(
         [
             sys.executable,
@@ -357,20 +351,20 @@ def test_a_worker_gives_way_to_the_server_and_ends_with_it() -> None:
     assert server.stdout
     worker = psutil.Process(int(server.stdout.readline()))
     assert worker.nice() > psutil.Process(server.pid).nice()
-    server.kill()  # nothing of it runs any more that could end others
+    server.kill()  # it cannot end its worker any more
     server.wait()
     worker.wait(timeout=60)
     server.stdout.close()
 
 
-def test_the_web_process_needs_no_tensorflow_for_it() -> None:
+def test_web_process_imports_no_tensorflow() -> None:
     modules = ", ".join(f"model.training.{name}" for name in ("job_queue", "export", "hints"))
     code = f"import json, sys, {modules}; print(json.dumps(sorted(sys.modules)))"
     loaded = json.loads(subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True).stdout)
     assert not {"tensorflow", "keras", "streamlit"} & set(loaded)
 
 
-def test_without_tensorflow_or_memory_it_says_why(job_queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_tensorflow_or_memory_is_explained(job_queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     assert job_queue.obstacle(NOTEBOOK) is None
     monkeypatch.setattr(model.training.job_queue, "available_memory", lambda: 950 * model.training.job_queue.MIB)
     assert job_queue.obstacle(QUICK) is None

@@ -120,10 +120,10 @@ def choose_settings() -> Settings:
         set_controls(settings)
         st.session_state["refused_settings"] = refused
     show_starting_points()
-    complaint = st.container()
+    warning_place = st.container()
     with st.container(border=True):
         settings = show_controls()
-    with complaint:
+    with warning_place:
         show_refused_settings(settings)
     address = to_address(settings)
     if st.query_params.to_dict() != address:
