@@ -1,4 +1,4 @@
-"""Is a gradient right? Nudge one weight and see what the loss does."""
+"""Check a gradient: nudge one weight and see what the loss does."""
 
 import math
 from typing import NamedTuple
@@ -10,23 +10,27 @@ from model.network import Network
 NUDGE = 1e-4  # small against the weights, and large against what float64 rounds off
 
 
-class Check(NamedTuple):
-    """One weight's derivative in two ways."""
+class GradientCheck(NamedTuple):
+    """The derivative of the loss by one weight, found in two ways."""
 
     higher: float  # the loss with the weight nudged up
-    lower: float  # and down
-    quotient: float  # their difference by that of the weights
+    lower: float  # the loss with the weight nudged down
+    quotient: float  # the difference of the two losses, divided by that of the two weights
     derivative: float  # what backpropagation says
 
     @property
     def agrees(self) -> bool:
-        """Whether both are the same to a thousandth."""
+        """Return whether quotient and derivative are the same to a thousandth."""
         return math.isclose(self.quotient, self.derivative, rel_tol=1e-3)
 
 
-def check_gradient(network: Network, x: npt.ArrayLike, digit: int, layer: int, weight: tuple[int, int]) -> Check:
-    """Compare the loss' derivative by one weight (its input, its neuron) of a layer with the central difference
-    quotient, (L(w + h) - L(w - h)) / 2h. In float64: in float32 rounding alone is worth 1% or all of it.
+def check_gradient(
+    network: Network, x: npt.ArrayLike, digit: int, layer: int, weight: tuple[int, int]
+) -> GradientCheck:
+    """Compare backpropagation's derivative by one weight with the central difference quotient.
+
+    x: float32 [784]; digit: its right answer; weight: (input, neuron) in that layer. The quotient is
+    (L(w + h) - L(w - h)) / 2h, in float64: in float32, rounding alone changes it by 1% or swallows it.
     """
     exact = network.as_float64()
 
@@ -39,4 +43,4 @@ def check_gradient(network: Network, x: npt.ArrayLike, digit: int, layer: int, w
 
     higher, lower = loss_at(NUDGE), loss_at(-NUDGE)
     derivative = float(exact.gradients(x, digit)[layer].weights[weight])
-    return Check(higher, lower, (higher - lower) / (2 * NUDGE), derivative)
+    return GradientCheck(higher, lower, (higher - lower) / (2 * NUDGE), derivative)

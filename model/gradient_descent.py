@@ -1,6 +1,5 @@
 """A copy of a network that learns one picture, step by step, and forgets the others."""
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -8,36 +7,35 @@ import numpy as np
 from model.network import Floats, Network
 
 
-class Point(NamedTuple):
-    """The loss of one picture after so many steps."""
+class StepLoss(NamedTuple):
+    """The loss of a picture after a number of steps."""
 
     step: int
     loss: float
-    picture: int  # the first one is 1; another picture, or another digit that it should be, counts anew
+    picture: int  # 1 for the first picture learnt; a new picture, or a new digit for it, counts up
 
 
-@dataclass
 class Learner:
-    """The copy, and how the loss went. The network that it was copied from stays what it is."""
+    """A copy of a network, and its loss so far. The original network stays as it is."""
 
-    original: Network
-    network: Network
-    losses: list[Point] = field(default_factory=list)
-    accuracies: dict[int, float] = field(default_factory=dict)  # by step, of the test images, where it was measured
-    steps: int = 0
-    has_diverged: bool = False  # the last step asked for would have made weights that are no finite numbers
-    _picture: tuple[bytes, int] | None = None
+    def __init__(self, network: Network) -> None:
+        self.original = self.network = network
+        self.losses: list[StepLoss] = []
+        self.accuracies: dict[int, float] = {}  # on the test images, by step, where the page measured it
+        self.steps = 0
+        self.has_diverged = False  # the last step would have made weights that are not finite
+        self._picture: tuple[bytes, int] | None = None
+        self._picture_count = 0
 
-    @classmethod
-    def of(cls, network: Network) -> "Learner":
-        """One that has learnt nothing yet."""
-        return cls(network, network)
+    def take_steps(self, count: int, x: Floats, digit: int, learning_rate: float) -> None:
+        """Take `count` steps of gradient descent on one picture x, float32 [784], whose right answer is `digit`.
 
-    def take(self, count: int, x: Floats, digit: int, learning_rate: float) -> None:
-        """So many steps of gradient descent on one picture, float32 [784], which should be read as that digit."""
+        Stop before a step that would make weights too large for numbers.
+        """
         if self._picture != (x.tobytes(), digit):
             self._picture = (x.tobytes(), digit)
-            self.losses.append(Point(self.steps, self.network.loss(x, digit), self._pictures + 1))
+            self._picture_count += 1
+            self.losses.append(StepLoss(self.steps, self.network.loss(x, digit), self._picture_count))
         for _ in range(count):
             with np.errstate(all="ignore"):
                 after = self.network.step(self.network.gradients(x, digit), learning_rate)
@@ -46,9 +44,4 @@ class Learner:
                 return
             self.network = after
             self.steps += 1
-            self.losses.append(Point(self.steps, after.loss(x, digit), self._pictures))
-
-    @property
-    def _pictures(self) -> int:
-        """How many pictures it has been shown in turn."""
-        return self.losses[-1].picture if self.losses else 0
+            self.losses.append(StepLoss(self.steps, after.loss(x, digit), self._picture_count))

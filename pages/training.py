@@ -1,4 +1,4 @@
-"""How networks learned, epoch by epoch, and a place to train one's own."""
+"""How networks learned, epoch by epoch, and a place to train your own."""
 
 import streamlit as st
 
@@ -9,36 +9,26 @@ from pages.widgets.networks.upload import show_upload
 from pages.widgets.training.bundled_curves import show_bundled_curves
 from pages.widgets.training.code_export import show_code
 from pages.widgets.training.experiments import EXPERIMENTS
-from pages.widgets.training.job_view import show_job, show_start
+from pages.widgets.training.job_view import show_latest_training, show_train_button
 from pages.widgets.training.run_table import show_runs
-from pages.widgets.training.settings_form import OWN, asked_in_address, choose_settings
+from pages.widgets.training.settings_form import BUNDLED_PART, choose_part, choose_settings
 
 ensure_navigation()
 
 st.title("Training curves")
 st.markdown("See how networks learned, epoch by epoch, and train one of your own.")
 show_experiments("training", EXPERIMENTS)
-BUNDLED = "The bundled networks"
-part = st.segmented_control(
-    "Part of this page",
-    [BUNDLED, OWN],
-    default=OWN if asked_in_address() else BUNDLED,
-    required=True,
-    key="part",
-    persist_state="session",
-    label_visibility="collapsed",
-)
-if part == BUNDLED:
+if choose_part() == BUNDLED_PART:
     st.query_params.clear()
     show_bundled_curves()
 else:
     st.markdown(
-        "A training runs on this server, with Keras, while you watch. Choose what it does, press *Train*, and draw a "
-        "digit for your own network. The address of this page says what you chose: hand it out as a link."
+        "The training runs on this server, with Keras, while you watch. Choose the settings, press *Train*, and draw "
+        "a digit for your own network. The address of this page holds your settings: share it as a link."
     )
     settings = choose_settings()
-    show_start(settings)
-    show_job(runs())
+    show_train_button(settings)
+    show_latest_training(runs())
     show_code(settings)
     show_runs(runs())
     show_upload()

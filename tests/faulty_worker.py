@@ -20,10 +20,10 @@ FAULTS: dict[str, str | dict[str, Any]] = {
     "no number of a job": {"job": None, "training": True},
     "deep nesting": "[" * 100_000,
     "a message that there is not": {"hello": True},
-    "a point without a loss": {"point": [1.0], "batch": 1, "done": 0.5},
-    "a row of words": {"row": {"epoch": "one", "loss": 0, "accuracy": 0, "val_loss": 0, "val_accuracy": 0}},
+    "a point without a loss": {"point": [1.0], "batch": 1, "progress": 0.5},
+    "a row of words": {"epoch_metrics": {"epoch": "one", "loss": 0, "accuracy": 0, "val_loss": 0, "val_accuracy": 0}},
     "half a picture": {
-        "snapshot": {"epoch": 0, "weights": "AAAA", "gradients": [0, 0], "neurons": [1], "silent": [0]},
+        "snapshot": {"epoch": 0, "weights": "AAAA", "gradient_sizes": [0, 0], "neuron_counts": [1], "dead_counts": [0]},
     },
     "a network that is none": {"network": "AAAA", "accuracy": 0.5},
 }
@@ -37,7 +37,7 @@ def tell(job: int, message: dict[str, Any]) -> None:
 def finish(job: int, of: int) -> None:
     """A whole training; `of`: the job whose result it has."""
     tell(job, {"training": True})
-    tell(job, {"point": [1.0, float(of)], "batch": 1, "done": 1.0})
+    tell(job, {"point": [1.0, float(of)], "batch": 1, "progress": 1.0})
     tell(job, {"network": NETWORK, "accuracy": of / 1000})
 
 

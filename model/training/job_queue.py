@@ -1,8 +1,8 @@
-"""Live training for a class on one server: one job at a time, in a process of its own, and a queue.
+"""Live training for a class on one server: a queue of jobs, and a worker process that trains one at a time.
 
-The process (worker.py) takes seconds to start and much memory: it is kept for the next job, and let go when none came
-for two minutes. It ends with the server, because its standard input does. The two talk in JSON, an object a line, over
-the pipes that every system gives a child process.
+The worker (worker.py) takes seconds to start and much memory, so it stays for the next job and ends after two minutes
+without one. It ends with the server, because its standard input does. Server and worker exchange JSON, one object a
+line, over the worker's standard input and output.
 """
 
 import base64
@@ -35,61 +35,60 @@ log = logging.getLogger(__name__)
 
 MIB = 2**20
 COMMAND = [sys.executable, "-m", "model.training.worker"]
-# Seconds
 MAX_TRAINING_SECONDS = 600
 MAX_ABSENCE_SECONDS = 60
 MAX_IDLE_SECONDS = 120
-MAX_STOP_SECONDS = 60  # from the wish to stop to the end of the last batch, the test and the saving
-MAX_SECONDS_TO_TAKE = 60  # an order: the worker does so before it starts TensorFlow
-TICK = 0.1
+MAX_STOP_SECONDS = 60  # for the last batch, the test and saving
+MAX_ACCEPT_SECONDS = 60  # the worker accepts an order before it starts TensorFlow
+POLL_SECONDS = 0.1
 MAX_MEMORY_BYTES = 2048 * MIB
-MAX_WAITING = 100
-MAX_LINE = 64 * MIB  # the largest network, with its optimizer's state, takes 24
-LATEST = 5  # jobs, whose mean says how long a job takes here
+MAX_WAITING_JOBS = 100
+MAX_LINE_BYTES = 64 * MIB  # the largest network, with its optimizer's state, takes 24 MiB
+RECENT_JOBS = 5  # whose mean time is the estimate for the next job
 
 
 class QueueFullError(Exception):
-    """There are too many jobs; the message is one sentence for the visitor."""
+    """Too many jobs are waiting; the message is one sentence for the visitor."""
 
 
 class Job:
     """A training in the queue, or one that is over.
 
-    record: how it stands, for everybody to read; the next one takes its place. is_here: whether its visitor still is.
-    saved_before: the network that it goes on with, as `.keras`.
+    record: how the training stands; any thread may read it. is_connected: returns whether the visitor's browser is
+    still connected.
     """
 
-    def __init__(self, record: Record, is_here: Callable[[], bool], saved_before: bytes) -> None:
-        self.record, self.is_here, self.saved_before = record, is_here, saved_before
+    def __init__(self, record: Record, is_connected: Callable[[], bool]) -> None:
+        self.record, self.is_connected = record, is_connected
         self._lock = threading.Lock()
         self._last_seen = time.monotonic()
 
     def change(self, step: Callable[[Record], Record]) -> None:
-        """Put the record that `step` makes of it in its place. Nothing changes what is over."""
+        """Replace the record by what `step` makes of it. A training that is over stays as it is."""
         with self._lock:
             if self.record.is_active:
                 self.record = step(self.record)
 
     def stop(self) -> None:
-        """Have it end soon, and keep what it has learnt so far; or leave the queue."""
-        self.change(Record.stopped)
+        """End the training soon and keep what it has learnt so far; a waiting job leaves the queue."""
+        self.change(Record.as_stopping)
 
     def is_abandoned(self) -> bool:
-        """Whether its visitor has been gone for so long that it is for nobody. A break in the connection is shorter."""
+        """Return whether the visitor has been gone for longer than a break in the connection lasts."""
         now = time.monotonic()
-        if self.is_here():
+        if self.is_connected():
             self._last_seen = now
         return now - self._last_seen > MAX_ABSENCE_SECONDS
 
 
 class WorkerError(Exception):
-    """The worker has ended, or has to; the message is one sentence for the visitor."""
+    """The worker has ended, or must be ended; the message is one sentence for the visitor."""
 
 
-class Worker:
-    """The process that trains, and the messages between it and the server.
+class WorkerProcess:
+    """The server's end of the worker: the process, the orders to it and the messages from it.
 
-    A thread of its own writes and another one reads, so that nobody else waits for a worker that does not.
+    One thread writes and another reads, so a worker that hangs holds up nothing else.
     """
 
     def __init__(self) -> None:
@@ -103,39 +102,39 @@ class Worker:
         )
         self._orders: queue.Queue[bytes] = queue.Queue()
         self._lines: queue.Queue[bytes] = queue.Queue()
-        for target in (self._speak, self._listen):
+        for target in (self._write_orders, self._read_messages):
             threading.Thread(target=target, name="worker's pipe", daemon=True).start()
 
-    def _speak(self) -> None:
+    def _write_orders(self) -> None:
         assert self.process.stdin is not None
-        with contextlib.suppress(OSError), self.process.stdin as stdin:  # whether it still listens shows elsewhere
+        with contextlib.suppress(OSError), self.process.stdin as stdin:  # _read_messages notices a worker that ended
             while order := self._orders.get():
                 stdin.write(order)
                 stdin.flush()
 
-    def _listen(self) -> None:
+    def _read_messages(self) -> None:
         assert self.process.stdout is not None
         with self.process.stdout as stdout:
-            while line := stdout.readline(MAX_LINE):
+            while line := stdout.readline(MAX_LINE_BYTES):
                 self._lines.put(line)
         self._lines.put(b"")
 
     def send(self, order: dict[str, Any]) -> None:
-        """Give an order, without waiting until it is taken."""
+        """Send an order, without waiting for the worker to read it."""
         self._orders.put(json.dumps(order).encode() + b"\n")
 
     def receive(self, job: int) -> dict[str, Any] | None:
-        """The next message; None where there is none for a moment, or where it is about another job.
+        """Return the next message about that job; None if none comes for a moment or it is about another job.
 
-        Raises MessageError for what is no message, WorkerError where the worker has ended.
+        Raises MessageError for a line that is not a message, WorkerError if the worker has ended.
         """
         try:
-            line = self._lines.get(timeout=TICK)
+            line = self._lines.get(timeout=POLL_SECONDS)
         except queue.Empty:
             return None
         if not line:
             raise WorkerError(
-                f"The training process ended unexpectedly ({self._end()}): try again, or with fewer images."
+                f"The training process ended unexpectedly ({self._describe_end()}): try again, or take fewer images."
             )
         try:
             message: dict[str, Any] = json.loads(line)
@@ -145,23 +144,15 @@ class Worker:
             raise MessageError(f"about no job: {line[:200]!r}")
         return message if message["job"] == job else None
 
-    def _end(self) -> str:
-        """Wait for the process, log its last words, and say how it ended."""
+    def _describe_end(self) -> str:
+        """Wait for the process, log the end of its error output, and return how it ended."""
         code = self.process.wait()
         self._errors.seek(0)
         log.error("The worker ended with code %d:\n%s", code, self._errors.read()[-4000:].decode(errors="replace"))
         return f"signal {-code}" if code < 0 else f"code {code}"
 
-    @property
-    def memory(self) -> int:
-        """Bytes that it holds."""
-        try:
-            return int(psutil.Process(self.process.pid).memory_info().rss)
-        except psutil.Error:
-            return 0
-
-    def let_go(self) -> None:
-        """End it."""
+    def kill(self) -> None:
+        """End the process and the thread that writes to it."""
         self.process.kill()
         self.process.wait()
         self._orders.put(b"")
@@ -169,47 +160,48 @@ class Worker:
 
 
 class JobQueue:
-    """The queue of a server, shared by all its visitors. Its thread lives as long as there is something to do."""
+    """A server's queue, shared by all its visitors. Its thread lives as long as there is something to do."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._queue: list[Job] = []  # the first one is being trained
+        self._queue: list[Job] = []  # the first job is the one in training
         self._thread: threading.Thread | None = None
-        self._worker: Worker | None = None  # the thread's alone
-        self._count = 0
-        self._latest: deque[float] = deque(maxlen=LATEST)  # seconds that jobs took
+        self._worker: WorkerProcess | None = None  # only the thread changes it
+        self._job_count = 0
+        self._recent_seconds: deque[float] = deque(maxlen=RECENT_JOBS)
         self._is_closed = False
 
     def submit(
         self,
         settings: Settings,
-        is_here: Callable[[], bool],
+        is_connected: Callable[[], bool],
         earlier: Record | None = None,
         more_epochs: int | None = None,
     ) -> Job:
-        """Queue a training from the beginning, or `more_epochs` of an earlier one that is done.
+        """Queue a training from scratch, or `more_epochs` of an earlier one that is done; return its job.
 
         Raises QueueFullError.
         """
         with self._changed:
-            if len(self._queue) > MAX_WAITING:
-                raise QueueFullError(f"{MAX_WAITING} trainings are waiting: try again in some minutes.")
-            self._count += 1
-            epochs = more_epochs or settings.epochs
-            if earlier:
-                job = Job(earlier.gone_on(self._count, epochs), is_here, earlier.saved)
+            if len(self._queue) > MAX_WAITING_JOBS:
+                raise QueueFullError(f"{MAX_WAITING_JOBS} trainings are waiting: try again in a few minutes.")
+            self._job_count += 1
+            if earlier and more_epochs:
+                record = earlier.continuation(self._job_count, more_epochs)
             else:
-                job = Job(Record(number=self._count, settings=settings, epochs=epochs), is_here, b"")
+                record = Record(number=self._job_count, settings=settings, epochs=settings.epochs)
+            job = Job(record, is_connected)
             self._queue.append(job)
             if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._work, name="trainer", daemon=True)
+                self._thread = threading.Thread(target=self._run_jobs, name="job queue", daemon=True)
                 self._thread.start()
             self._changed.notify_all()
         return job
 
-    def place(self, job: Job) -> tuple[int, float | None]:
-        """Its place in the queue, 1 for the one that is being trained, and the seconds until its turn comes; None where
-        nothing has been measured yet that would tell.
+    def place_and_wait(self, job: Job) -> tuple[int, float | None]:
+        """Return the job's place in the queue (1: in training) and the seconds until its turn.
+
+        The seconds are None where no measurement gives an estimate yet.
         """
         with self._changed:
             ahead = self._queue[: self._queue.index(job)] if job in self._queue else []
@@ -220,24 +212,27 @@ class JobQueue:
 
     @property
     def mean_seconds(self) -> float | None:
-        """How long the latest trainings took here, without the worker's start; None before the first one has ended."""
+        """Return how long recent trainings took, without the worker's start; None before the first one is done."""
         with self._changed:
-            return statistics.mean(self._latest) if self._latest else None
+            return statistics.mean(self._recent_seconds) if self._recent_seconds else None
 
     @property
     def worker_memory(self) -> int:
-        """Bytes that the worker holds; 0 where there is none."""
+        """Return how many bytes of memory the worker uses; 0 if there is no worker."""
         worker = self._worker
-        return worker.memory if worker else 0
+        try:
+            return int(psutil.Process(worker.process.pid).memory_info().rss) if worker else 0
+        except psutil.Error:
+            return 0
 
     @property
-    def is_cold(self) -> bool:
-        """Whether the next job has to wait for a worker to start."""
-        return self._worker is None
+    def has_worker(self) -> bool:
+        """Return whether a worker is there, so that the next job need not wait for one to start."""
+        return self._worker is not None
 
     def obstacle(self, settings: Settings) -> str | None:
-        """Why nothing can be trained here, in one sentence; None where it can."""
-        if importlib.util.find_spec("tensorflow") is None or importlib.util.find_spec("keras") is None:
+        """Return why this cannot be trained here, in one sentence for the visitor; None if it can."""
+        if not all(importlib.util.find_spec(name) for name in ("tensorflow", "keras")):
             return (
                 "TensorFlow is not installed on this server, so nothing can be trained here: "
                 "take the Python code below and run it elsewhere."
@@ -251,63 +246,63 @@ class JobQueue:
         return None
 
     def close(self) -> None:
-        """End everything, as the end of the server does."""
+        """End all jobs and the worker, as the end of the server does."""
         with self._changed:
             self._is_closed, thread = True, self._thread
             for job in self._queue:
-                job.change(partial(Record.ended, state="left"))
+                job.change(partial(Record.as_ended, state="left"))
             self._changed.notify_all()
         if thread:
             thread.join()
 
-    def _work(self) -> None:
-        """The thread: one job after the other, until none comes for a while."""
-        while job := self._next():
-            job.change(Record.begun)
+    def _run_jobs(self) -> None:
+        """Run one job after the other, until none comes for a while. This is the thread."""
+        while job := self._next_job():
+            job.change(Record.as_starting)
             if job.record.is_active:
-                self._train(job)
+                self._run_job(job)
             with self._changed:
                 self._queue = [other for other in self._queue if other is not job]
                 if job.record.state == "done":
-                    self._latest.append(time.monotonic() - job.record.training_since)
+                    self._recent_seconds.append(time.monotonic() - job.record.training_since)
 
-    def _next(self) -> Job | None:
-        """Wait for the next job; None, and the end of the thread, where none came for a while."""
+    def _next_job(self) -> Job | None:
+        """Wait for the next job and return it; end the worker and return None if none comes for a while."""
         idle_since = time.monotonic()
         with self._changed:
             while True:
-                self._forget_those_who_left()
+                self._drop_abandoned_jobs()
                 if self._queue:
                     return self._queue[0]
                 if self._is_closed or time.monotonic() - idle_since > MAX_IDLE_SECONDS:
                     self._thread = None
-                    self._let_worker_go()
+                    self._kill_worker()
                     return None
                 self._changed.wait(timeout=1)
 
-    def _forget_those_who_left(self) -> None:
-        """Take waiting jobs out of the queue that are for nobody any more, so that places and times stay true."""
+    def _drop_abandoned_jobs(self) -> None:
+        """Take waiting jobs out of the queue whose visitors are gone, so that places and times stay true."""
         for job in self._queue:
             if job.record.state == "waiting" and job.is_abandoned():
                 job.stop()
         self._queue = [job for job in self._queue if job.record.state != "left"]
 
-    def _train(self, job: Job) -> None:
-        """See a job through, in whichever way it ends."""
-        if self._worker and self._worker.process.poll() is not None:  # it died when it had nothing to do
-            self._let_worker_go()
+    def _run_job(self, job: Job) -> None:
+        """Run a job to its end, however it ends."""
+        if self._worker and self._worker.process.poll() is not None:  # it died while idle
+            self._kill_worker()
         try:
-            worker = self._worker = self._worker or Worker()
+            worker = self._worker = self._worker or WorkerProcess()
             worker.send(
                 {
                     "job": job.record.number,
                     "settings": asdict(job.record.settings),
                     "epochs": job.record.epochs,
                     "epochs_before": job.record.epochs_before,
-                    "network": base64.b64encode(job.saved_before).decode(),
+                    "network": base64.b64encode(job.record.keras_file).decode(),
                 }
             )
-            self._watch(job, worker)
+            self._follow_job(job, worker)
             return
         except WorkerError as error:
             sentence = str(error)
@@ -315,49 +310,50 @@ class JobQueue:
             log.exception("A worker could not be started.")
             sentence = "The server's disk or its memory is full, so no training can start: try again later."
         except MessageError:
-            log.exception("The worker sent what is no message.")
+            log.exception("The worker sent something that is not a message.")
             sentence = "The training process answered with nonsense and was ended: try again."
-        except Exception:  # whatever it was, it must not end the thread that all other jobs wait for
-            log.exception("A job broke off.")
-            sentence = "The training broke off for a reason that only the server's log knows: try again."
-        self._let_worker_go()  # first: whoever is told may begin the next job at once
-        job.change(partial(Record.ended, state="failed", sentence=sentence))
+        except Exception:  # no error may end the thread that all other jobs wait for
+            log.exception("A job failed.")
+            sentence = "The training failed, and only the server's log says why: try again."
+        self._kill_worker()  # first: a visitor who reads that the job failed may start the next one at once
+        job.change(partial(Record.as_ended, state="failed", sentence=sentence))
 
-    def _watch(self, job: Job, worker: Worker) -> None:
-        """Take what the worker tells and keep the job within its limits, until it is over.
+    def _follow_job(self, job: Job, worker: WorkerProcess) -> None:
+        """Apply the worker's messages and keep the job within its limits, until it is over.
 
         Raises WorkerError and MessageError.
         """
-        is_taken, told_to_stop = False, math.nan
+        is_accepted, stop_sent_at = False, math.nan
         while job.record.is_active:
             if message := worker.receive(job.record.number):
-                is_taken = True
+                is_accepted = True
                 job.change(partial(Record.apply, message=message))
             now = time.monotonic()
             elapsed = now - job.record.started
-            if elapsed > MAX_TRAINING_SECONDS and not job.record.stopping:
-                sentence = f"It was stopped after {MAX_TRAINING_SECONDS // 60} minutes, so that others get their turn."
-                job.change(partial(Record.stopped, sentence=sentence))
-            if (job.record.stopping or job.is_abandoned()) and math.isnan(told_to_stop):
+            if elapsed > MAX_TRAINING_SECONDS and not job.record.is_stopping:
+                minutes = MAX_TRAINING_SECONDS // 60
+                sentence = f"The training was stopped after {minutes} minutes, so that others get their turn."
+                job.change(partial(Record.as_stopping, sentence=sentence))
+            if (job.record.is_stopping or job.is_abandoned()) and math.isnan(stop_sent_at):
                 worker.send({"stop": job.record.number})
-                told_to_stop = now
-            if worker.memory > MAX_MEMORY_BYTES:
+                stop_sent_at = now
+            if self.worker_memory > MAX_MEMORY_BYTES:
                 raise WorkerError(
-                    f"It needed more than {MAX_MEMORY_BYTES // MIB:,} MiB of memory: choose fewer images."
+                    f"The training needed more than {MAX_MEMORY_BYTES // MIB:,} MiB of memory: choose fewer images."
                 )
-            if not is_taken and elapsed > MAX_SECONDS_TO_TAKE:
+            if not is_accepted and elapsed > MAX_ACCEPT_SECONDS:
                 raise WorkerError("The training process did not answer and was ended: try again.")
-            if now - told_to_stop > MAX_STOP_SECONDS:
-                raise WorkerError("It did not stop when it was told to, and was ended: try again.")
+            if now - stop_sent_at > MAX_STOP_SECONDS:
+                raise WorkerError("The training did not stop when told to, and was ended: try again.")
             with self._changed:
-                self._forget_those_who_left()
+                self._drop_abandoned_jobs()
 
-    def _let_worker_go(self) -> None:
+    def _kill_worker(self) -> None:
         worker, self._worker = self._worker, None
         if worker:
-            worker.let_go()
+            worker.kill()
 
 
 def needed_memory(settings: Settings) -> float:
-    """Bytes that the worker holds at most: fitted to `python -m benchmarks.training speed`."""
+    """Return the most memory in bytes that the worker uses: fitted to `python -m benchmarks.training speed`."""
     return 830 * MIB + 7.5 * 1024 * settings.images + 40 * settings.parameters

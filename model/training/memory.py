@@ -1,4 +1,4 @@
-"""How much memory there is left, also in a container that may use less than the machine has."""
+"""How much memory is left, also in a container that may use less than the machine has."""
 
 from pathlib import Path
 
@@ -8,14 +8,14 @@ CONTROL_GROUP = Path("/sys/fs/cgroup")
 
 
 def available_memory() -> int:
-    """Bytes that a new process could take before the system, or the container's limit, ends something."""
+    """Return how many bytes a new process could take before the system or the container's limit ends a process."""
     return min([int(psutil.virtual_memory().available), *container_memory(CONTROL_GROUP)])
 
 
 def container_memory(folder: Path) -> list[int]:
-    """What is left of the container's limit (Linux' control groups, version 2); nothing where there is none.
+    """Return the bytes left of the container's limit (Linux control groups, version 2); an empty list without a limit.
 
-    Files that were read stay in memory until it is needed otherwise, so they count as free.
+    The system keeps files that were read in memory until it needs the space, so they count as free.
     """
     try:
         limit, used = ((folder / name).read_text().strip() for name in ("memory.max", "memory.current"))

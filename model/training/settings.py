@@ -1,4 +1,4 @@
-"""What a visitor can choose before training a network, and how a choice is written into a link."""
+"""What a visitor can choose before training a network, and how a link carries it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -13,9 +13,9 @@ NO_HIDDEN_LAYERS = "none"
 
 
 class Optimizer(NamedTuple):
-    """A way to make a step of a gradient."""
+    """A way to turn a gradient into a step."""
 
-    label: str  # for people; and in keras.optimizers, the name of its class
+    label: str  # for people; also the name of its class in keras.optimizers
     explanation: str
     usual_rate: float  # a learning rate that does well
 
@@ -26,7 +26,7 @@ OPTIMIZERS = {
     "rmsprop": Optimizer("RMSprop", "RMSprop fits the step to each weight.", 0.001),
 }
 
-# Every setting but the hidden layers is one of these.
+# Every setting except the hidden layers is one of these.
 CHOICES: dict[str, Sequence[Any]] = {
     "activation": ("relu", "leaky_relu", "sigmoid", "tanh"),
     "optimizer": tuple(OPTIMIZERS),
@@ -44,7 +44,7 @@ CHOICES: dict[str, Sequence[Any]] = {
 
 @dataclass(frozen=True)
 class Settings:
-    """All that decides what a training does. Raises ValueError for what cannot be chosen."""
+    """All that decides what a training does. Raises ValueError for a value that cannot be chosen."""
 
     hidden: tuple[int, ...] = (64, 64)  # the width of each hidden layer, in order
     activation: str = "relu"
@@ -55,12 +55,12 @@ class Settings:
     dropout: float = 0.0  # share of each hidden layer's neurons left out
     rotation: int = 0  # degrees, at most, to either side
     shift: int = 0  # pixels, at most, in each direction
-    pen: int = 0  # per cent by which the pen gets wider or thinner, at most
+    pen: int = 0  # per cent, at most, by which the pen gets wider or thinner
     images: int = 10_000
     seed: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be chosen."""
+        """Raise ValueError for a value that cannot be chosen."""
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
                 raise ValueError(f"{name} cannot be {getattr(self, name)!r}")
@@ -69,32 +69,32 @@ class Settings:
 
     @property
     def deforms(self) -> bool:
-        """Whether the training pictures are deformed."""
+        """Return whether the training pictures are deformed."""
         return bool(self.rotation or self.shift or self.pen)
 
     @property
     def validates_on_test_images(self) -> bool:
-        """Whether it is the notebook's training, which holds nothing out, and not one to choose settings by."""
+        """Return whether this is the notebook's training, which holds nothing out for validation."""
         return self == NOTEBOOK
 
     @property
     def training_images(self) -> int:
-        """How many images the weights are changed by."""
+        """Return how many images the network learns from; the others are held out for validation."""
         return self.images if self.validates_on_test_images else self.images - self.images // 10
 
     @property
     def steps_per_epoch(self) -> int:
-        """How many batches an epoch has, the last and smaller one included."""
+        """Return how many batches an epoch has, including the last, smaller one."""
         return -(-self.training_images // self.batch_size)
 
     @property
-    def batches_at_once(self) -> int:
-        """How many batches a call into TensorFlow takes: the more, the faster; but an epoch shows a dozen points."""
+    def steps_per_execution(self) -> int:
+        """Return how many batches one call into TensorFlow trains: more is faster, but fewer show more points."""
         return min(50, max(1, self.steps_per_epoch // 15))
 
     @property
     def parameters(self) -> int:
-        """How many weights and biases the network has."""
+        """Return how many weights and biases the network has."""
         return sum((inputs + 1) * neurons for inputs, neurons in pairwise((INPUTS, *self.hidden, OUTPUTS)))
 
 
@@ -103,7 +103,7 @@ NOTEBOOK = Settings(images=60_000, epochs=20)
 
 
 def to_address(settings: Settings) -> dict[str, str]:
-    """All settings, as parameters of the page's address: a link stays what it was when a default changes."""
+    """Return all settings as parameters of the page's address, so a link keeps its meaning if a default changes."""
     return {
         name: "-".join(map(str, value)) or NO_HIDDEN_LAYERS if name == "hidden" else str(value)
         for name, value in asdict(settings).items()
@@ -111,28 +111,25 @@ def to_address(settings: Settings) -> dict[str, str]:
 
 
 def from_address(parameters: Mapping[str, str]) -> tuple[Settings, list[str]]:
-    """The settings of an address, and the names of those that it asks for in vain: they stay as they are by default.
+    """Return the settings in an address, and the names of those whose values cannot be chosen: they keep their default.
 
-    Other parameters are somebody else's.
+    Parameters of other names are ignored.
     """
     chosen: dict[str, Any] = {}
     refused = []
     for name in (field.name for field in fields(Settings) if field.name in parameters):
         try:
-            chosen[name] = read_widths(parameters[name]) if name == "hidden" else read_choice(name, parameters[name])
+            chosen[name] = parse_setting(name, parameters[name])
         except ValueError:
             refused.append(name)
     return Settings(**chosen), refused
 
 
-def read_widths(text: str) -> tuple[int, ...]:
-    """The hidden layers of an address, "64-32". Raises ValueError for anything that cannot be chosen."""
-    widths = () if text == NO_HIDDEN_LAYERS else tuple(int(width) for width in text[:100].split("-"))
-    return Settings(hidden=widths).hidden
-
-
-def read_choice(name: str, text: str) -> Any:
-    """The choice that is written like this. Raises ValueError where there is none."""
+def parse_setting(name: str, text: str) -> Any:
+    """Return the value that an address writes like this; hidden layers as "64-32". Raises ValueError if it has none."""
+    if name == "hidden":
+        widths = () if text == NO_HIDDEN_LAYERS else tuple(int(width) for width in text[:100].split("-"))
+        return Settings(hidden=widths).hidden
     for choice in CHOICES[name]:
         if str(choice) == text:
             return choice

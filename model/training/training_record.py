@@ -1,4 +1,4 @@
-"""What is known of a training, from the click to its end: a record that nobody changes. News make another one of it."""
+"""What the server knows of a training, from the click to its end: an immutable record. Each message makes a new one."""
 
 import base64
 import math
@@ -13,17 +13,17 @@ from model.training.settings import Settings
 State = Literal["waiting", "starting", "training", "done", "failed", "left"]
 
 
-class Point(NamedTuple):
-    """The mean loss of the batches since the last point. The epoch is a fraction in the middle of one."""
+class LossPoint(NamedTuple):
+    """The mean loss of the batches since the last point."""
 
-    epoch: float
+    epoch: float  # a fraction in the middle of an epoch
     loss: float
 
 
-class Epoch(NamedTuple):
-    """What Keras prints at the end of an epoch. A training that is stopped ends in the middle of one."""
+class EpochMetrics(NamedTuple):
+    """What Keras prints at the end of an epoch."""
 
-    epoch: float
+    epoch: float  # a fraction where the training was stopped in the middle
     loss: float
     accuracy: float
     val_loss: float
@@ -31,78 +31,65 @@ class Epoch(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """A look inside the network."""
+    """A look inside the network, on some training images."""
 
     epoch: float
-    gradients: tuple[float, ...]  # of each layer's weights, in order: the root mean square
-    neurons: tuple[int, ...]  # of each hidden layer
-    silent: tuple[int, ...]  # of each hidden layer: how many neurons never fire
-
-    @classmethod
-    def of(cls, look: dict[str, Any]) -> "Snapshot":
-        """What the worker tells of it."""
-        snapshot = cls(
-            float(look["epoch"]),
-            tuple(float(size) for size in look["gradients"]),
-            tuple(int(count) for count in look["neurons"]),
-            tuple(int(count) for count in look["silent"]),
-        )
-        if not len(snapshot.neurons) == len(snapshot.silent) == len(snapshot.gradients) - 1:
-            raise ValueError("not the same layers")
-        return snapshot
+    gradient_sizes: tuple[float, ...]  # of each layer's weights, in order: the root mean square
+    neuron_counts: tuple[int, ...]  # of each hidden layer
+    dead_counts: tuple[int, ...]  # of each hidden layer: how many neurons never fire
 
 
 class MessageError(Exception):
-    """A worker sent what is not a message."""
+    """What a worker sent is not a message."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """A training as it stands at one moment. Moments are seconds of `time.monotonic`."""
+    """A training as it stands at one moment. Times are seconds of `time.monotonic`."""
 
     number: int  # counts this server's trainings
     settings: Settings
     epochs: int  # to train now
     epochs_before: float = 0.0  # that an earlier training gave the network
     state: State = "waiting"
-    sentence: str = ""  # what there is to say about how it ended
-    stopping: bool = False
+    sentence: str = ""  # what the visitor should know about how it ended
+    is_stopping: bool = False
     started: float = math.nan  # when its turn came
     training_since: float = math.nan  # when the worker was ready
-    done: float = 0.0  # share of the batches
+    progress: float = 0.0  # share of the batches
     batch: int = 0  # of this epoch
-    first_point: tuple[float, float] | None = None  # when, and what was done by then: building takes its time, too
-    points: tuple[Point, ...] = ()
-    epoch_metrics: tuple[Epoch, ...] = ()
+    first_progress: tuple[float, float] | None = None  # time and progress of the first point: building takes time, too
+    points: tuple[LossPoint, ...] = ()
+    epoch_metrics: tuple[EpochMetrics, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
-    weights: bytes = b""  # the first layer's, of the latest look inside: shades, uint8 [neurons, 784]
-    seconds: float = 0.0  # in training, the test and the saving included
-    saved: bytes = b""  # as `.keras`, with the optimizer's state
-    network: Network | None = None  # None as long as there is none, or where its weights exploded
+    weight_shades: bytes = b""  # the first layer's, of the latest snapshot: uint8 [neurons, 784]
+    seconds: float = 0.0  # spent on training, the test and saving
+    keras_file: bytes = b""  # the network with its optimizer's state: the earlier training's, and at the end this one's
+    network: Network | None = None  # None until the training is done, or where it diverged
     accuracy: float = math.nan  # on the test images
 
     @property
     def is_active(self) -> bool:
-        """Whether it has yet to end."""
+        """Return whether the training has yet to end."""
         return self.state in ("waiting", "starting", "training")
 
     @property
     def epochs_trained(self) -> float:
-        """How many epochs its network has seen, those before this training included."""
+        """Return how many epochs the network has seen, those before this training included."""
         return self.points[-1].epoch if self.points else self.epochs_before
 
     @property
     def seconds_left(self) -> float | None:
-        """How long the training itself will take by its speed so far; None before there is any."""
-        if self.first_point is None:
+        """Return how long training will take at its speed so far, without the test; None before it has a speed."""
+        if self.first_progress is None:
             return None
-        since, done_by_then = self.first_point
-        if not self.done > done_by_then:
+        first_time, first_progress = self.first_progress
+        if not self.progress > first_progress:
             return None
-        return (time.monotonic() - since) * (1 - self.done) / (self.done - done_by_then)
+        return (time.monotonic() - first_time) * (1 - self.progress) / (self.progress - first_progress)
 
-    def gone_on(self, number: int, epochs: int) -> "Record":
-        """The record of a training that goes on with this one's network."""
+    def continuation(self, number: int, epochs: int) -> "Record":
+        """Return the record of a new training that goes on with this one's network."""
         return Record(
             number=number,
             settings=self.settings,
@@ -111,26 +98,30 @@ class Record:
             points=self.points,
             epoch_metrics=self.epoch_metrics,
             snapshots=self.snapshots,
-            weights=self.weights,
+            weight_shades=self.weight_shades,
             seconds=self.seconds,
+            keras_file=self.keras_file,
         )
 
-    def begun(self) -> "Record":
-        """Its turn has come."""
+    def as_starting(self) -> "Record":
+        """Return the record for the moment when its turn comes."""
         return replace(self, state="starting", started=time.monotonic())
 
-    def stopped(self, sentence: str = "") -> "Record":
-        """It is to end soon, and to keep what was learnt so far; what still waits leaves the queue at once."""
+    def as_stopping(self, sentence: str = "") -> "Record":
+        """Return the record of a training that will end soon and keep what it learnt; a waiting one leaves at once."""
         if self.state == "waiting":
-            return self.ended("left")
-        return replace(self, stopping=True, sentence=sentence or self.sentence)
+            return self.as_ended("left")
+        return replace(self, is_stopping=True, sentence=sentence or self.sentence)
 
-    def ended(self, state: State, sentence: str = "") -> "Record":
-        """It is over."""
+    def as_ended(self, state: State, sentence: str = "") -> "Record":
+        """Return the record of a training that is over."""
         return replace(self, state=state, sentence=sentence or self.sentence)
 
     def apply(self, message: dict[str, Any]) -> "Record":
-        """Add what the worker tells (see worker.py and Reporter). Raises MessageError for what it never tells."""
+        """Return the record with a worker's message added (see worker.py and Reporter).
+
+        Raises MessageError for anything else.
+        """
         try:
             return self._apply(message)
         except (ValueError, TypeError, LookupError, ArithmeticError, NetworkError) as error:
@@ -139,37 +130,36 @@ class Record:
     def _apply(self, message: dict[str, Any]) -> "Record":
         now = time.monotonic()
         match message:
-            case {"taken": True}:
+            case {"accepted": True}:
                 return self
             case {"training": True}:
                 return replace(self, state="training", training_since=now)
-            case {"point": [epoch, loss], "batch": int(batch), "done": float(done)}:
-                points = (*self.points, Point(float(epoch), float(loss)))
-                first_point = self.first_point or (now, done)
-                return replace(self, points=points, batch=batch, done=done, first_point=first_point)
-            case {"row": dict(row)}:
+            case {"point": [epoch, loss], "batch": int(batch), "progress": float(progress)}:
+                points = (*self.points, LossPoint(float(epoch), float(loss)))
+                first_progress = self.first_progress or (now, progress)
+                return replace(self, points=points, batch=batch, progress=progress, first_progress=first_progress)
+            case {"epoch_metrics": dict(values)}:
+                metrics = EpochMetrics(**{name: float(value) for name, value in values.items()})
+                return replace(self, epoch_metrics=(*self.epoch_metrics, metrics))
+            case {"snapshot": dict(values)}:
+                gradient_sizes = tuple(float(size) for size in values["gradient_sizes"])
+                neurons, dead = (tuple(map(int, values[name])) for name in ("neuron_counts", "dead_counts"))
+                weight_shades = base64.b64decode(values["weights"])
+                if not len(neurons) == len(dead) == len(gradient_sizes) - 1 or len(weight_shades) % INPUTS:
+                    raise ValueError("not the same layers, or half a picture")
+                snapshot = Snapshot(float(values["epoch"]), gradient_sizes, neurons, dead)
+                return replace(self, snapshots=(*self.snapshots, snapshot), weight_shades=weight_shades)
+            case {"failed": str(sentence)}:
+                return self.as_ended("failed", sentence)
+            case {"network": encoded, "accuracy": float(accuracy)}:
+                keras_file = base64.b64decode(encoded)
+                network = read_keras(keras_file)
                 return replace(
                     self,
-                    epoch_metrics=(*self.epoch_metrics, Epoch(**{name: float(value) for name, value in row.items()})),
+                    state="done",
+                    keras_file=keras_file,
+                    network=network if network.stays_finite else None,
+                    accuracy=accuracy,
+                    seconds=self.seconds + now - self.training_since,
                 )
-            case {"snapshot": dict(look)}:
-                weights, snapshot = base64.b64decode(look["weights"]), Snapshot.of(look)
-                if len(weights) % INPUTS:
-                    raise ValueError("half a picture")
-                return replace(self, snapshots=(*self.snapshots, snapshot), weights=weights)
-            case {"failed": str(sentence)}:
-                return self.ended("failed", sentence)
-            case {"network": saved, "accuracy": float(accuracy)}:
-                return self._finished(base64.b64decode(saved), accuracy, now)
         raise ValueError("no such message")
-
-    def _finished(self, saved: bytes, accuracy: float, now: float) -> "Record":
-        network = read_keras(saved)
-        return replace(
-            self,
-            state="done",
-            saved=saved,
-            network=network if network.stays_finite else None,
-            accuracy=accuracy,
-            seconds=self.seconds + now - self.training_since,
-        )

@@ -1,7 +1,7 @@
-"""The process that trains: `python -m model.training.worker`, started by job_queue.py and by nobody else.
+"""The process that trains: `python -m model.training.worker`. Only job_queue.py starts it.
 
-It takes jobs from standard input and tells how they go on standard output, a JSON object a line each, with the job's
-number in it. It ends when standard input does: with the server, however that ended.
+It reads orders from standard input and writes messages to standard output: one JSON object a line, with the job's
+number in it. It ends when standard input does, and so with the server, however the server ends.
 """
 
 import base64
@@ -22,54 +22,48 @@ from typing import Any
 
 import psutil
 
-LOWER_PRIORITY = 10  # of 19: everybody's strokes come first, and a machine that is busy otherwise still trains
+LOWER_PRIORITY = 10  # of 19: strokes on the canvas come first, but a busy machine still trains
 
 
-class Messages:
-    """What the server is told, from any thread: standard output, which is for nothing else any more.
+class Server:
+    """The server's orders, and the messages to it, from any thread. They have standard output to themselves.
 
-    - {"taken": true}: the order has come; {"training": true}: TensorFlow, MNIST and the network are there
-    - what Reporter tells
-    - {"network": bytes, "accuracy": 0.97}: it is done; {"failed": "..."}: it broke off, one sentence for the visitor
+    - {"accepted": true}: the order has come; {"training": true}: TensorFlow, MNIST and the network are loaded
+    - what Reporter reports
+    - {"network": bytes, "accuracy": 0.97}: the training is done; {"failed": "..."}: it failed, one sentence for the
+      visitor
     """
 
     def __init__(self) -> None:
         self.out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-        os.dup2(2, 1)  # what libraries print goes where errors go
+        os.dup2(2, 1)  # what libraries print goes to standard error
         self.lock = threading.Lock()
+        self.orders: queue.Queue[dict[str, Any]] = queue.Queue()
+        self.stopped: int | None = None  # the number of the latest job to stop
+        threading.Thread(target=self.listen, daemon=True).start()
 
     def send(self, job: int, message: dict[str, Any]) -> None:
-        """Tell something about a job, by its number."""
+        """Send a message about a job, by its number."""
         line = json.dumps({"job": job} | message, default=lambda data: base64.b64encode(data).decode())
         with self.lock:
             print(line, file=self.out, flush=True)
 
-
-class Orders:
-    """What the server has asked for so far."""
-
-    def __init__(self, messages: Messages) -> None:
-        self.messages = messages
-        self.jobs: queue.Queue[dict[str, Any]] = queue.Queue()
-        self.stopped: int | None = None  # the number of the job to stop
-        threading.Thread(target=self.listen, daemon=True).start()
-
     def listen(self) -> None:
-        """Take orders until there is nobody to give them."""
+        """Read orders until standard input ends; then end the process."""
         try:
             for line in sys.stdin.buffer:
                 order = json.loads(line)
                 if "stop" in order:
                     self.stopped = order["stop"]
                 else:
-                    self.messages.send(order["job"], {"taken": True})
-                    self.jobs.put(order)
+                    self.send(order["job"], {"accepted": True})
+                    self.orders.put(order)
         finally:
             os._exit(0)  # from this thread and in the middle of a training
 
 
-def step_back() -> None:
-    """Give way to the server: in computing, and where the system runs out of memory."""
+def lower_priority() -> None:
+    """Give way to the server: in computing time, and when the system runs out of memory."""
     process = psutil.Process()
     process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else LOWER_PRIORITY)
     with contextlib.suppress(OSError):  # only Linux has it
@@ -77,66 +71,66 @@ def step_back() -> None:
 
 
 class DiskError(Exception):
-    """What is written to the disk cannot be; the message is one sentence for the visitor."""
+    """The network cannot be written to the disk; the message is one sentence for the visitor."""
 
 
 @contextmanager
-def file_on_disk() -> Iterator[Path]:
-    """A file for a network, gone afterwards. Whatever goes wrong with it becomes a DiskError."""
+def temporary_file() -> Iterator[Path]:
+    """Yield the path of a file for a network, which is deleted afterwards. Any error in between becomes a DiskError."""
     try:
         with tempfile.TemporaryDirectory() as folder:
             yield Path(folder) / "network.keras"
-    except Exception as error:  # HDF5 raises other kinds than Python where the disk is full
+    except Exception as error:  # HDF5 has errors of its own for a full disk
         raise DiskError(
-            "The network could not be written down, because the server's disk is full or takes no files: "
+            "The network could not be saved, because the server's disk is full or takes no files: "
             "try again later, or take the Python code below and run it elsewhere."
         ) from error
 
 
 def main() -> None:
-    """Train what is asked for, until the server is gone."""
-    messages = Messages()
-    orders = Orders(messages)
-    step_back()
+    """Train what the server orders, until the server is gone."""
+    server = Server()
+    lower_priority()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # Imported here, so that orders are taken while TensorFlow starts.
+    # Imported here, so that orders are accepted while TensorFlow starts
     import keras
 
     from model.mnist import Mnist, MnistError, load_mnist
-    from model.training.live_training import train_live
+    from model.training.live_training import Reporter, build_model, train
     from model.training.settings import Settings
 
     mnist: Mnist | None = None
     while True:
-        order = orders.jobs.get()
-        send = partial(messages.send, order["job"])
+        order = server.orders.get()
+        send = partial(server.send, order["job"])
         try:
             settings = Settings(**order["settings"] | {"hidden": tuple(order["settings"]["hidden"])})
             mnist = mnist or load_mnist()
             keras.backend.clear_session()
             model = None
             if order["network"]:
-                with file_on_disk() as path:
+                with temporary_file() as path:
                     path.write_bytes(base64.b64decode(order["network"]))
                     model = keras.models.load_model(path)
             send({"training": True})
-            trained = train_live(
+            model = model or build_model(settings)
+            reporter = Reporter(
                 settings,
                 mnist,
-                send,
-                lambda number=order["job"]: orders.stopped == number,  # type: ignore[misc]
                 order["epochs"],
                 order["epochs_before"],
-                model,
+                send,
+                lambda number=order["job"]: server.stopped == number,  # type: ignore[misc]
             )
-            with file_on_disk() as path:
-                trained.model.save(path)
+            accuracy = train(model, settings, mnist, reporter)
+            with temporary_file() as path:
+                model.save(path)
                 network = path.read_bytes()
-            send({"network": network, "accuracy": trained.test_accuracy})
-        except Exception as error:  # whatever it was, the next job may do better
-            with contextlib.suppress(OSError):  # a full disk takes no reports either
+            send({"network": network, "accuracy": accuracy})
+        except Exception as error:  # the next job may do better
+            with contextlib.suppress(OSError):  # the log may be on a full disk, too
                 traceback.print_exc()
-            reason = f"The training broke off ({type(error).__name__}): try other settings, or try again."
+            reason = f"The training failed ({type(error).__name__}): try other settings, or try again."
             send({"failed": str(error) if isinstance(error, DiskError | MnistError) else reason})
         gc.collect()
 

@@ -309,11 +309,11 @@ def test_half_a_line_separates_4_and_9() -> None:
 def test_learning_one_image_forgets_what_the_texts_say() -> None:
     x, network = as_vectors(MNIST.x_test), NETWORKS["notebook"]
     assert network.predict(x[104]).argmax() == 5
-    large, wrong = Learner.of(network), Learner.of(network)
-    large.take(1, x[104], 9, 0.1)
+    large, wrong = Learner(network), Learner(network)
+    large.take_steps(1, x[104], 9, 0.1)
     assert np.mean(large.network.predict(x).argmax(axis=1) == 9) > 0.95, "nearly everything"
     assert round(large.network.loss(x[104], 9), 3) == 0
-    wrong.take(20, x[8], 3, 0.01)
+    wrong.take_steps(20, x[8], 3, 0.01)
     lost = [
         accuracy(network, x[MNIST.y_test == digit], MNIST.y_test[MNIST.y_test == digit])
         - accuracy(wrong.network, x[MNIST.y_test == digit], MNIST.y_test[MNIST.y_test == digit])

@@ -148,8 +148,8 @@ def forget(file: str) -> None:
     from pages.widgets.test_set import embedding_map, pen_digit_results
     from pages.widgets.training import bundled_curves, settings_form
 
-    bundled_curves.history.clear()
-    settings_form.some_images.clear()
+    bundled_curves.bundled_history.clear()
+    settings_form.preview_images.clear()
     pen_digit_results.pen_digit_figures.clear()
     digit_check.cached_digit_check.clear()
     name = Path(file).parent.name

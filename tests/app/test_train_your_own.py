@@ -1,4 +1,4 @@
-"""Training one's own network, without a browser: controls, address, code, a real training, and what becomes of it."""
+"""Training your own network, without a browser: controls, address, code, and a real training with its result."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -17,23 +17,23 @@ from model.training.export import script
 from model.training.settings import NOTEBOOK, QUICK, Settings, from_address, to_address
 from model.training.training_record import Record
 from pages.widgets.networks.session_networks import MAX_RUNS
-from pages.widgets.training.job_view import about, place_in_queue, trainer
-from pages.widgets.training.settings_form import STARTING_POINTS, some_images
+from pages.widgets.training.job_view import job_queue, queue_sentence, rounded_time
+from pages.widgets.training.settings_form import STARTING_POINTS, preview_images
 
 ROOT = Path(__file__).parents[2]
 SMALL = replace(QUICK, images=600, epochs=2)
-LONG = replace(QUICK, images=60_000, epochs=50)  # until it is stopped, on any machine
+LONG = replace(QUICK, images=60_000, epochs=50)  # takes until it is stopped, on any machine
 
 
 @pytest.fixture(scope="module", autouse=True)
-def one_trainer() -> Iterator[None]:
+def one_job_queue() -> Iterator[None]:
     yield
-    trainer().close()
+    job_queue().close()
     st.cache_resource.clear()
 
 
-def arrive(settings: Settings = QUICK, **address: str) -> AppTest:
-    """A visitor with a link."""
+def open_page(settings: Settings = QUICK, **address: str) -> AppTest:
+    """Open the page by a link with these settings."""
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120)
     app.switch_page("pages/training.py")
     for name, value in (to_address(settings) | address).items():
@@ -44,7 +44,7 @@ def arrive(settings: Settings = QUICK, **address: str) -> AppTest:
 
 
 def settings_in_address(app: AppTest) -> Settings:
-    # AppTest gives back a list where the app has set the parameter, and the text where the test has.
+    # AppTest returns a list for a parameter that the app has set, and text for one that the test has set.
     texts = {name: value if isinstance(value, str) else value[0] for name, value in dict(app.query_params).items()}
     settings, refused = from_address(texts)
     assert refused == []
@@ -58,7 +58,7 @@ def press(app: AppTest, label: str) -> None:
 
 
 def wait_until(app: AppTest, condition: Callable[[Record], bool]) -> None:
-    """Until the latest training of this visitor is as it should be, and the page shows it."""
+    """Wait until the visitor's latest training meets the condition, and the page shows it."""
     deadline = time.monotonic() + 240  # seconds, however busy the machine is
     while not condition(app.session_state["runs"].job.record):
         assert time.monotonic() < deadline
@@ -75,9 +75,9 @@ def code_of(app: AppTest) -> Any:
     return app.code[0].value.strip()
 
 
-def test_a_link_sets_the_controls_and_the_code() -> None:
+def test_link_sets_controls_and_code() -> None:
     settings = Settings((30, 20), "tanh", "sgd", 0.1, 64, 7, 0.2, 10, 1, 20, 2000, 42)
-    app = arrive(settings)
+    app = open_page(settings)
     assert app.selectbox(key="setting_activation").value == "tanh"
     assert app.slider(key="setting_hidden").value == 2
     assert app.number_input(key="setting_width_1").value == 20
@@ -87,8 +87,8 @@ def test_a_link_sets_the_controls_and_the_code() -> None:
     assert app.warning == [] or not app.warning
 
 
-def test_the_controls_set_the_link_and_the_code() -> None:
-    app = arrive()
+def test_controls_set_link_and_code() -> None:
+    app = open_page()
     app.slider(key="setting_hidden").set_value(3).run()
     app.number_input(key="setting_width_2").set_value(7).run()
     app.select_slider(key="setting_epochs").set_value(9).run()
@@ -100,8 +100,8 @@ def test_the_controls_set_the_link_and_the_code() -> None:
     assert settings_in_address(app) == replace(wanted, hidden=())
 
 
-def test_nonsense_in_a_link_falls_back_and_is_named() -> None:
-    app = arrive(QUICK, epochs="1e9", activation="<b>", hidden="64-0", seed="7", other="x")
+def test_nonsense_in_link_falls_back_to_default_and_is_named() -> None:
+    app = open_page(QUICK, epochs="1e9", activation="<b>", hidden="64-0", seed="7", other="x")
     assert not app.exception
     (warning,) = app.warning
     assert "Hidden layers, Activation, Epochs" in warning.value
@@ -111,8 +111,8 @@ def test_nonsense_in_a_link_falls_back_and_is_named() -> None:
     assert "Epochs" not in app.warning[0].value
 
 
-def test_a_starting_point_ends_the_experiment_whose_settings_it_replaces() -> None:
-    app = arrive()
+def test_starting_point_ends_experiment() -> None:
+    app = open_page()
     press(app, "600 images")
     assert any("Press *Train*" in info.value for info in app.info)
     press(app, "Quick")
@@ -120,38 +120,38 @@ def test_a_starting_point_ends_the_experiment_whose_settings_it_replaces() -> No
 
 
 @pytest.mark.parametrize("name", STARTING_POINTS)
-def test_each_starting_point_is_one_click(name: str) -> None:
-    app = arrive(replace(QUICK, hidden=(5, 5, 5), rotation=45))
+def test_starting_point_takes_one_click(name: str) -> None:
+    app = open_page(replace(QUICK, hidden=(5, 5, 5), rotation=45))
     press(app, name)
     assert settings_in_address(app) == STARTING_POINTS[name][0]
 
 
-def test_the_notebooks_settings_say_why_not_to_validate_like_that() -> None:
-    app = arrive(NOTEBOOK)
+def test_notebook_settings_warn_about_validating_on_test_images() -> None:
+    app = open_page(NOTEBOOK)
     assert "validates on the test images" in app.info[0].value
-    assert not arrive(replace(NOTEBOOK, epochs=3)).info
+    assert not open_page(replace(NOTEBOOK, epochs=3)).info
 
 
-def test_deformed_images_are_shown_before() -> None:
-    assert not any('class="mosaic"' in html.proto.body for html in arrive().get("html"))
-    assert any('class="mosaic"' in html.proto.body for html in arrive(replace(QUICK, rotation=20)).get("html"))
+def test_deformed_images_are_previewed() -> None:
+    assert not any('class="mosaic"' in html.proto.body for html in open_page().get("html"))
+    assert any('class="mosaic"' in html.proto.body for html in open_page(replace(QUICK, rotation=20)).get("html"))
 
 
-def test_without_the_data_set_the_preview_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing() -> None:
+def test_missing_data_set_is_explained_in_preview(monkeypatch: pytest.MonkeyPatch) -> None:
+    def raise_missing() -> None:
         raise MnistError("The file mnist.npz is missing: restore it.")
 
-    monkeypatch.setattr("pages.widgets.training.settings_form.load_mnist", missing)
-    some_images.clear()
-    assert "restore it" in arrive(replace(QUICK, rotation=20)).error[0].value
+    monkeypatch.setattr("pages.widgets.training.settings_form.load_mnist", raise_missing)
+    preview_images.clear()
+    assert "restore it" in open_page(replace(QUICK, rotation=20)).error[0].value
 
 
-def test_a_training_from_the_click_to_the_draw_page() -> None:
-    trainer().close()
+def test_trained_network_reaches_draw_page() -> None:
+    job_queue().close()
     st.cache_resource.clear()  # as in a server that has just started
-    app = arrive(SMALL)
+    app = open_page(SMALL)
     facts = " ".join(markdown.value for markdown in app.markdown)
-    assert "TensorFlow takes some seconds to start." in facts
+    assert "TensorFlow takes a few seconds to start." in facts
     assert "latest trainings" not in facts
     press(app, "Train")
     assert app.button(key="train").disabled
@@ -160,7 +160,7 @@ def test_a_training_from_the_click_to_the_draw_page() -> None:
     record = app.session_state["runs"].job.record
     labels = [button.proto.label for button in app.get("download_button")]
     assert labels[:3] == ["Network (.keras)", "Script (.py)", "Notebook (.ipynb)"]
-    assert [layer.weights.shape for layer in read_keras(record.saved).layers] == [(784, 64), (64, 64), (64, 10)]
+    assert [layer.weights.shape for layer in read_keras(record.keras_file).layers] == [(784, 64), (64, 64), (64, 10)]
     assert list(app.dataframe[0].value["name"]) == ["Mine 1"]
 
     press(app, "One more epoch")
@@ -191,17 +191,17 @@ def test_a_training_from_the_click_to_the_draw_page() -> None:
 
     app.switch_page("pages/training.py").run()
     assert list(app.dataframe[0].value["name"]) == ["Mine 1", "Mine 2"]
-    assert settings_in_address(app) == replace(SMALL, epochs=1), "the controls are as they were"
+    assert settings_in_address(app) == replace(SMALL, epochs=1), "the controls must be as they were"
     app.switch_page("pages/draw.py").run()
-    assert app.segmented_control(key="network").value == "Mine 1", "the visitor's own choice stands"
+    assert app.segmented_control(key="network").value == "Mine 1", "the visitor's own choice must stay"
 
 
-def test_two_sessions_at_once_wait_for_each_other() -> None:
-    first, second = arrive(replace(LONG, seed=1)), arrive(replace(SMALL, seed=2))
+def test_two_sessions_take_turns() -> None:
+    first, second = open_page(replace(LONG, seed=1)), open_page(replace(SMALL, seed=2))
     press(first, "Train")
     press(second, "Train")
-    assert any("You are 2nd: one training is before yours" in info.value for info in second.info)
-    third = arrive(SMALL)
+    assert any("You are 2nd: one training is ahead of yours" in info.value for info in second.info)
+    third = open_page(SMALL)
     press(third, "Train")
     press(third, "Leave the queue")
     assert any("You left the queue" in info.value for info in third.info)
@@ -216,16 +216,16 @@ def test_two_sessions_at_once_wait_for_each_other() -> None:
     assert records[0].epochs_trained < 50
 
 
-def test_without_tensorflow_the_rest_of_the_page_works(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_works_without_tensorflow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    app = arrive()
+    app = open_page()
     assert "TensorFlow is not installed on this server" in app.warning[0].value
     assert app.button(key="train").disabled
     assert code_of(app) == script(QUICK).strip()
 
 
-def test_the_oldest_runs_make_room_and_the_choice_falls_back() -> None:
-    app = arrive(SMALL)
+def test_oldest_run_makes_room_and_choice_falls_back() -> None:
+    app = open_page(SMALL)
     press(app, "Train")
     wait_for_end(app)
     app.switch_page("pages/draw.py").run()
@@ -241,8 +241,8 @@ def test_the_oldest_runs_make_room_and_the_choice_falls_back() -> None:
     assert len(chooser.options) == 2 + MAX_RUNS
 
 
-def test_an_upload_joins_the_choice_or_is_refused_with_the_reason() -> None:
-    app = arrive()
+def test_upload_joins_networks_or_is_refused_with_reason() -> None:
+    app = open_page()
     app.file_uploader[0].upload("mine.keras", (BUNDLED / "notebook" / "network.keras").read_bytes()).run()
     assert not app.exception
     assert "Loaded. It appears on Draw as “Uploaded 1”, and is chosen already." in app.success[0].value
@@ -253,11 +253,11 @@ def test_an_upload_joins_the_choice_or_is_refused_with_the_reason() -> None:
     assert app.segmented_control(key="network").value == "Uploaded 1"
 
 
-def test_times_and_places_for_people() -> None:
-    assert place_in_queue(1, 0.0) == "It is your turn."
-    assert place_in_queue(2, None) == "You are 2nd: one training is before yours."
-    assert place_in_queue(4, 32) == "You are 4th: 3 trainings are before yours. Your turn comes in about 30 s."
-    assert [about(seconds) for seconds in (0, 4.4, 12, 97, 100, 600)] == [
+def test_times_and_places_read_naturally() -> None:
+    assert queue_sentence(1, 0.0) == "It is your turn."
+    assert queue_sentence(2, None) == "You are 2nd: one training is ahead of yours."
+    assert queue_sentence(4, 32) == "You are 4th: 3 trainings are ahead of yours. Your turn comes in about 30 s."
+    assert [rounded_time(seconds) for seconds in (0, 4.4, 12, 97, 100, 600)] == [
         "about 1 s",
         "about 4 s",
         "about 10 s",

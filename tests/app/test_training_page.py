@@ -1,4 +1,4 @@
-"""The curves of the bundled networks, without a browser."""
+"""The bundled networks' curves, without a browser."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ def open_page() -> AppTest:
 
 
 def curves(app: AppTest) -> list[dict[str, Any]]:
-    """What the curves of each chart show; below them, some charts have points that give their axis room."""
+    """Return the encoding of each chart's curves; some charts have an invisible layer below them for the axis."""
     specs = [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")]
     encodings: list[dict[str, Any]] = [spec["layer"][-1]["encoding"] for spec in specs]
     return encodings
@@ -30,7 +30,7 @@ def text_of(app: AppTest) -> str:
     return " ".join(markdown.value for markdown in app.markdown)
 
 
-def test_two_charts_with_axes_legend_and_a_sentence_each() -> None:
+def test_page_shows_two_charts_with_axes_legend_and_sentence() -> None:
     app = open_page()
     assert not app.exception
     assert [curve["y"]["title"] for curve in curves(app)] == ["Loss (cross-entropy)", "Accuracy"]
@@ -44,9 +44,7 @@ def test_two_charts_with_axes_legend_and_a_sentence_each() -> None:
 
 
 @pytest.mark.parametrize("content", [None, "", "epoch,loss\n1,0.5\n", "\0\0\0", HEADER, HEADER + "1,a,b,c,d\n"])
-def test_a_damaged_history_gets_a_sentence(
-    content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_damaged_history_is_explained(content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "notebook").mkdir()
     if content is not None:
         (tmp_path / "notebook" / "history.csv").write_text(content)
@@ -56,7 +54,7 @@ def test_a_damaged_history_gets_a_sentence(
     assert "git checkout -- model/notebook" in app.error[0].value
 
 
-def test_networks_are_laid_over_each_other() -> None:
+def test_two_networks_share_each_chart() -> None:
     app = open_page()
     app.pills(key="curves").set_value(["notebook", "robust"]).run()
     assert not app.exception
@@ -72,7 +70,7 @@ def test_networks_are_laid_over_each_other() -> None:
     assert curves(app) == []
 
 
-def test_the_numbers_and_what_they_mean() -> None:
+def test_page_shows_numbers_and_explains_terms() -> None:
     app = open_page()
     table = app.dataframe[0].value
     assert list(table["epoch"]) == list(range(1, 21))

@@ -1,4 +1,4 @@
-"""Training one's own network in a real browser."""
+"""Training your own network in a real browser."""
 
 import io
 import re
@@ -22,7 +22,7 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=name, exact=True)
 
 
-# For a test that breaks the connection
+# Lets a test break the connection
 KEEP_SOCKETS = """
     window.sockets = [];
     window.WebSocket = class extends WebSocket {
@@ -43,7 +43,7 @@ def wait_for_result(page: Page) -> None:
     expect(page.get_by_text("of the test images right")).to_be_visible()
 
 
-def test_curves_grow_while_it_trains_and_the_network_reads_on_the_draw_page(page: Page, server: Server) -> None:
+def test_curves_grow_and_trained_network_reads_on_draw_page(page: Page, server: Server) -> None:
     train(page, server.url + LONG)
     loss = page.locator(".st-key-growing_loss")
     expect(loss.locator("canvas, svg.marks").first).to_be_visible()
@@ -73,12 +73,12 @@ def test_curves_grow_while_it_trains_and_the_network_reads_on_the_draw_page(page
     visitor.press("Clear")
     visitor.reads_nothing()
     visitor.put_pen_down(SEVEN)
-    expect(visitor.prediction).to_have_text("7")  # by the browser, before the pen is lifted
+    expect(visitor.prediction).to_have_text("7")  # the browser answers before the pen is lifted
     page.mouse.up()
     visitor.reads(7)
 
 
-def test_a_reload_in_the_middle_leaves_a_page_that_works_and_more_epochs_can_follow(page: Page, server: Server) -> None:
+def test_reload_during_training_leaves_working_page_and_more_epochs_can_follow(page: Page, server: Server) -> None:
     train(page, server.url + QUICK)
     expect(button(page, "Stop")).to_be_visible()
     page.reload()
@@ -93,7 +93,7 @@ def test_a_reload_in_the_middle_leaves_a_page_that_works_and_more_epochs_can_fol
     assert "hidden=none" in page.url
 
 
-def test_what_was_trained_can_be_taken_home(page: Page, server: Server, tmp_path: Path) -> None:
+def test_trained_network_and_code_can_be_downloaded(page: Page, server: Server, tmp_path: Path) -> None:
     train(page, server.url + "/training?images=600&epochs=2&hidden=32&learning_rate=abc")
     expect(page.get_by_text("cannot be chosen: Learning rate")).to_be_visible()
     wait_for_result(page)
@@ -108,14 +108,12 @@ def test_what_was_trained_can_be_taken_home(page: Page, server: Server, tmp_path
     assert b'Dense(32, activation=\\"relu\\")' in files["mine-1.ipynb"]
 
 
-def test_two_visitors_wait_for_each_other_and_a_short_break_is_not_leaving(
-    page: Page, other_page: Page, server: Server
-) -> None:
+def test_two_visitors_take_turns_and_short_break_keeps_place(page: Page, other_page: Page, server: Server) -> None:
     train(page, server.url + LONG)
     expect(button(page, "Stop")).to_be_visible()
     other_page.add_init_script(KEEP_SOCKETS)
     train(other_page, server.url + QUICK)
-    expect(other_page.get_by_text("You are 2nd: one training is before yours.")).to_be_visible()
+    expect(other_page.get_by_text("You are 2nd: one training is ahead of yours.")).to_be_visible()
     connections = other_page.evaluate("sockets.at(-1).close(), sockets.length")
     other_page.wait_for_function("before => sockets.length > before", arg=connections)
     state = other_page.locator("[data-test-connection-state]")
@@ -127,7 +125,7 @@ def test_two_visitors_wait_for_each_other_and_a_short_break_is_not_leaving(
 
 
 def hostile() -> bytes:
-    """The notebook's network with a megabyte of zeros in place of its weights."""
+    """Return the notebook's network with a megabyte of zeros in place of its weights."""
     packed = io.BytesIO()
     with zipfile.ZipFile(BUNDLED / "notebook" / "network.keras") as archive, zipfile.ZipFile(packed, "w") as bad:
         bad.writestr("config.json", archive.read("config.json"))
@@ -135,7 +133,7 @@ def hostile() -> bytes:
     return packed.getvalue()
 
 
-def test_an_upload_is_read_or_refused_with_the_reason(page: Page, server: Server) -> None:
+def test_upload_is_read_or_refused_with_reason(page: Page, server: Server) -> None:
     page.goto(server.url + QUICK)
     chooser = page.locator("input[type=file]")
     chooser.set_input_files({"name": "a.keras", "mimeType": "application/zip", "buffer": hostile()})
@@ -147,8 +145,8 @@ def test_an_upload_is_read_or_refused_with_the_reason(page: Page, server: Server
     expect(page.get_by_text("File must be 20.0MB or smaller")).to_be_visible()
 
 
-def test_the_server_takes_its_worker_with_it_and_nobody_complains(own_server: Server, page: Page) -> None:
-    Visitor(page).arrive(own_server.url)  # the menu's way: a link to a page makes Streamlit probe for files
+def test_worker_ends_with_server_and_log_stays_empty(own_server: Server, page: Page) -> None:
+    Visitor(page).arrive(own_server.url)  # by the menu: a link to a page makes Streamlit probe for files
     complaints = complaints_of(page)
     page.get_by_role("link", name="Training curves").click()
     page.get_by_text("Train your own").click()

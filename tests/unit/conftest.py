@@ -8,8 +8,8 @@ from model.training.job_queue import JobQueue
 
 
 @pytest.fixture(scope="session")
-def trainer() -> Iterator[JobQueue]:
-    """A trainer whose worker stays warm from test to test: TensorFlow takes seconds to start."""
-    trainer = JobQueue()
-    yield trainer
-    trainer.close()
+def job_queue() -> Iterator[JobQueue]:
+    """A queue whose worker stays warm from test to test: TensorFlow takes seconds to start."""
+    job_queue = JobQueue()
+    yield job_queue
+    job_queue.close()

@@ -1,4 +1,4 @@
-"""The exported code is real: it runs as it is, and trains the same network as the page does."""
+"""The exported code runs as it is, and trains the same network as the page does."""
 
 import json
 import re
@@ -14,11 +14,11 @@ import pytest
 from model.training.export import notebook, script
 from model.training.job_queue import JobQueue
 from model.training.settings import NOTEBOOK, QUICK, Settings
-from tests.unit.test_job_queue import ended, here
+from tests.unit.test_job_queue import connected, ended_record
 
 ROOT = Path(__file__).parents[2]
 PLAIN = replace(QUICK, images=2000, epochs=2, seed=3)
-ALL_ELSE = replace(
+UNUSUAL = replace(
     QUICK,
     hidden=(20, 30, 40),
     activation="leaky_relu",
@@ -34,8 +34,8 @@ ALL_ELSE = replace(
 )
 
 
-def run(code: str, folder: Path) -> str:
-    """What the code prints, run as a script beside a copy of MNIST."""
+def run_code(code: str, folder: Path) -> str:
+    """Run the code as a script beside a copy of MNIST, and return what it prints."""
     shutil.copy(ROOT / "assets" / "mnist.npz", folder)
     (folder / "inkling.py").write_text(code, encoding="utf-8")
     done = subprocess.run(
@@ -45,39 +45,39 @@ def run(code: str, folder: Path) -> str:
     return done.stdout
 
 
-def right(printed: str) -> float:
+def printed_accuracy(printed: str) -> float:
     found = re.search(r"Right on ([\d.]+)% of the test images", printed)
     assert found
     return float(found[1])
 
 
-def agrees(printed: str, settings: Settings, trainer: JobQueue) -> None:
-    """The page's training comes to the same accuracy."""
-    job = ended(trainer.submit(settings, here))
-    # TensorFlow's threads may add in another order elsewhere: a few of 10,000 images.
-    assert right(printed) == pytest.approx(100 * job.accuracy, abs=0.3)
+def assert_same_accuracy(printed: str, settings: Settings, job_queue: JobQueue) -> None:
+    """Assert that a training on the page reaches the accuracy that the script printed."""
+    record = ended_record(job_queue.submit(settings, connected))
+    # TensorFlow's threads may add in another order, which changes the answer for a few of 10,000 images.
+    assert printed_accuracy(printed) == pytest.approx(100 * record.accuracy, abs=0.3)
 
 
-def test_the_script_runs_and_trains_the_same_network(tmp_path: Path, trainer: JobQueue) -> None:
-    printed = run(script(ALL_ELSE), tmp_path)
+def test_script_runs_and_trains_same_network(tmp_path: Path, job_queue: JobQueue) -> None:
+    printed = run_code(script(UNUSUAL), tmp_path)
     assert "The label of this image is 3" in printed
     assert "(60000, 28, 28)" in printed
     assert "Epoch 2/2" in printed
     assert "Read as" in printed
-    agrees(printed, ALL_ELSE, trainer)
+    assert_same_accuracy(printed, UNUSUAL, job_queue)
 
 
-def test_the_notebook_is_one_runs_and_trains_the_same_network(tmp_path: Path, trainer: JobQueue) -> None:
+def test_notebook_is_valid_and_trains_same_network(tmp_path: Path, job_queue: JobQueue) -> None:
     text = notebook(PLAIN)
     nbformat.validate(json.loads(text))
     cells = json.loads(text)["cells"]
     assert [cell["cell_type"] for cell in cells[:2]] == ["markdown", "code"]
-    printed = run("\n\n".join(cell["source"] for cell in cells if cell["cell_type"] == "code"), tmp_path)
-    agrees(printed, PLAIN, trainer)
+    printed = run_code("\n\n".join(cell["source"] for cell in cells if cell["cell_type"] == "code"), tmp_path)
+    assert_same_accuracy(printed, PLAIN, job_queue)
 
 
-def test_the_code_has_the_chosen_numbers() -> None:
-    code = script(ALL_ELSE)
+def test_code_contains_chosen_numbers() -> None:
+    code = script(UNUSUAL)
     for part in (
         'Dense(40, activation="leaky_relu")',
         "Dropout(0.2)",

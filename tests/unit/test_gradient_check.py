@@ -11,7 +11,7 @@ IMAGE = as_vectors(load_mnist().x_test[8:9])[0]
 
 
 @pytest.mark.parametrize("name", BUNDLED_NAMES)
-def test_both_ways_agree(name: str) -> None:
+def test_difference_quotient_agrees_with_backpropagation(name: str) -> None:
     network = load_network(name)
     for layer, weight in ((0, (425, 52)), (1, (52, 20)), (2, (20, 6))):
         check = check_gradient(network, IMAGE, 5, layer, weight)

@@ -1,29 +1,25 @@
-"""Hints: each from a real training that goes wrong in its way, and what it offers helps."""
+"""Hints: each comes from a real training that goes wrong, and the change that it offers helps."""
 
 from dataclasses import replace
 
 import pytest
 
-from model.training.hints import Hint, hints
+from model.training.hints import find_hints
 from model.training.job_queue import JobQueue
 from model.training.settings import QUICK, Settings
-from model.training.training_record import Epoch, Point, Record
-from tests.unit.test_job_queue import ended, here
+from model.training.training_record import EpochMetrics, LossPoint, Record
+from tests.unit.test_job_queue import connected, ended_record
 
 SMALL = replace(QUICK, images=10_000, epochs=2)
 DEEP = replace(SMALL, hidden=(64,) * 5, activation="sigmoid", optimizer="sgd", learning_rate=0.1)
 
 
-def train(trainer: JobQueue, settings: Settings) -> Record:
-    return ended(trainer.submit(settings, here))
+def train(job_queue: JobQueue, settings: Settings) -> Record:
+    return ended_record(job_queue.submit(settings, connected))
 
 
-def hints_of(record: Record) -> list[Hint]:
-    return hints(record.settings, record.points, record.epoch_metrics, record.snapshots)
-
-
-def test_a_training_that_goes_well_gets_none(trainer: JobQueue) -> None:
-    assert hints_of(train(trainer, SMALL)) == []
+def test_good_training_gets_no_hint(job_queue: JobQueue) -> None:
+    assert find_hints(train(job_queue, SMALL)) == []
 
 
 @pytest.mark.parametrize(
@@ -39,28 +35,32 @@ def test_a_training_that_goes_well_gets_none(trainer: JobQueue) -> None:
     ],
     ids=["exploding", "jumping", "too low", "too high", "dead", "vanishing", "overfitting"],
 )
-def test_what_goes_wrong_is_named_and_the_change_helps(
-    trainer: JobQueue, settings: Settings, text: str, change: str
+def test_hint_names_the_problem_and_its_change_helps(
+    job_queue: JobQueue, settings: Settings, text: str, change: str
 ) -> None:
-    job = train(trainer, settings)
-    hint = next(hint for hint in hints_of(job) if text in hint.text)
-    better = train(trainer, hint.changes[change])
-    # One step down from a learning rate that explodes may still be at chance, with a smaller loss; and the few images
-    # that overfit hold out too few to compare losses by.
+    job = train(job_queue, settings)
+    hint = next(hint for hint in find_hints(job) if text in hint.text)
+    better = train(job_queue, hint.changes[change])
+    # One step below a learning rate that explodes, the network may still be at chance, with a smaller loss. And the
+    # few images of the overfitting case leave too few held out to compare losses.
     loss, better_loss = (each.epoch_metrics[-1].val_loss for each in (job, better))
     assert better.accuracy > job.accuracy + 0.02 or not better_loss > 0.8 * loss, (job.accuracy, loss, better_loss)
 
 
-def test_overfitting_offers_only_what_is_not_there_yet() -> None:
-    rows = [Epoch(epoch, loss=0.1, accuracy=1.0, val_loss=0.5, val_accuracy=0.9) for epoch in (1, 2)]
-    points = [Point(1.0, 0.1), Point(2.0, 0.1)]
+def record_with(settings: Settings, *points: LossPoint, epochs: tuple[EpochMetrics, ...] = ()) -> Record:
+    return Record(number=1, settings=settings, epochs=2, points=points, epoch_metrics=epochs)
+
+
+def test_overfitting_hint_offers_only_changes_not_yet_made() -> None:
+    points = (LossPoint(1.0, 0.1), LossPoint(2.0, 0.1))
+    epochs = tuple(EpochMetrics(epoch, loss=0.1, accuracy=1.0, val_loss=0.5, val_accuracy=0.9) for epoch in (1, 2))
     everything = replace(QUICK, images=60_000, dropout=0.5, shift=2)
-    (hint,) = hints(everything, points, rows, [])
+    (hint,) = find_hints(record_with(everything, *points, epochs=epochs))
     assert hint.changes == {}
-    (hint,) = hints(replace(everything, hidden=(), dropout=0.0), points, rows, [])
+    (hint,) = find_hints(record_with(replace(everything, hidden=(), dropout=0.0), *points, epochs=epochs))
     assert hint.changes == {}
 
 
-def test_nothing_is_said_before_there_is_anything_to_see() -> None:
-    assert hints(QUICK, [], [], []) == []
-    assert hints(QUICK, [Point(0.1, 2.3)], [], []) == []
+def test_new_training_gets_no_hint() -> None:
+    assert find_hints(record_with(QUICK)) == []
+    assert find_hints(record_with(QUICK, LossPoint(0.1, 2.3))) == []

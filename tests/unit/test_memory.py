@@ -1,4 +1,4 @@
-"""What is left of a container's memory."""
+"""How much memory is left, on a machine and in a container."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import psutil
 from model.training.memory import available_memory, container_memory
 
 
-def test_a_containers_limit_counts_and_files_read_before_do_not(tmp_path: Path) -> None:
+def test_container_limit_counts_and_cached_files_do_not(tmp_path: Path) -> None:
     (tmp_path / "memory.max").write_text("1000\n")
     (tmp_path / "memory.current").write_text("700\n")
     (tmp_path / "memory.stat").write_text("anon 500\ninactive_file 150\n")
@@ -17,5 +17,5 @@ def test_a_containers_limit_counts_and_files_read_before_do_not(tmp_path: Path) 
     assert container_memory(tmp_path / "missing") == []
 
 
-def test_there_is_never_more_than_the_machine_has() -> None:
+def test_available_memory_is_at_most_the_machines() -> None:
     assert 0 < available_memory() <= psutil.virtual_memory().total

@@ -1,4 +1,4 @@
-"""Settings: what they stand for, and how a link carries them."""
+"""Settings: what they mean, and how a link carries them."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.training.live_training import build
+from model.training.live_training import build_model
 from model.training.settings import CHOICES, NOTEBOOK, QUICK, Settings, from_address, to_address
 
 any_settings = st.builds(
@@ -17,12 +17,12 @@ any_settings = st.builds(
 
 
 @given(any_settings)
-def test_a_link_brings_the_same_settings_back(settings: Settings) -> None:
+def test_link_restores_settings(settings: Settings) -> None:
     assert from_address(to_address(settings)) == (settings, [])
 
 
 @given(st.dictionaries(st.sampled_from([*CHOICES, "hidden", "other"]), st.text(max_size=20)))
-def test_nonsense_in_a_link_leaves_the_default_and_is_named(address: dict[str, str]) -> None:
+def test_nonsense_in_link_leaves_default_and_is_named(address: dict[str, str]) -> None:
     settings, refused = from_address(address)
     for name in refused:
         assert name in address
@@ -50,14 +50,14 @@ def test_nonsense_in_a_link_leaves_the_default_and_is_named(address: dict[str, s
         ("seed", "-1"),
     ],
 )
-def test_what_cannot_be_chosen_is_refused(name: str, text: str) -> None:
+def test_impossible_value_in_link_is_refused(name: str, text: str) -> None:
     settings, refused = from_address({name: text, "epochs" if name != "epochs" else "seed": "7"})
     assert refused == [name]
     assert getattr(settings, name) == getattr(QUICK, name)
-    assert (settings.epochs if name != "epochs" else settings.seed) == 7  # the rest of the link holds
+    assert (settings.epochs if name != "epochs" else settings.seed) == 7  # the rest of the link counts
 
 
-def test_settings_that_cannot_be_chosen_cannot_be_made() -> None:
+def test_impossible_settings_raise() -> None:
     with pytest.raises(ValueError, match="epochs"):
         replace(QUICK, epochs=1000)
     with pytest.raises(ValueError, match="hidden"):
@@ -65,12 +65,12 @@ def test_settings_that_cannot_be_chosen_cannot_be_made() -> None:
 
 
 @pytest.mark.parametrize("hidden", [(), (64, 64), (1,), (30, 20, 10)])
-def test_parameters_are_counted_as_keras_does(hidden: tuple[int, ...]) -> None:
+def test_parameter_count_matches_keras(hidden: tuple[int, ...]) -> None:
     settings = replace(QUICK, hidden=hidden, dropout=0.5)
-    assert settings.parameters == build(settings).count_params()
+    assert settings.parameters == build_model(settings).count_params()
 
 
-def test_the_notebook_holds_nothing_out_and_all_others_one_in_ten() -> None:
+def test_notebook_holds_nothing_out_and_other_settings_one_in_ten() -> None:
     assert NOTEBOOK.validates_on_test_images
     assert (NOTEBOOK.training_images, NOTEBOOK.steps_per_epoch) == (60_000, 1875)
     other = replace(NOTEBOOK, epochs=19)
@@ -79,7 +79,7 @@ def test_the_notebook_holds_nothing_out_and_all_others_one_in_ten() -> None:
     assert replace(QUICK, images=600).training_images == 540
 
 
-def test_the_seed_decides_the_first_weights() -> None:
-    first, again, other = (build(replace(QUICK, seed=seed)).get_weights()[0] for seed in (1, 1, 2))
+def test_seed_decides_first_weights() -> None:
+    first, again, other = (build_model(replace(QUICK, seed=seed)).get_weights()[0] for seed in (1, 1, 2))
     assert (first == again).all()
     assert (first != other).any()

@@ -1,4 +1,4 @@
-"""Training rebuilds the notebook's network and the linear model, and the bundled files are what it wrote."""
+"""Training rebuilds the notebook's network and the linear model; the bundled files are what training wrote."""
 
 import gzip
 import json
@@ -22,7 +22,7 @@ from model.offline.train_notebook import train_linear, train_notebook
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_same_seed_gives_the_same_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_same_seed_gives_same_network(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("first", "second"):
         train_notebook(tmp_path / name, epochs=2, images=3200)
     first, second = (read_keras((tmp_path / name / "network.keras").read_bytes()) for name in ("first", "second"))
@@ -39,30 +39,30 @@ def test_the_same_seed_gives_the_same_network(tmp_path: Path, capsys: pytest.Cap
     assert "val_accuracy" in printed
 
 
-def test_the_linear_model_is_trained_in_the_same_way(tmp_path: Path) -> None:
+def test_linear_model_trains_with_notebook_settings(tmp_path: Path) -> None:
     train_linear(tmp_path, epochs=2, images=3200)
     card = json.loads((tmp_path / "card.json").read_text(encoding="utf-8"))
-    lessons = json.loads((BUNDLED / "notebook" / "card.json").read_text(encoding="utf-8"))
+    notebook_card = json.loads((BUNDLED / "notebook" / "card.json").read_text(encoding="utf-8"))
     assert card["name"] == "linear"
-    assert card["settings"] == lessons["settings"] | {"epochs": 2}
+    assert card["settings"] == notebook_card["settings"] | {"epochs": 2}
     assert card["accuracy"]["MNIST test"] > 0.7
     (layer,) = read_keras((tmp_path / "network.keras").read_bytes()).layers
     assert (layer.weights.shape, layer.activation) == ((784, 10), "softmax")
 
 
-def test_the_bundled_network_is_the_lessons() -> None:
+def test_bundled_notebook_network_has_lesson_layers() -> None:
     layers = load_network("notebook").layers
     assert [layer.weights.shape for layer in layers] == [(784, 64), (64, 64), (64, 10)]
     assert [layer.activation for layer in layers] == ["relu", "relu", "softmax"]
 
 
-def test_the_bundled_linear_model_has_no_hidden_layer() -> None:
+def test_bundled_linear_model_has_no_hidden_layer() -> None:
     (layer,) = load_network("linear").layers
     assert (layer.weights.shape, layer.activation) == ((784, 10), "softmax")
 
 
 @pytest.mark.parametrize("name", KNOWN_NAMES)
-def test_the_bundled_files_hold_no_optimizer(tmp_path: Path, name: str) -> None:
+def test_bundled_files_hold_no_optimizer(tmp_path: Path, name: str) -> None:
     with zipfile.ZipFile(BUNDLED / name / "network.keras") as archive:
         archive.extractall(tmp_path)
     assert not json.loads((tmp_path / "config.json").read_text()).get("compile_config")
@@ -71,7 +71,7 @@ def test_the_bundled_files_hold_no_optimizer(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "parameters", "least"), [("notebook", 55_050, 0.97), ("linear", 7_850, 0.92)])
-def test_the_bundled_curves_and_card_tell_the_same(name: str, parameters: int, least: float) -> None:
+def test_bundled_curves_and_card_agree(name: str, parameters: int, least: float) -> None:
     history = pd.read_csv(BUNDLED / name / "history.csv")
     card = json.loads((BUNDLED / name / "card.json").read_text(encoding="utf-8"))
     assert list(history["epoch"]) == list(range(1, 21))
@@ -85,20 +85,20 @@ def test_the_bundled_curves_and_card_tell_the_same(name: str, parameters: int, l
     assert right >= least
 
 
-def refused(*arguments: str) -> str:
-    """What the command says instead of training."""
+def refusal(*arguments: str) -> str:
+    """Run the command with bad arguments, and return its error message."""
     done = subprocess.run([sys.executable, "-m", "model.train", *arguments], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     return done.stderr
 
 
-def test_the_command_refuses_what_cannot_be_trained(tmp_path: Path) -> None:
+def test_command_refuses_bad_arguments(tmp_path: Path) -> None:
     path = tmp_path / "digits.jsonl.gz"
     digit = {"label": 1, "source": "here", "writer": "me", "strokes": [[[0, 0], [0, 9]]]}
     path.write_bytes(gzip.compress(json.dumps(digit).encode()))
-    assert "invalid choice" in refused("best")
-    assert "missing.gz cannot be read" in refused("robust", "--pen-digits", str(tmp_path / "missing.gz"))
-    assert "none without --pen-digits FILE" in refused("robust", "--leave-out", "here")
-    assert "(here)" in refused("robust", "--pen-digits", str(path), "--leave-out", "there")
-    assert "20 writers" in refused("robust", "--pen-digits", str(path))
+    assert "invalid choice" in refusal("best")
+    assert "missing.gz cannot be read" in refusal("robust", "--pen-digits", str(tmp_path / "missing.gz"))
+    assert "none without --pen-digits FILE" in refusal("robust", "--leave-out", "here")
+    assert "(here)" in refusal("robust", "--pen-digits", str(path), "--leave-out", "there")
+    assert "20 writers" in refusal("robust", "--pen-digits", str(path))

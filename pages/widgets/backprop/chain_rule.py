@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from model.ablation import Place
-from model.gradient_check import NUDGE, Check, check_gradient
+from model.gradient_check import NUDGE, GradientCheck, check_gradient
 from model.network import ACTIVATIONS, Floats, LayerGradients, LayerOutput, Network
 from pages.widgets.networks.selected_neuron import layer_name, pixel_name
 from pages.widgets.ui.latex import factor, significant
@@ -76,7 +76,7 @@ def show_errors(network: Network, gradients: list[LayerGradients], place: Place)
 def show_check(network: Network, x: Floats, digit: int, place: Place, source: int) -> None:
     """The same weight, nudged both ways."""
     layer, neuron = place
-    check: Check = check_gradient(network, x, digit, layer, (source, neuron))
+    check: GradientCheck = check_gradient(network, x, digit, layer, (source, neuron))
     st.latex(
         r"\begin{aligned} "
         rf"L(w + h) &= {significant(check.higher, 9)} \\ L(w - h) &= {significant(check.lower, 9)} \\ "

@@ -24,7 +24,7 @@ def teach(image: int, digit: int, learning_rate: float, steps: int) -> None:
     network, shown = read_network(NETWORK), selected_digit(read_mnist())
     if network and shown:
         set_target(shown, digit)
-        learner_of(network).take(steps, shown.vector, digit, learning_rate)
+        learner_of(network).take_steps(steps, shown.vector, digit, learning_rate)
 
 
 RESULT = "[Take a step](#take-a-step)"

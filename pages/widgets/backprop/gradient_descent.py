@@ -28,7 +28,7 @@ def learner_of(network: Network) -> Learner:
     """The session's copy of that network; another network begins anew."""
     kept: Learner | None = st.session_state.get("learner")
     if kept is None or kept.original is not network:
-        kept = st.session_state["learner"] = Learner.of(network)
+        kept = st.session_state["learner"] = Learner(network)
     return kept
 
 
@@ -46,7 +46,7 @@ def start_over() -> None:
 
 def take_steps(learner: Learner, count: int, x: Floats, digit: int) -> None:
     """Learn by as many steps, at the rate chosen."""
-    learner.take(count, x, digit, st.session_state["descent_rate"])
+    learner.take_steps(count, x, digit, st.session_state["descent_rate"])
 
 
 def show_gradient_descent(learner: Learner, scene: DigitView, digit: int) -> None:

@@ -1,4 +1,4 @@
-"""A training while it waits, runs and when it is over: where it stands, its curves, what is inside, and hints."""
+"""A training, from the queue to its end: how it stands, its curves, a look inside the network, and hints."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,116 +7,111 @@ import numpy as np
 import streamlit as st
 
 from model.preprocessing import SIDE
-from model.training.export import notebook, script
-from model.training.hints import hints
+from model.training.hints import find_hints
 from model.training.job_queue import Job, JobQueue, QueueFullError
 from model.training.settings import Settings
 from model.training.training_record import Record
 from model.wording import counted, ordinal
 from pages.widgets.app.streamlit_patches import presence
 from pages.widgets.networks.session_networks import Runs, accuracy, choose_for_drawing, runs
+from pages.widgets.training.downloads import show_code_downloads, show_download
 from pages.widgets.training.learning_curves import show_gradients, show_growing_curves
-from pages.widgets.training.settings_form import put
+from pages.widgets.training.settings_form import set_controls
 from pages.widgets.ui.images import mosaic
 
-# Seconds between two looks: at one's own training, and at one's place in the queue
-LOOK_AT_TRAINING = 0.5
-LOOK_AT_QUEUE = 2.0
-LOOK_FROM_AFAR = 5.0  # a class that waits must not slow the training down that it waits for
-NEAR = 4
+TRAINING_REFRESH_SECONDS = 0.5
+QUEUE_REFRESH_SECONDS = 2.0
+FAR_REFRESH_SECONDS = 5.0  # a waiting class must not slow down the training that it waits for
+NEAR_PLACE = 4  # the last place in the queue that is not far
 
 
 @st.cache_resource(show_spinner=False)
-def trainer() -> JobQueue:
-    """The server's one queue, for all visitors."""
+def job_queue() -> JobQueue:
+    """Return the server's one queue, for all visitors."""
     return JobQueue()
 
 
-def begin(settings: Settings, earlier: Record | None = None, more_epochs: int | None = None) -> None:
-    """Queue a training, unless this visitor has one already."""
-    mine = runs()
-    if mine.job and mine.job.record.is_active:
+def start_training(settings: Settings, earlier: Record | None = None, more_epochs: int | None = None) -> None:
+    """Queue a training, unless this visitor already has one that is not over."""
+    trainings = runs()
+    if trainings.job and trainings.job.record.is_active:
         return
     try:
-        job = trainer().submit(settings, presence(), earlier, more_epochs)
+        job = job_queue().submit(settings, presence(), earlier, more_epochs)
     except QueueFullError as error:
         st.session_state["queue_full"] = str(error)
         return
-    mine.begin(job, mine.name if earlier else None)
+    trainings.begin(job, trainings.name if earlier else None)
 
 
-def show_start(settings: Settings) -> None:
-    """What a training with these settings takes, and the button."""
+def show_train_button(settings: Settings) -> None:
+    """Show what a training with these settings takes, and the button that starts it."""
     job = runs().job
-    obstacle = trainer().obstacle(settings)
+    obstacle = job_queue().obstacle(settings)
     steps = counted(settings.steps_per_epoch * settings.epochs, "step")
     parts = [f"**{settings.parameters:,} parameters**, {steps}."]
-    if mean := trainer().mean_seconds:
-        parts.append(f"The latest trainings on this server took {about(mean)} each.")
-    if trainer().is_cold:
-        parts.append("TensorFlow takes some seconds to start.")
+    if mean := job_queue().mean_seconds:
+        parts.append(f"The latest trainings on this server took {rounded_time(mean)} each.")
+    if not job_queue().has_worker:
+        parts.append("TensorFlow takes a few seconds to start.")
     st.markdown(" ".join(parts))
     if settings.validates_on_test_images:
         st.info(
-            "As in the notebook, nothing is held out: it learns from all 60,000 images and validates on the test "
-            "images. "
-            "Whoever chooses settings by that curve fits them to the test images, and their accuracy is no longer "
-            "that of new ones. So every other training here holds one image in ten out and uses the test images once, "
-            "at the end."
+            "As in the notebook, nothing is held out: the network learns from all 60,000 images and validates on the "
+            "test images. If you choose settings by that curve, you fit them to the test images, and the accuracy no "
+            "longer tells how well the network reads new ones. So every other training here holds out one image in "
+            "ten and uses the test images once, at the end."
         )
     if obstacle:
         st.warning(obstacle)
-    is_busy = job is not None and job.record.is_active
-    st.button(
-        "Train", type="primary", key="train", on_click=begin, args=(settings,), disabled=bool(is_busy or obstacle)
-    )
+    is_disabled = bool(obstacle) or (job is not None and job.record.is_active)
+    st.button("Train", type="primary", key="train", on_click=start_training, args=(settings,), disabled=is_disabled)
     if full := st.session_state.pop("queue_full", None):
         st.error(full)
 
 
-def show_job(mine: Runs) -> None:
-    """The latest training. It looks again by itself as long as there is news to come."""
-    job = mine.job
+def show_latest_training(trainings: Runs) -> None:
+    """Show the latest training, and refresh it until it is over."""
+    job = trainings.job
     if job is None:
         return
-    phase = phase_of(job, job.record)
-    every = {"far": LOOK_FROM_AFAR, "waiting": LOOK_AT_QUEUE, "running": LOOK_AT_TRAINING}.get(phase)
+    interval = refresh_seconds(job, job.record)
 
-    @st.fragment(run_every=every)
-    def look() -> None:
+    @st.fragment(run_every=interval)
+    def show_update() -> None:
         record = job.record
-        if phase_of(job, record) != phase:
+        if refresh_seconds(job, record) != interval:
             st.rerun()
-        show_state(mine.name, job, record)
+        show_state(trainings.name, job, record)
         if record.points or record.snapshots:
-            show_progress(record)
+            show_learning(record)
 
-    st.subheader(mine.name)
-    look()
+    st.subheader(trainings.name)
+    show_update()
 
 
-def button_for_page(label: str, key: str, action: Callable[..., None], *arguments: Any) -> None:
-    """A button that changes more than the fragment that it is in: the whole page runs again."""
+def show_page_button(label: str, key: str, action: Callable[..., None], *arguments: Any) -> None:
+    """Show a button in a fragment whose click reruns the whole page, because it changes more than the fragment."""
     if st.button(label, key=key, on_click=action, args=arguments):
         st.rerun()
 
 
-def phase_of(job: Job, record: Record) -> str:
-    """What the page shows differently, or looks at more or less often."""
-    if record.state == "waiting":
-        place, _ = trainer().place(job)
-        return "far" if place > NEAR else "waiting" if place > 1 else "running"
-    return "running" if record.is_active else "over"
+def refresh_seconds(job: Job, record: Record) -> float | None:
+    """Return how often the page looks at a training again; None if it is over."""
+    place = job_queue().place_and_wait(job)[0] if record.state == "waiting" else 1
+    if place > 1:
+        return FAR_REFRESH_SECONDS if place > NEAR_PLACE else QUEUE_REFRESH_SECONDS
+    return TRAINING_REFRESH_SECONDS if record.is_active else None
 
 
 def show_state(name: str, job: Job, record: Record) -> None:
-    """Where it stands, in words, and what can be done about it."""
+    """Show how a training stands, in words, with the buttons for it."""
     if record.state == "waiting":
-        st.info(place_in_queue(*trainer().place(job)))
+        st.info(queue_sentence(*job_queue().place_and_wait(job)))
         st.button("Leave the queue", key="stop", on_click=job.stop)
     elif record.is_active:
-        show_bar(record)
-        st.button("Stop", key="stop", on_click=job.stop, disabled=record.stopping)
+        show_progress_bar(record)
+        st.button("Stop", key="stop", on_click=job.stop, disabled=record.is_stopping)
     elif record.state == "failed":
         st.error(record.sentence)
     elif record.state == "left":
@@ -125,95 +120,89 @@ def show_state(name: str, job: Job, record: Record) -> None:
         show_result(name, record)
 
 
-def place_in_queue(place: int, seconds: float | None) -> str:
-    """Where one stands and, if anything tells, when one's turn comes."""
+def queue_sentence(place: int, seconds: float | None) -> str:
+    """Return the visitor's place in the queue in words and, if there is an estimate, when the turn comes."""
     if place == 1:
         return "It is your turn."
     others = "one training is" if place == 2 else f"{place - 1} trainings are"
-    turn = "" if seconds is None else f" Your turn comes in {about(seconds)}."
-    return f"You are {ordinal(place)}: {others} before yours.{turn}"
+    turn = "" if seconds is None else f" Your turn comes in {rounded_time(seconds)}."
+    return f"You are {ordinal(place)}: {others} ahead of yours.{turn}"
 
 
-def show_bar(record: Record) -> None:
-    """How far it is."""
-    if record.stopping:
-        text = "Stopping: the test comes last."
+def show_progress_bar(record: Record) -> None:
+    """Show how far the training is, or what it is doing."""
+    if record.is_stopping:
+        text = "Stopping: only the test is left."
     elif record.state == "starting":
         text = "Starting TensorFlow…"
     elif not record.batch:
         text = "Building the network…"
-    elif record.done >= 1:
-        text = "The test, on 10,000 images that it never saw."
+    elif record.progress >= 1:
+        text = "Testing on 10,000 images that the network has never seen."
     else:
         before = int(record.epochs_before)
-        epoch = before + min(record.epochs, int(record.done * record.epochs - 1e-9) + 1)
-        left = "" if record.seconds_left is None else f", {about(record.seconds_left)} left"
+        epoch = before + min(record.epochs, int(record.progress * record.epochs - 1e-9) + 1)
+        left = "" if record.seconds_left is None else f", {rounded_time(record.seconds_left)} left"
         batches = record.settings.steps_per_epoch
         text = f"Epoch {epoch} of {before + record.epochs}, batch {record.batch} of {batches}{left}"
-    st.progress(min(1.0, record.done), text)
+    st.progress(min(1.0, record.progress), text)
 
 
 def show_result(name: str, record: Record) -> None:
-    """How good it is, how to go on, and what to take home."""
-    st.success(f"{accuracy(record)}, after {counted(record.epochs_trained, 'epoch')} and {about(record.seconds)}.")
+    """Show how good the network is, how to train it further, and what to download."""
+    st.success(
+        f"{accuracy(record)}, after {counted(record.epochs_trained, 'epoch')} and {rounded_time(record.seconds)}."
+    )
     if record.sentence:
         st.info(record.sentence)
     with st.container(horizontal=True):
         if record.network:
-            button_for_page("One more epoch", "one_more", begin, record.settings, record, 1)
-            button_for_page("Ten more epochs", "ten_more", begin, record.settings, record, 10)
+            show_page_button("One more epoch", "one_more", start_training, record.settings, record, 1)
+            show_page_button("Ten more epochs", "ten_more", start_training, record.settings, record, 10)
         show_downloads(name, record)
     if record.network:
         choose_for_drawing(name, record.network)
         st.caption(
             f"It appears on Draw as “{name}”, and is chosen already. The script and the notebook train it again "
-            "with the same settings; a network that was stopped or went on later comes out a little differently."
+            "with the same settings; if you stopped it early or added epochs, the result differs a little."
         )
 
 
 def show_downloads(name: str, record: Record) -> None:
-    """The network, and the code that makes it."""
+    """Show buttons that download the network and the code that trains it."""
     file = name.lower().replace(" ", "-")
-    epochs = max(1, round(record.epochs_trained))
-    files = {
-        "Network (.keras)": (f"{file}.keras", record.saved, "application/octet-stream"),
-        "Script (.py)": (f"{file}.py", script(record.settings, epochs).encode(), "text/x-python"),
-        "Notebook (.ipynb)": (f"{file}.ipynb", notebook(record.settings, epochs).encode(), "application/x-ipynb+json"),
-    }
-    for label, (file_name, data, mime) in files.items():
-        st.download_button(label, data, file_name, mime, key=f"download_{file_name}", on_click="ignore")
+    show_download("Network (.keras)", record.keras_file, f"{file}.keras", "application/octet-stream")
+    show_code_downloads(file, record.settings, max(1, round(record.epochs_trained)))
 
 
-def show_progress(record: Record) -> None:
-    """Curves, hints, and what is inside."""
-    left, right = st.columns(2)
-    with left:
-        show_growing_curves(record.points, record.epoch_metrics, "loss")
-    with right:
-        show_growing_curves(record.points, record.epoch_metrics, "accuracy")
-    for hint in hints(record.settings, record.points, record.epoch_metrics, record.snapshots):
+def show_learning(record: Record) -> None:
+    """Show curves, hints, and a look inside the network."""
+    for measure, column in zip(("loss", "accuracy"), st.columns(2), strict=True):
+        with column:
+            show_growing_curves(record, measure)
+    for hint in find_hints(record):
         with st.container(border=True, key=f"hint_{record.number}_{next(iter(hint.changes), '')}"):
             st.markdown(f":material/lightbulb: {hint.text}")
             with st.container(horizontal=True):
                 for change, settings in hint.changes.items():
-                    button_for_page(change, f"change_{record.number}_{change}", put, settings)
+                    show_page_button(change, f"change_{record.number}_{change}", set_controls, settings)
     if record.snapshots:
-        show_inside(record)
+        show_snapshot(record)
 
 
-def show_inside(record: Record) -> None:
-    """The first layer's weights, the gradients, and the neurons that never fire."""
+def show_snapshot(record: Record) -> None:
+    """Show the first layer's weights, the gradients, and how many neurons never fire."""
     latest = record.snapshots[-1]
     left, right = st.columns(2)
     with left:
-        shades = np.frombuffer(record.weights, np.uint8).reshape(-1, SIDE, SIDE)
+        shades = np.frombuffer(record.weight_shades, np.uint8).reshape(-1, SIDE, SIDE)
         st.markdown("**The first layer's weights**")
         columns = 5 if len(shades) == 10 else 8
         tiles = mosaic(shades, columns, "The first neurons' weights as pictures")
         st.html(f'<div class="mosaic">{tiles}</div>')
         st.caption(
-            f"A picture for each of {counted(len(shades), 'neuron')}, a pixel for each of its 784 weights: red where "
-            "ink speaks for it, blue where ink speaks against. Noise at first; strokes appear as it learns."
+            f"One picture for each of {counted(len(shades), 'neuron')}, one pixel for each of its 784 weights: ink on "
+            "red raises the neuron's sum, ink on blue lowers it. The noise turns into strokes as the network learns."
         )
     with right:
         show_gradients(record.snapshots)
@@ -221,16 +210,16 @@ def show_inside(record: Record) -> None:
             "How strongly the loss depends on each layer's weights, measured on 500 training images. "
             "Layers with small gradients learn slowly."
         )
-        silent = ", ".join(
+        dead = ", ".join(
             f"{count} of {neurons} in layer {i}"
-            for i, (count, neurons) in enumerate(zip(latest.silent, latest.neurons, strict=True), start=1)
+            for i, (count, neurons) in enumerate(zip(latest.dead_counts, latest.neuron_counts, strict=True), start=1)
         )
-        if silent:
-            st.caption(f"Neurons that never fire (put out nothing above 0) for these images: {silent}.")
+        if dead:
+            st.caption(f"Neurons that never fire (their output is never above 0) for these images: {dead}.")
 
 
-def about(seconds: float) -> str:
-    """A time as people say it: "about 40 s"."""
+def rounded_time(seconds: float) -> str:
+    """Return a time as people say it: "about 40 s"."""
     if seconds < 10:
         return f"about {max(1, round(seconds))} s"
     if seconds < 100:

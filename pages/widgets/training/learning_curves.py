@@ -1,21 +1,21 @@
-"""Charts of how networks learned: lines by epoch, in one pair of colours and dashes for all pages."""
+"""Charts of how networks learned: lines by epoch, always in the same pair of colours and dashes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
-from model.training.training_record import Epoch, Point, Snapshot
+from model.training.training_record import LossPoint, Record, Snapshot
 from pages.widgets.ui.charts import Specification, least_span, show_chart, specification
 from pages.widgets.ui.palette import FIRST, NEUTRAL, SECOND, SERIES, SHAPES
 
 TRAINING, VALIDATION, BATCHES = "training", "validation", "training, by batch"
 TITLES = {"loss": "Loss (cross-entropy)", "accuracy": "Accuracy"}
-TICKS = {"loss": ".3f", "accuracy": ".0%"}  # how numbers are written on the axis
-POINTS = {"loss": ".3f", "accuracy": ".2%"}  # and of a point
-# Where colours tell networks apart; in words, because the legend's own symbols are black in the dark, too.
+TICK_FORMATS = {"loss": ".3f", "accuracy": ".0%"}
+POINT_FORMATS = {"loss": ".3f", "accuracy": ".2%"}
+# For charts whose colours tell networks apart. In words: the legend's dashes are black even in the dark theme.
 DASHES = {TRAINING: "training: solid", VALIDATION: "validation: dashed"}
 HEIGHT = 400
 LIVE_HEIGHT = 320
@@ -23,21 +23,24 @@ DATA = "so far"
 MAX_POINTS = 300
 
 
-def lines(network: str, rows: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """A network's curves of one measure, a row a point: network, images, epoch, value.
+def curve_table(network: str, rows: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return a network's curves of one measure, one row a point: network, images, epoch, value.
 
-    rows: a row an epoch, with the columns that Keras' history has. Raises KeyError where one is missing.
+    rows: one row an epoch, with the columns of Keras' history. Raises KeyError if one is missing.
     """
     columns = {measure: TRAINING, f"val_{measure}": VALIDATION}
     long = rows.rename(columns=columns).melt("epoch", list(columns.values()), "images", "value")
     return long.assign(network=network)
 
 
-def show_curves(tables: Iterable[pd.DataFrame], measure: str, names: dict[str, str] | None = None) -> None:
-    """One measure of one or several networks by epoch. tables: of `lines`; names: what the images are called here."""
-    table = pd.concat(tables)
-    several = len(table["network"].unique()) > 1
-    table["images"] = table["images"].replace(DASHES if several else names or {})
+def show_curves(histories: dict[str, pd.DataFrame], measure: str, image_names: dict[str, str] | None = None) -> None:
+    """Show one measure of one or several networks by epoch.
+
+    histories: by the network's label, one row an epoch. image_names: what the legend calls the images of one network.
+    """
+    table = pd.concat([curve_table(network, rows, measure) for network, rows in histories.items()])
+    several = len(histories) > 1
+    table["images"] = table["images"].replace(DASHES if several else image_names or {})
     colour = alt.Color("network:N", title=None, sort=None, scale=alt.Scale(range=SERIES))
     shape: Any = alt.Shape("network:N", title=None, sort=None, scale=alt.Scale(range=SHAPES))
     dash = alt.StrokeDash("images:N", title=None, sort=None, legend=alt.Legend(symbolOpacity=0))
@@ -57,24 +60,25 @@ def show_curves(tables: Iterable[pd.DataFrame], measure: str, names: dict[str, s
             tooltip=tooltip(measure, with_network=several),
         )
     )
-    chart = alt.layer(*room(measure), line).properties(
+    chart = alt.layer(*accuracy_span(measure), line).properties(
         title=TITLES[measure], height=HEIGHT, description=f"{TITLES[measure]} by epoch"
     )
     chart = chart.configure_legend(orient="top", columns=1, labelLimit=0)
     show_chart(specification(chart), f"curves_{measure}", {DATA: table})
 
 
-def show_growing_curves(points: Sequence[Point], rows: Sequence[Epoch], measure: str) -> None:
-    """The curves of a network that is being trained: by epoch and, for the loss, batch by batch."""
-    tables = [lines("", pd.DataFrame(rows), measure)] if rows else []
-    if measure == "loss" and points:
-        tables.append(thinned(points).assign(images=BATCHES))
-    show_growing(growing_chart(measure), pd.concat(tables)[["epoch", "value", "images"]] if tables else None, measure)
+def show_growing_curves(record: Record, measure: str) -> None:
+    """Show the curves of a network in training: by epoch and, for the loss, also batch by batch."""
+    tables = [curve_table("", pd.DataFrame(record.epoch_metrics), measure)] if record.epoch_metrics else []
+    if measure == "loss" and record.points:
+        tables.append(thinned_points(record.points).assign(images=BATCHES))
+    table = pd.concat(tables)[["epoch", "value", "images"]] if tables else None
+    show_growing_chart(growing_chart(measure), table, measure)
 
 
 @st.cache_data(show_spinner=False)
 def growing_chart(measure: str) -> Specification:
-    """The chart without its data."""
+    """Return the chart without its data."""
     images = [TRAINING, VALIDATION, BATCHES] if measure == "loss" else [TRAINING, VALIDATION]
     base = alt.Chart(alt.NamedData(DATA)).encode(
         x=epoch_axis(),
@@ -89,7 +93,7 @@ def growing_chart(measure: str) -> Specification:
     )
     is_batch = alt.datum.images == BATCHES
     chart = alt.layer(
-        *room(measure),
+        *accuracy_span(measure),
         base.mark_line(aria=False).encode(
             strokeWidth=alt.when(is_batch).then(alt.value(1)).otherwise(alt.value(2)),
             strokeDash=alt.when(alt.datum.images == VALIDATION).then(alt.value([6, 3])).otherwise(alt.value([1, 0])),
@@ -102,19 +106,19 @@ def growing_chart(measure: str) -> Specification:
 
 
 def show_gradients(snapshots: Sequence[Snapshot]) -> None:
-    """How large each layer's gradient was, over the training."""
+    """Show the size of each layer's gradient during the training."""
     rows = [
-        {"epoch": inside.epoch, "layer": f"layer {i}", "value": gradient}
-        for inside in snapshots
-        for i, gradient in enumerate(inside.gradients, start=1)
+        {"epoch": snapshot.epoch, "layer": f"layer {i}", "value": gradient}
+        for snapshot in snapshots
+        for i, gradient in enumerate(snapshot.gradient_sizes, start=1)
         if 0 < gradient < float("inf")
     ]
-    show_growing(gradients_chart(), pd.DataFrame(rows) if rows else None, "gradients")
+    show_growing_chart(gradient_chart(), pd.DataFrame(rows) if rows else None, "gradients")
 
 
 @st.cache_data(show_spinner=False)
-def gradients_chart() -> Specification:
-    """The chart without its data."""
+def gradient_chart() -> Specification:
+    """Return the chart without its data."""
     chart = (
         alt.Chart(alt.NamedData(DATA), title="Size of the gradient")
         .mark_line(point=True, aria=False)
@@ -139,8 +143,8 @@ def gradients_chart() -> Specification:
     return specification(chart)
 
 
-def show_growing(chart: Specification, table: pd.DataFrame | None, name: str) -> None:
-    """A chart of what there is so far. It stays the same and only its data is new, so that it does not blink."""
+def show_growing_chart(chart: Specification, table: pd.DataFrame | None, name: str) -> None:
+    """Show a chart of the data so far. The chart stays and only its data changes, so that it does not flicker."""
     with st.container(key=f"growing_{name}"):
         if table is None:
             st.caption("The first point comes after the first epoch.")
@@ -148,35 +152,35 @@ def show_growing(chart: Specification, table: pd.DataFrame | None, name: str) ->
             show_chart(chart, f"chart_{name}", {DATA: table})
 
 
-def thinned(points: Sequence[Point]) -> pd.DataFrame:
-    """At most so many points that a chart stays quick; each is the mean of those in its place. epoch, value."""
+def thinned_points(points: Sequence[LossPoint]) -> pd.DataFrame:
+    """Return epoch and value of at most MAX_POINTS points, each the mean of several, so that a chart stays quick."""
     table = pd.DataFrame(points, columns=["epoch", "value"], dtype=float)
     width = -(-len(table) // MAX_POINTS) or 1
     return table.groupby(table.index // width).agg({"epoch": "last", "value": "mean"})
 
 
-def room(measure: str) -> list[alt.Chart]:
-    """What gives an axis of accuracies its least span."""
+def accuracy_span(measure: str) -> list[alt.Chart]:
+    """Return the layer that keeps an axis of accuracies from being too short; none for the loss."""
     return [least_span(DATA, "value")] if measure == "accuracy" else []
 
 
 def epoch_axis() -> alt.X:
-    """From left to right: time."""
+    """Return the horizontal axis: epochs."""
     return alt.X("epoch:Q", title="Epoch", axis=alt.Axis(tickMinStep=1, format="d"))
 
 
 def value_axis(measure: str) -> alt.Y:
-    """From bottom to top: the measure."""
-    axis = alt.Axis(format=TICKS[measure])
+    """Return the vertical axis: the measure."""
+    axis = alt.Axis(format=TICK_FORMATS[measure])
     return alt.Y("value:Q", title=TITLES[measure], axis=axis, scale=alt.Scale(zero=False))
 
 
 def tooltip(measure: str, with_network: bool) -> list[alt.Tooltip]:
-    """What shows when the pointer is over a point."""
-    shown = [
+    """Return what appears when the pointer is over a point."""
+    fields = [
         alt.Tooltip("network:N", title="Network"),
         alt.Tooltip("epoch:Q", title="Epoch", format=".3~g"),
         alt.Tooltip("images:N", title="Images"),
-        alt.Tooltip("value:Q", title=TITLES[measure], format=POINTS[measure]),
+        alt.Tooltip("value:Q", title=TITLES[measure], format=POINT_FORMATS[measure]),
     ]
-    return shown if with_network else shown[1:]
+    return fields if with_network else fields[1:]

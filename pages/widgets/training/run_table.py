@@ -1,20 +1,20 @@
-"""The trainings of a session, to compare."""
+"""The session's trainings, to compare."""
 
 import pandas as pd
 import streamlit as st
 
 from model.training.training_record import Record
 from pages.widgets.networks.session_networks import Runs, summary
-from pages.widgets.training.learning_curves import lines, show_curves
+from pages.widgets.training.learning_curves import show_curves
 
 
-def show_runs(mine: Runs) -> None:
-    """A table of the trainings that are done, and their curves laid over each other."""
-    if not mine.done:
+def show_runs(trainings: Runs) -> None:
+    """Show a table of the trainings that are done, and some of their curves in one chart."""
+    if not trainings.done:
         return
     st.subheader("Your trainings so far")
     st.dataframe(
-        pd.DataFrame([row(name, record) for name, record in mine.done.items()]),
+        pd.DataFrame([run_row(name, record) for name, record in trainings.done.items()]),
         hide_index=True,
         column_config={
             "validation accuracy": st.column_config.NumberColumn(format="percent"),
@@ -23,16 +23,16 @@ def show_runs(mine: Runs) -> None:
             "seconds": st.column_config.NumberColumn(format="%.1f"),
         },
     )
-    drawn = [name for name, record in mine.done.items() if record.epoch_metrics]
+    drawn = [name for name, record in trainings.done.items() if record.epoch_metrics]
     if len(drawn) < 2:
         return
     chosen = st.pills("Overlay", drawn, selection_mode="multi", default=drawn[-2:], key=f"overlay_{len(drawn)}")
     for measure in ("loss", "accuracy") if chosen else ():
-        show_curves([lines(name, pd.DataFrame(mine.done[name].epoch_metrics), measure) for name in chosen], measure)
+        show_curves({name: pd.DataFrame(trainings.done[name].epoch_metrics) for name in chosen}, measure)
 
 
-def row(name: str, record: Record) -> dict[str, object]:
-    """A line of the table."""
+def run_row(name: str, record: Record) -> dict[str, object]:
+    """Return a training's row of the table."""
     return {
         "name": name,
         "test accuracy": record.accuracy,

@@ -1,4 +1,4 @@
-"""The settings of a training: starting points, controls, and the page's address, which says the same."""
+"""The settings of a training: starting points, controls, and the page's address, which holds the same settings."""
 
 import logging
 from collections.abc import Callable
@@ -47,69 +47,84 @@ EXPLANATIONS = {
     "pixels.",
     "activation": "What each hidden neuron does with its weighted sum before it passes it on.",
     "optimizer": f"How a gradient becomes a step. {' '.join(each.explanation for each in OPTIMIZERS.values())}",
-    "learning_rate": "How long a step is. These do well: "
+    "learning_rate": "How large a step is. Good values: "
     f"{', '.join(f'{each.label} near {each.usual_rate:g}' for each in OPTIMIZERS.values())}.",
-    "batch_size": "How many images each step looks at. Small: more steps an epoch, and noisier ones.",
-    "epochs": "How often it looks at all of the training images.",
-    "dropout": "Share of the hidden neurons that are left out at random in each step, so that none is relied on alone.",
-    "images": "How many of MNIST's 60,000 it may learn from. One in ten of them is held out for validation.",
-    "seed": "Where chance begins: the same seed gives the same first weights and the same order of images.",
-    "rotation": "Turned by up to so many degrees.",
-    "shift": "Moved by up to so many pixels.",
-    "pen": "Made wider or thinner by up to so many per cent.",
+    "batch_size": "How many images each step looks at. Small batches make more steps an epoch, and noisier ones.",
+    "epochs": "How often the network looks at all the training images.",
+    "dropout": "Share of the hidden neurons left out at random in each step, so that the network relies on none alone.",
+    "images": "How many of MNIST's 60,000 the network may use. One in ten of them is held out for validation.",
+    "seed": "Start of the random numbers: the same seed gives the same first weights and the same order of images.",
+    "rotation": "Turned by up to this many degrees.",
+    "shift": "Moved by up to this many pixels.",
+    "pen": "Made wider or thinner by up to this many per cent.",
 }
-PREVIEWED = 8
-
-
-OWN = "Train your own"  # the part of the page that all this is on
+FORMATS: dict[str, Callable[[Any], str]] = {
+    "activation": lambda name: ACTIVATIONS[name].label,
+    "optimizer": lambda name: OPTIMIZERS[name].label,
+    "dropout": "{:.0%}".format,
+    "learning_rate": "{:g}".format,
+    "images": "{:,}".format,
+}
+PREVIEW_IMAGES = 8
+BUNDLED_PART, OWN_PART = "The bundled networks", "Train your own"  # of the page
 STARTING_POINTS = {
     "Quick": (QUICK, "10,000 images, 5 epochs, done in seconds"),
-    "Simple": (NOTEBOOK, "what the network of that name learned with: all 60,000 images, 20 epochs"),
+    "Simple": (NOTEBOOK, "how the network of that name learned: all 60,000 images, 20 epochs"),
 }
 
 
-def put(settings: Settings) -> None:
+def choose_part() -> str:
+    """Show the control that switches between the parts of the page, and return the chosen part."""
+    part: str = st.segmented_control(
+        "Part of this page",
+        [BUNDLED_PART, OWN_PART],
+        default=OWN_PART if any(name in st.query_params for name in asdict(QUICK)) else BUNDLED_PART,
+        required=True,
+        key="part",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    return part
+
+
+def set_up(settings: Settings) -> None:
+    """Open the part of the page that trains, with all its controls set."""
+    st.session_state["part"] = OWN_PART
+    set_controls(settings)
+
+
+def set_controls(settings: Settings) -> None:
     """Set all controls."""
     for name in CHOICES:
-        st.session_state[key(name)] = getattr(settings, name)
-    st.session_state[key("hidden")] = len(settings.hidden)
+        st.session_state[setting_key(name)] = getattr(settings, name)
+    st.session_state[setting_key("hidden")] = len(settings.hidden)
     for i, width in enumerate(settings.hidden):
-        st.session_state[width_key(i)] = width
+        st.session_state[setting_key(f"width_{i}")] = width
 
 
-def start_from(settings: Settings) -> None:
-    """Set all controls; what an experiment has set up before is gone."""
-    put(settings)
+def apply_starting_point(settings: Settings) -> None:
+    """Set all controls; the page then no longer shows what an earlier experiment set up."""
+    set_controls(settings)
     end_experiment("training")
 
 
-def key(name: str) -> str:
-    """The session's name for a setting's control."""
+def setting_key(name: str) -> str:
+    """Return the session key of a setting's control; "width_0" is the width of the first hidden layer."""
     return f"setting_{name}"
 
 
-def width_key(i: int) -> str:
-    """The session's name for the width of a hidden layer, counted from 0."""
-    return f"setting_width_{i}"
-
-
-def asked_in_address() -> bool:
-    """Whether the page's address says anything of a training."""
-    return any(name in st.query_params for name in asdict(QUICK))
-
-
 def choose_settings() -> Settings:
-    """All controls, each with what it does. The address says the same, so that it can be handed out as a link."""
-    if key("epochs") not in st.session_state:
+    """Show all controls and return the settings; keep them in the page's address, so that it works as a link."""
+    if setting_key("epochs") not in st.session_state:
         settings, refused = from_address(st.query_params)
-        put(settings)
-        st.session_state["refused"] = refused
+        set_controls(settings)
+        st.session_state["refused_settings"] = refused
     show_starting_points()
-    complaint = st.container()
+    warning_place = st.container()
     with st.container(border=True):
         settings = show_controls()
-    with complaint:
-        show_refused(settings)
+    with warning_place:
+        show_refused_settings(settings)
     address = to_address(settings)
     if st.query_params.to_dict() != address:
         st.query_params.from_dict(address)
@@ -117,87 +132,73 @@ def choose_settings() -> Settings:
 
 
 def show_starting_points() -> None:
-    """One click each."""
+    """Show a button for each starting point."""
     st.markdown("**Start from** these settings or those of an experiment, then change what you like:")
     with st.container(horizontal=True):
         for name, (settings, _) in STARTING_POINTS.items():
-            st.button(name, key=f"start_{name}", on_click=start_from, args=(settings,))
+            st.button(name, key=f"start_{name}", on_click=apply_starting_point, args=(settings,))
     st.caption("; ".join(f"*{name}*: {about}" for name, (_, about) in STARTING_POINTS.items()) + ".")
 
 
 def show_controls() -> Settings:
-    """The controls, in three groups."""
+    """Show the controls in three groups, and return the settings that they stand for."""
     st.markdown("**The network**")
-    hidden = show_hidden_layers()
-    left, right = st.columns(2)
-    chosen: dict[str, Any] = {"hidden": hidden}
-    with left:
-        chosen["activation"] = choice("activation", st.selectbox, format_func=lambda name: ACTIVATIONS[name].label)
-    with right:
-        chosen["dropout"] = choice("dropout", st.select_slider, format_func="{:.0%}".format)
+    chosen: dict[str, Any] = {"hidden": show_hidden_layers()}
+    chosen |= show_columns(["activation"], ["dropout"])
     st.markdown("**How it learns**")
-    left, right = st.columns(2)
-    with left:
-        chosen["optimizer"] = choice("optimizer", st.selectbox, format_func=lambda name: OPTIMIZERS[name].label)
-        chosen["batch_size"] = choice("batch_size", st.select_slider)
-    with right:
-        chosen["learning_rate"] = choice("learning_rate", st.select_slider, format_func="{:g}".format)
-        chosen["epochs"] = choice("epochs", st.select_slider)
+    chosen |= show_columns(["optimizer", "batch_size"], ["learning_rate", "epochs"])
     st.markdown("**What it learns from**")
-    left, right = st.columns(2)
-    with left:
-        chosen["images"] = choice("images", st.select_slider, format_func="{:,}".format)
-    with right:
-        chosen["seed"] = show_seed()
-    st.markdown("Deformed images: every time the network looks at an image, it is")
-    for name, column in zip(("rotation", "shift", "pen"), st.columns(3), strict=True):
-        with column:
-            chosen[name] = choice(name, st.select_slider)
+    chosen |= show_columns(["images"], ["seed"])
+    st.markdown("Deformed images: every time the network looks at an image, the image is")
+    chosen |= show_columns(["rotation"], ["shift"], ["pen"])
     settings = Settings(**chosen)
     if settings.deforms:
         show_preview(settings)
     return settings
 
 
-def choice(name: str, widget: Callable[..., Any], **arguments: Any) -> Any:
-    """One control, and below it what it does."""
-    chosen = widget(LABELS[name], CHOICES[name], key=key(name), persist_state="session", **arguments)
+def show_columns(*columns: list[str]) -> dict[str, Any]:
+    """Show the controls of each column's settings, and return what is chosen by the names of the settings."""
+    chosen: dict[str, Any] = {}
+    for column, names in zip(st.columns(len(columns)), columns, strict=True):
+        with column:
+            chosen |= {name: show_control(name) for name in names}
+    return chosen
+
+
+def show_control(name: str) -> Any:
+    """Show one control and, below it, what it does; return what is chosen."""
+    label, choices, key = LABELS[name], CHOICES[name], setting_key(name)
+    if name == "seed":  # too many choices for a slider
+        chosen = st.number_input(label, choices[0], choices[-1], key=key, persist_state="session")
+    else:
+        widget: Any = st.selectbox if name in ("activation", "optimizer") else st.select_slider
+        chosen = widget(label, choices, key=key, persist_state="session", format_func=FORMATS.get(name, str))
     st.caption(EXPLANATIONS[name])
     return chosen
 
 
 def show_hidden_layers() -> tuple[int, ...]:
-    """How many there are, and how wide each is."""
-    count = st.slider(LABELS["hidden"], 0, MAX_HIDDEN_LAYERS, key=key("hidden"), persist_state="session")
+    """Show controls for the number of hidden layers and the width of each; return the widths in order."""
+    count = st.slider(LABELS["hidden"], 0, MAX_HIDDEN_LAYERS, key=setting_key("hidden"), persist_state="session")
     st.caption(EXPLANATIONS["hidden"])
     widths = []
     with st.container(horizontal=True):
         for i in range(count):
-            st.session_state.setdefault(width_key(i), 64)
+            key = setting_key(f"width_{i}")
+            st.session_state.setdefault(key, 64)
             width = st.number_input(
-                f"Neurons in layer {i + 1}",
-                1,
-                MAX_WIDTH,
-                key=width_key(i),
-                persist_state="session",
-                width=in_pixels(130),
+                f"Neurons in layer {i + 1}", 1, MAX_WIDTH, key=key, persist_state="session", width=in_pixels(130)
             )
             widths.append(width)
     return tuple(widths)
 
 
-def show_seed() -> int:
-    """Too many choices for a slider."""
-    seed = st.number_input(LABELS["seed"], 0, CHOICES["seed"][-1], key=key("seed"), persist_state="session")
-    st.caption(EXPLANATIONS["seed"])
-    return int(seed)
-
-
 def show_preview(settings: Settings) -> None:
-    """Some training images as they are, and each as the network may see it."""
+    """Show some training images as they are, and below each as the network may see it."""
     random = np.random.default_rng(settings.seed)
     try:
-        images = some_images()
+        images = preview_images()
     except MnistError as error:
         log.exception("MNIST cannot be read.")
         st.error(str(error))
@@ -212,17 +213,17 @@ def show_preview(settings: Settings) -> None:
 
 
 @st.cache_data(show_spinner=False)
-def some_images() -> np.ndarray:
-    """The first training images, uint8 [N, 28, 28]. Raises MnistError."""
-    return load_mnist().x_train[:PREVIEWED].copy()
+def preview_images() -> np.ndarray:
+    """Return the first training images, uint8 [N, 28, 28]. Raises MnistError."""
+    return load_mnist().x_train[:PREVIEW_IMAGES].copy()
 
 
-def show_refused(settings: Settings) -> None:
-    """Which settings the link asked for in vain, as long as they are what was taken instead."""
-    refused = st.session_state.get("refused", [])
+def show_refused_settings(settings: Settings) -> None:
+    """Show which settings of the link cannot be chosen, as long as their defaults are still set instead."""
+    refused = st.session_state.get("refused_settings", [])
     standing = [LABELS[name] for name in refused if getattr(settings, name) == getattr(QUICK, name)]
     if standing:
         st.warning(
             f"The link asks for something that cannot be chosen: {', '.join(standing)}. "
-            "The default stands there instead: choose what was meant, or ask for the link again."
+            "The default is set instead: choose what you meant, or ask for the link again."
         )
