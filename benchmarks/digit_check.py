@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from model.digit_check import load_digit_check
-from model.evaluate import draw_as_visitors, prepare
+from model.evaluate import draw_as_visitors, drawing_vector
 from model.mnist import as_vectors, load_mnist
 from model.network import Floats
 from model.offline.drawn_digits import draw_digit
@@ -32,7 +32,7 @@ PENS = (12, 18, 24)
 
 def as_drawn(drawings: list[list[Points]], random: np.random.Generator) -> Floats:
     """Strokes drawn as visitors draw, by MNIST's recipe: float32 [N, 784]."""
-    return np.stack([prepare(draw_at_random(strokes, random)) for strokes in drawings])
+    return np.stack([drawing_vector(draw_at_random(strokes, random)) for strokes in drawings])
 
 
 def letters_of_fonts() -> Iterator[tuple[str, Floats]]:
@@ -43,7 +43,7 @@ def letters_of_fonts() -> Iterator[tuple[str, Floats]]:
                 picture = np.zeros((400, 400, 4), np.uint8)
                 picture[..., 3] = 255
                 cv2.putText(picture, letter, (100, 280), font, 7, (255, 255, 255, 255), pen, cv2.LINE_AA)
-                yield letter, prepare(picture)
+                yield letter, drawing_vector(picture)
 
 
 def main() -> None:
@@ -59,7 +59,9 @@ def main() -> None:
 
     if arguments.pen_digits:
         digits = read_pen_digits(arguments.pen_digits)
-        report(f"pen digits ({arguments.pen_digits.name})", np.stack([prepare(p) for p in draw_as_visitors(digits)]))
+        report(
+            f"pen digits ({arguments.pen_digits.name})", np.stack([drawing_vector(p) for p in draw_as_visitors(digits)])
+        )
     report("MNIST's test images", as_vectors(mnist.x_test))
     report("digits drawn by code", as_drawn([draw_digit(random)[1] for _ in range(COUNT)], random))
     letters = [draw_letter(random) for _ in range(COUNT)]

@@ -179,14 +179,14 @@ def photograph_reader() -> Callable[[bytes], bytes]:
     from model.files import photograph_ink
 
     cv2.setNumThreads(1)
-    photograph_ink.rehearse()
-    return lambda data: photographs.packed(photograph_ink.find_digits(data))
+    photograph_ink.warm_up()
+    return lambda data: photographs.pack_answer(photograph_ink.find_digits(data))
 
 
 def gallery_reader() -> Callable[[bytes], bytes]:
     """What model/files/gallery_file.py does in its process."""
-    gallery_file.rehearse()
-    return gallery_file.packed
+    gallery_file.warm_up()
+    return gallery_file.pack_answer
 
 
 def join(brought: list[GalleryItem]) -> None:
@@ -242,11 +242,15 @@ ENTRANCES = {
         "gallery zips",
         0.15,
         hostile.galleries,
-        lambda: lambda answer: join(gallery_file.unpacked(answer)),
+        lambda: lambda answer: join(gallery_file.unpack_answer(answer)),
         gallery_reader,
     ),
-    "networks": Entrance(".keras files", 0.10, hostile.networks, lambda: uploads.unpacked, lambda: uploads.packed),
-    "photographs": Entrance("photographs", 0.097, hostile.photographs, lambda: photographs.unpacked, photograph_reader),
+    "networks": Entrance(
+        ".keras files", 0.10, hostile.networks, lambda: uploads.unpack_answer, lambda: uploads.pack_answer
+    ),
+    "photographs": Entrance(
+        "photographs", 0.097, hostile.photographs, lambda: photographs.unpack_answer, photograph_reader
+    ),
     "galleries, child": Entrance(
         "gallery zips, real sandbox", 0.001, hostile.galleries, lambda: lambda data: join(read_gallery(data))
     ),

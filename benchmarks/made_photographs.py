@@ -16,7 +16,7 @@ from PIL import Image
 from model.bundled_networks import load_network
 from model.files.photographs import PhotographError, read_photograph
 from model.mnist import as_vectors
-from model.pen_digits import PenDigit, Points, draw_ink, extent, read_pen_digits
+from model.pen_digits import PenDigit, Points, draw_ink, middle_and_span, read_pen_digits
 
 WIDTH, HEIGHT = 1600, 1200
 PAPER = 2000  # pixels of its sides, before it is turned and cut
@@ -69,12 +69,12 @@ def write(digits: list[PenDigit], random: np.random.Generator) -> Floats:
     placed: list[Points] = []
     right = 0.0
     for digit in digits:
-        middle, span = extent(digit.strokes)
+        middle, span = middle_and_span(digit.strokes)
         scale = height / max(span)
         left = right + (span[0] * scale) / 2
         placed += [(stroke - middle) * scale + (left, 0) for stroke in digit.strokes]
         right += span[0] * scale + random.uniform(0.25, 0.5) * height
-    middle, span = extent(placed)
+    middle, span = middle_and_span(placed)
     free = np.maximum(0, np.array([WIDTH, HEIGHT]) * 0.8 - span)
     place = PAPER / 2 + random.uniform(-0.5, 0.5, 2) * free
     return np.asarray(draw_ink([stroke - middle + place for stroke in placed], pen, PAPER), np.float64) / 255

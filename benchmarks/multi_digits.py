@@ -56,7 +56,7 @@ def main() -> None:
         x = as_vectors(np.stack([digit.picture for digit in found]))
         answers, scores = network.predict(x).argmax(axis=1), likeness.score(x)
         seconds.append(time.perf_counter() - start)
-        touching = [digit.seems_two(score) for digit, score in zip(found, scores, strict=True)]
+        touching = [digit.looks_like_two_digits(score) for digit, score in zip(found, scores, strict=True)]
         cut_right += len(found) == len(chosen)
         doubted += any(touching)
         read_right += answers.tolist() == [digit.label for digit in chosen] and not any(touching)

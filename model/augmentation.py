@@ -12,13 +12,13 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
-from model.pen_digits import Points, draw_ink, extent
+from model.pen_digits import Points, draw_ink, middle_and_span
 from model.preprocessing import BOX, MIDDLE, SIDE, steps_from_ink
 
 Bytes = npt.NDArray[np.uint8]
 
 # Pictures are warped three times as large, so that edges stay smooth.
-ENLARGED = 3
+UPSCALING = 3
 CELLS = 6
 BLUR = 1.9  # of the enlarged picture's pixels
 WAVES = 4
@@ -80,13 +80,13 @@ def warp_picture(picture: Bytes, warp: Warp) -> Image.Image:
     corners = np.linspace(0, SIDE, CELLS + 1)
     grid = np.stack(np.meshgrid(corners, corners), axis=-1)
     source = warp((grid - MIDDLE) / (BOX / 2)) * (BOX / 2) + MIDDLE
-    edges = (corners * ENLARGED).astype(int).tolist()
+    edges = (corners * UPSCALING).astype(int).tolist()
     mesh = []
     for i, (top, bottom) in enumerate(pairwise(edges)):
         for j, (left, right) in enumerate(pairwise(edges)):
             quadrilateral = source[[i, i + 1, i + 1, i], [j, j, j + 1, j + 1]]
             mesh.append(((left, top, right, bottom), tuple(quadrilateral.reshape(-1).tolist())))
-    size = (SIDE * ENLARGED, SIDE * ENLARGED)
+    size = (SIDE * UPSCALING, SIDE * UPSCALING)
     return Image.fromarray(picture).transform(size, Image.Transform.MESH, mesh, Image.Resampling.BILINEAR)
 
 
@@ -104,14 +104,14 @@ def deform_strokes(strokes: list[Points], random: np.random.Generator) -> list[P
 
     Strokes of any size, float64 [points, 2]; the result spans about -1 to 1.
     """
-    middle, span = extent(strokes)
+    middle, span = middle_and_span(strokes)
     warp = random_warp(random)
     return [warp((stroke - middle) / (max(span) / 2)) + random.normal(0, 0.025, 2) for stroke in strokes]
 
 
-def draw_for_training(strokes: list[Points], random: np.random.Generator) -> Bytes:
+def draw_training_picture(strokes: list[Points], random: np.random.Generator) -> Bytes:
     """Strokes of any size, drawn with a pen of random width and prepared by MNIST's recipe: uint8 [28, 28]."""
-    middle, span = extent(strokes)
+    middle, span = middle_and_span(strokes)
     # From a thin pen on a large drawing to a thick one on a small drawing.
     pen = DRAWN * np.exp(random.uniform(np.log(0.05), np.log(0.22)))
     scale = (DRAWN - pen) / max(span)
@@ -121,17 +121,17 @@ def draw_for_training(strokes: list[Points], random: np.random.Generator) -> Byt
     return steps.centred
 
 
-def deform_simply(picture: Bytes, rotation: int, shift: int, pen: int, random: np.random.Generator) -> Bytes:
+def jitter_picture(picture: Bytes, rotation: int, shift: int, pen: int, random: np.random.Generator) -> Bytes:
     """One of MNIST's pictures, turned, shifted and with another pen: uint8 [28, 28] -> uint8 [28, 28].
 
     rotation: degrees to either side; shift: pixels in each direction; pen: per cent by which the pen gets wider or
     thinner, up to 40. Each is the most that can happen; how much does is drawn at random.
     """
     turn, right, down, thinner = random.uniform(-1, 1, 4)
-    moved = (right * shift * ENLARGED, down * shift * ENLARGED)
-    large = Image.fromarray(picture).resize((SIDE * ENLARGED, SIDE * ENLARGED), Image.Resampling.BILINEAR)
+    moved = (right * shift * UPSCALING, down * shift * UPSCALING)
+    large = Image.fromarray(picture).resize((SIDE * UPSCALING, SIDE * UPSCALING), Image.Resampling.BILINEAR)
     large = large.rotate(turn * rotation, Image.Resampling.BILINEAR, translate=moved)
     if pen:
         # Twenty per cent of the ink come or go with each tenth of the level.
         large = change_pen(large, 0.5 + thinner * pen / 200)
-    return np.asarray(large.reduce(ENLARGED))
+    return np.asarray(large.reduce(UPSCALING))

@@ -28,7 +28,7 @@ def distances(averages: Floats, x: Floats) -> Floats:
     return far
 
 
-def distances_to_own(averages: Floats, images: npt.NDArray[np.uint8], labels: npt.NDArray[np.uint8]) -> Floats:
+def distances_to_own_average(averages: Floats, images: npt.NDArray[np.uint8], labels: npt.NDArray[np.uint8]) -> Floats:
     """How far each image is from the average of its own digit: float32 [N]. The closest are the most typical ones.
 
     averages: float32 [10, 784] in 0..1; images: uint8 [N, 28, 28]; labels: uint8 [N].
@@ -40,7 +40,7 @@ def distances_to_own(averages: Floats, images: npt.NDArray[np.uint8], labels: np
     return far
 
 
-def nearest_average(averages: Floats) -> Network:
+def nearest_average_network(averages: Floats) -> Network:
     """The rule as a network of one linear layer: its largest output is the digit whose average, float32 [10, 784], is
     the nearest.
 

@@ -31,7 +31,7 @@ Floats = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.integer]
 
 
-def read_images(network: Network, images: npt.NDArray[np.uint8]) -> Floats:
+def predict_images(network: Network, images: npt.NDArray[np.uint8]) -> Floats:
     """What the network gives for images, uint8 [N, 28, 28] -> float32 [N, 10].
 
     A thousand at a time: all 10,000 test images as float32 take 31 MB and two to five times as long.
@@ -45,7 +45,7 @@ def accuracy(network: Network, x: Floats, labels: Labels) -> float:
     return float(np.mean(network.predict(x).argmax(axis=1) == labels))
 
 
-def loss(probabilities: Floats, labels: Labels) -> float:
+def mean_loss(probabilities: Floats, labels: Labels) -> float:
     """The mean cross-entropy, -ln of the label's probability, as Keras' `model.evaluate` gives it.
 
     A probability that is too small for float32 counts as the smallest that is not, so no image costs more than 87.3.
@@ -55,14 +55,14 @@ def loss(probabilities: Floats, labels: Labels) -> float:
     return float(-np.log(np.maximum(of_label, np.finfo(np.float32).tiny).astype(np.float64)).mean())
 
 
-def confusion(read: Labels, labels: Labels) -> npt.NDArray[np.int_]:
+def confusion_counts(read: Labels, labels: Labels) -> npt.NDArray[np.int_]:
     """How often each digit, a row, is read as each digit, a column: int [10, 10]. read, labels: [N], 0 to 9."""
     counts = np.zeros((10, 10), dtype=int)
     np.add.at(counts, (labels, read), 1)
     return counts
 
 
-def per_digit(counts: npt.NDArray[np.int_]) -> pd.DataFrame:
+def metrics_per_digit(counts: npt.NDArray[np.int_]) -> pd.DataFrame:
     """A row for each digit that occurs, of a confusion matrix, int [10, 10]. `count`: how many there are; `precision`:
     the share of the answers naming this digit that are right, NaN where it is never named; `recall`: the share of this
     digit's images that are read right.
@@ -73,7 +73,7 @@ def per_digit(counts: npt.NDArray[np.int_]) -> pd.DataFrame:
     return table[table["count"] > 0].rename_axis("digit")
 
 
-def reliability(probabilities: Floats, labels: Labels) -> pd.DataFrame:
+def reliability_bins(probabilities: Floats, labels: Labels) -> pd.DataFrame:
     """How sure the network is against how often it is right: a row for each of 15 bins that an answer falls into.
 
     Answers are sorted by the probability of the digit named. `bin`: 0 to 14, from bin/15 to (bin + 1)/15; `count`: of
@@ -99,7 +99,7 @@ def calibration_error(probabilities: Floats, labels: Labels) -> float:
     Expected calibration error as in C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017: the gap in
     each bin of `reliability` counts by its size.
     """
-    bins = reliability(probabilities, labels)
+    bins = reliability_bins(probabilities, labels)
     gaps = (bins["confidence"] - bins["accuracy"]).abs()
     return float((gaps * bins["count"]).sum() / len(labels))
 
@@ -129,27 +129,27 @@ def answered_curve(probabilities: Floats, labels: Labels) -> pd.DataFrame:
 def figures(probabilities: Floats, labels: Labels) -> dict[str, Any]:
     """What is said of each data set. probabilities: float32 [N, 10]; labels: [N], 0 to 9."""
     read = probabilities.argmax(axis=1)
-    counts = confusion(read, labels)
+    counts = confusion_counts(read, labels)
     return {
         "count": len(labels),
         "accuracy": float(np.mean(read == labels)),
-        "loss": loss(probabilities, labels),
+        "loss": mean_loss(probabilities, labels),
         "calibration_error": calibration_error(probabilities, labels),
         "per_digit": {
             str(digit): {"count": int(count), "precision": None if np.isnan(precision) else precision, "recall": recall}
-            for digit, count, precision, recall in per_digit(counts).itertuples()
+            for digit, count, precision, recall in metrics_per_digit(counts).itertuples()
         },
         "confusion": counts.tolist(),  # a row for each digit written, a column for each digit read
     }
 
 
-def shares_right(groups: npt.ArrayLike, right: npt.NDArray[np.bool_]) -> dict[str, dict[str, float]]:
+def accuracy_per_group(groups: npt.ArrayLike, right: npt.NDArray[np.bool_]) -> dict[str, dict[str, float]]:
     """How many there are in each group, and which share of them is right."""
     shares = pd.Series(right).groupby(np.asarray(groups)).agg(["size", "mean"])
     return {str(group): {"count": int(count), "accuracy": float(mean)} for group, count, mean in shares.itertuples()}
 
 
-def resize_only(rgba: npt.NDArray[np.uint8]) -> Floats:
+def resized_vector(rgba: npt.NDArray[np.uint8]) -> Floats:
     """What a demo without MNIST's recipe does: the whole canvas, uint8 [H, W, 4], shrunk to float32 [784]."""
     picture = Image.fromarray(rgba).convert("L").resize((SIDE, SIDE), Image.Resampling.LANCZOS)
     return np.asarray(picture, dtype=np.float32).reshape(-1) / np.float32(255)
@@ -161,7 +161,7 @@ def draw_as_visitors(digits: list[PenDigit]) -> Iterator[npt.NDArray[np.uint8]]:
     return (draw_at_random(digit.strokes, random) for digit in digits)
 
 
-def prepare(rgba: npt.NDArray[np.uint8]) -> Floats:
+def drawing_vector(rgba: npt.NDArray[np.uint8]) -> Floats:
     """A drawing by MNIST's recipe, float32 [784]. Raises ValueError where it is blank, as no pen digit is."""
     vector = preprocess(rgba)
     if vector is None:
@@ -179,11 +179,13 @@ def pen_digit_figures(network: Network, digits: list[PenDigit]) -> dict[str, Any
 
     `only_resized` is the share right when the same pictures are not prepared by MNIST's recipe: what that is worth.
     """
-    x, resized = map(np.stack, zip(*((prepare(p), resize_only(p)) for p in draw_as_visitors(digits)), strict=True))
+    x, resized = map(
+        np.stack, zip(*((drawing_vector(p), resized_vector(p)) for p in draw_as_visitors(digits)), strict=True)
+    )
     labels, probabilities = labels_of(digits), network.predict(x)
     right = probabilities.argmax(axis=1) == labels
     return figures(probabilities, labels) | {
-        "per_source": shares_right([digit.source for digit in digits], right),
+        "per_source": accuracy_per_group([digit.source for digit in digits], right),
         "only_resized": accuracy(network, resized, labels),
     }
 
@@ -195,13 +197,13 @@ def evaluate(name: str, pen_digits: Path | None = None) -> dict[str, Any]:
     """
     network = load_network(name)
     mnist = load_mnist()
-    report = {"network": name, "mnist": figures(read_images(network, mnist.x_test), mnist.y_test)}
+    report = {"network": name, "mnist": figures(predict_images(network, mnist.x_test), mnist.y_test)}
     if pen_digits:
         report["pen_digits"] = pen_digit_figures(network, read_pen_digits(pen_digits))
     return report
 
 
-def keep(report: dict[str, Any], file: Path) -> None:
+def save_to_card(report: dict[str, Any], file: Path) -> None:
     """Write the figures on the pen digits of `file` into the network's card, for those who do not have them."""
     card_path = BUNDLED / report["network"] / "card.json"
     card = json.loads(card_path.read_text(encoding="utf-8"))
@@ -217,7 +219,7 @@ def keep(report: dict[str, Any], file: Path) -> None:
     card_path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def tables(report: dict[str, Any]) -> str:
+def report_text(report: dict[str, Any]) -> str:
     """The report for people."""
     texts = [f"The network “{report['network']}”"]
     for key, title in (("mnist", "MNIST's test images"), ("pen_digits", "Pen digits, prepared by MNIST's recipe")):
@@ -254,9 +256,9 @@ def main() -> None:
     except (MnistError, NetworkError, PenDigitsError) as error:
         parser.error(str(error))
     if arguments.keep:
-        keep(report, arguments.pen_digits)
+        save_to_card(report, arguments.pen_digits)
     print(json.dumps(report), flush=True)
-    print(tables(report), file=sys.stderr)
+    print(report_text(report), file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from PIL import ImageChops
 
 from model.augmentation import DRAWN, PAPER
-from model.pen_digits import Points, draw_ink, extent
+from model.pen_digits import Points, draw_ink, middle_and_span
 from model.preprocessing import steps_from_ink
 
 # Strokes closer than this, as a share of the number's height, still belong together: the bar of a 5 that starts a
@@ -35,7 +35,7 @@ class Digit(NamedTuple):
     box: Box  # in the picture's pixels
     picture: npt.NDArray[np.uint8]  # [28, 28], prepared by MNIST's recipe
 
-    def seems_two(self, score: float) -> bool:
+    def looks_like_two_digits(self, score: float) -> bool:
         """Whether this is more likely two digits that touch: it does not look much like one, and there is room for two.
 
         score: how much it looks like a digit, 0 to 1.
@@ -63,7 +63,7 @@ def segment_digits(lines: list[Line]) -> list[Digit]:
 
 def height_of(lines: list[Line]) -> float:
     """How many pixels lines reach from top to bottom."""
-    return float(extent([line.points for line in lines])[1][1])
+    return float(middle_and_span([line.points for line in lines])[1][1])
 
 
 def groups_along_x(lines: list[Line], close: float) -> list[list[Line]]:

@@ -74,7 +74,7 @@ ACTIVATIONS = {
 }
 
 
-def through_activation(activation: str, z: Floats, error: Floats) -> Floats:
+def error_before_activation(activation: str, z: Floats, error: Floats) -> Floats:
     """From how the loss depends on a layer's activations to how it depends on its z. All are [neurons].
 
     Each a of most activations comes from one z; of softmax it comes from all of them.
@@ -163,10 +163,10 @@ class Network:
             back = self.layers[i].weights @ error
             gradients.insert(0, LayerGradients(error, np.outer(inputs[i], error), back))
             if i > 0:
-                error = through_activation(self.layers[i - 1].activation, outputs[i - 1].z, back)
+                error = error_before_activation(self.layers[i - 1].activation, outputs[i - 1].z, back)
         return gradients
 
-    def step(self, gradients: list[LayerGradients], learning_rate: float) -> "Network":
+    def gradient_step(self, gradients: list[LayerGradients], learning_rate: float) -> "Network":
         """Gradient descent: another network, all weights and biases moved a little against their gradients."""
         return Network(
             [

@@ -15,9 +15,9 @@ from model.network import ACTIVATIONS, Activation, Floats
 
 Point = tuple[float, float]
 
-PAIRS: tuple[Point, ...] = ((0, 0), (0, 1), (1, 0), (1, 1))
+INPUT_PAIRS: tuple[Point, ...] = ((0, 0), (0, 1), (1, 0), (1, 1))
 # What each gate makes of each of these pairs.
-WANTED = {
+GATE_OUTPUTS = {
     "AND": (False, False, False, True),
     "OR": (False, True, True, True),
     "XOR": (False, True, True, False),
@@ -64,7 +64,7 @@ GATES = {"AND": Neuron((1.0, 1.0), -1.5), "OR": Neuron((1.0, 1.0), -0.5)}
 OR_BUT_NOT_AND = Neuron((1.0, -1.0), -0.5)
 
 
-def through_hidden_layer(x: Point) -> Point:
+def xor_hidden_outputs(x: Point) -> Point:
     """What the hidden neurons OR and AND, with step as their activation, make of two inputs that are 0 or 1."""
     return float(GATES["OR"].fires(x)), float(GATES["AND"].fires(x))
 

@@ -15,8 +15,8 @@ CANVAS = 280
 OVERSAMPLING = 4
 
 # Less than any drawing spans.
-TINY = 1e-6
-FORMAT = "give a gzipped file with a JSON object a line, each with label, source, writer and strokes."
+MIN_SPAN = 1e-6
+FORMAT_HINT = "give a gzipped file with a JSON object a line, each with label, source, writer and strokes."
 
 Points = npt.NDArray[np.float64]
 
@@ -38,15 +38,15 @@ def read_pen_digits(path: Path) -> list[PenDigit]:
     """The digits in a gzipped file of one JSON object a line, one at least. Raises PenDigitsError."""
     try:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
-            digits = [_read_pen_digit(json.loads(line)) for line in lines]
+            digits = [parse_pen_digit(json.loads(line)) for line in lines]
     except (OSError, EOFError, zlib.error, ValueError, TypeError, KeyError, RecursionError) as error:
-        raise PenDigitsError(f"{path} cannot be read ({type(error).__name__}): {FORMAT}") from error
+        raise PenDigitsError(f"{path} cannot be read ({type(error).__name__}): {FORMAT_HINT}") from error
     if not digits:
-        raise PenDigitsError(f"{path} is empty: {FORMAT}")
+        raise PenDigitsError(f"{path} is empty: {FORMAT_HINT}")
     return digits
 
 
-def _read_pen_digit(line: dict[str, Any]) -> PenDigit:
+def parse_pen_digit(line: dict[str, Any]) -> PenDigit:
     """Raises ValueError, TypeError or KeyError where the line is none."""
     strokes = [np.asarray(stroke, dtype=np.float64) for stroke in line["strokes"]]
     if line["label"] not in range(10) or not strokes:
@@ -56,11 +56,11 @@ def _read_pen_digit(line: dict[str, Any]) -> PenDigit:
     return PenDigit(int(line["label"]), str(line["source"]), str(line["writer"]), strokes)
 
 
-def extent(strokes: list[Points]) -> tuple[Points, Points]:
+def middle_and_span(strokes: list[Points]) -> tuple[Points, Points]:
     """The strokes' middle, float64 [2], and what they span in x and y, float64 [2]: never 0, also for a single dot."""
     points = np.concatenate(strokes)
     lowest, highest = points.min(axis=0), points.max(axis=0)
-    return (lowest + highest) / 2, np.maximum(highest - lowest, TINY)
+    return (lowest + highest) / 2, np.maximum(highest - lowest, MIN_SPAN)
 
 
 def draw_at_random(strokes: list[Points], random: np.random.Generator) -> npt.NDArray[np.uint8]:
@@ -74,7 +74,7 @@ def draw_at_random(strokes: list[Points], random: np.random.Generator) -> npt.ND
 
 def place_at_random(strokes: list[Points], random: np.random.Generator) -> tuple[list[Points], float]:
     """The same as strokes in canvas pixels, and the pen's width."""
-    middle, span = extent(strokes)
+    middle, span = middle_and_span(strokes)
     side = random.uniform(0.45, 0.80) * CANVAS
     pen = random.uniform(14, 22)
     scale = (side - pen) / max(span)

@@ -15,7 +15,7 @@ from PIL import Image
 
 from model.bundled_networks import BUNDLED
 from model.files.gallery_file import COLUMNS, TABLE, GalleryItem, pack
-from model.files.strokes import MAX_COMMANDS, Stroke
+from model.files.strokes import MAX_MOVES, Stroke
 from model.training.settings import CHOICES, QUICK, to_address
 from tests.canvas_states import canvas_state
 from tests.photographs import as_file, paper, write
@@ -208,7 +208,7 @@ def paths(count: int, length: int) -> dict[str, Any]:
     return {"objects": [{"type": "Path", "strokeWidth": 20, "path": moves(length, i % 280)} for i in range(count)]}
 
 
-MOST = MAX_COMMANDS
+MOST = MAX_MOVES
 MANY_PATHS = [paths(1, MOST - 1), paths(MOST // 2, 1), paths(MOST, 0), paths(1, MOST + 1), paths(MOST // 100, 99)]
 STROKES = [[20, [["M", 80.5, 60], ["Q", 100, 60, 140.25, 58], ["L", 120, 230]]], [13, [["M", 1, 2], ["L", 3, 4]]]]
 

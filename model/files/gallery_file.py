@@ -22,7 +22,7 @@ from PIL import Image
 from model.files import sandbox
 from model.files.archive import open_zip
 from model.files.limits import MAX_GALLERY_BYTES, MAX_GALLERY_ITEMS, MAX_GALLERY_MOVES
-from model.files.png import strip
+from model.files.png import strip_metadata
 from model.files.strokes import (
     MAX_SAVED_CHARACTERS,
     DrawingError,
@@ -160,7 +160,7 @@ def check_answer(one: GalleryItem) -> None:
 
 def read_thumbnail(png: bytes) -> npt.NDArray[np.uint8]:
     """A picture of 28 by 28 pixels; its size is checked before it is decoded."""
-    with Image.open(io.BytesIO(strip(png)), formats=["PNG"]) as picture:
+    with Image.open(io.BytesIO(strip_metadata(png)), formats=["PNG"]) as picture:
         if picture.size != (SIDE, SIDE):
             raise ValueError(f"a picture of {picture.size[0]} by {picture.size[1]} pixels")
         return np.asarray(picture.convert("L"))
@@ -171,7 +171,7 @@ def read_gallery(data: bytes) -> list[GalleryItem]:
     return sandbox.read(GALLERY, data)
 
 
-def packed(data: bytes) -> bytes:
+def pack_answer(data: bytes) -> bytes:
     """The answer of the child: what is said of each drawing, and arrays of all pictures, strokes and moves."""
     try:
         kept = unpack(data)
@@ -192,8 +192,8 @@ def packed(data: bytes) -> bytes:
     )
 
 
-def unpacked(answer: bytes) -> list[GalleryItem]:
-    """The drawings that `packed` told of. Raises one exception or another for anything else."""
+def unpack_answer(answer: bytes) -> list[GalleryItem]:
+    """The drawings that `pack_answer` told of. Raises one exception or another for anything else."""
     said, (pictures, probabilities, counts, lengths, widths, letters, numbers) = sandbox.unpack(answer)
     shapes = [(len(said), SIDE, SIDE), (len(said), 10), (len(said),)]
     if (
@@ -226,7 +226,7 @@ GALLERY = sandbox.FileKind(
     module="model.files.gallery_file",
     largest=MAX_GALLERY_BYTES,
     largest_answer=4 * 2**20,  # MAX_GALLERY_MOVES of four numbers are 1.6 million bytes
-    unpack=unpacked,
+    unpack=unpack_answer,
     refusal=GalleryError,
     name="file",
     choose=CHOOSE,
@@ -235,11 +235,11 @@ GALLERY = sandbox.FileKind(
 )
 
 
-def rehearse() -> None:
+def warm_up() -> None:
     """Read a drawing, so that all that is imported at its first use is there before no file can be opened."""
     stroke = Stroke(20, (("M", 1, 1),))
     picture = np.zeros((SIDE, SIDE), np.uint8)
-    packed(
+    pack_answer(
         pack([GalleryItem((stroke,), picture, "Robust", np.full(10, 0.1, np.float32), 7, "2026-11-23T21:05:00+00:00")])
     )
 
@@ -247,8 +247,8 @@ def rehearse() -> None:
 def main() -> int:
     """Read the zip file from standard input, and write what is in it, or the reason, to standard output."""
     codecs.lookup("cp437")  # the zip reader opens it at first use
-    rehearse()
-    return sandbox.serve(GALLERY, packed)
+    warm_up()
+    return sandbox.serve(GALLERY, pack_answer)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from PIL import Image, ImageOps
 
 from model.files import sandbox
 from model.files.limits import MAX_PHOTOGRAPH_DIGITS, MAX_PHOTOGRAPH_PIXELS
-from model.files.photographs import PHOTOGRAPH, SHOWN, Photograph, PhotographError, packed
+from model.files.photographs import MAX_SIDE, PHOTOGRAPH, Photograph, PhotographError, pack_answer
 from model.multi_digit import Box, Digit
 from model.preprocessing import steps_from_ink
 
@@ -72,11 +72,11 @@ def decode(data: bytes) -> Bytes:
                     f"{MAX_PHOTOGRAPH_PIXELS / 1e6:.0f} can be read: "
                     "choose a smaller size in the camera's settings, or cut out the digits."
                 )
-            file.draft("RGB", (SHOWN, SHOWN))  # a JPEG can be decoded at half or a quarter of its size
+            file.draft("RGB", (MAX_SIDE, MAX_SIDE))  # a JPEG can be decoded at half or a quarter of its size
             image: Image.Image = file
             if file.mode.startswith("I"):  # grey in 16 bits, of which Pillow would cut off all above 255
                 image = file.point(lambda level: level / 256).convert("L")
-            image.thumbnail((SHOWN, SHOWN), Image.Resampling.BOX)
+            image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BOX)
             upright = ImageOps.exif_transpose(image).convert("RGBA")
     except PhotographError:
         raise
@@ -194,21 +194,21 @@ def as_digit(group: Group, contrast: Floats) -> Digit:
     return Digit(group.box, steps.centred)
 
 
-def rehearse() -> None:
+def warm_up() -> None:
     """Read small pictures, so that all that is imported at its first use is there before no file can be opened."""
     picture = Image.new("RGB", (64, 64), "white")
     picture.paste("black", (28, 12, 36, 52))
     for name in FORMATS:
         file = io.BytesIO()
         picture.save(file, name)
-        packed(find_digits(file.getvalue()))
+        pack_answer(find_digits(file.getvalue()))
 
 
 def main() -> int:
     """Read the photograph from standard input, and write what is on it, or the reason, to standard output."""
     cv2.setNumThreads(1)
-    rehearse()
-    return sandbox.serve(PHOTOGRAPH, lambda data: packed(find_digits(data)))
+    warm_up()
+    return sandbox.serve(PHOTOGRAPH, lambda data: pack_answer(find_digits(data)))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from model.files.limits import MAX_PHOTOGRAPH_BYTES, MAX_PHOTOGRAPH_DIGITS
 from model.multi_digit import Box, Digit
 from model.preprocessing import SIDE
 
-SHOWN = 800  # pixels of the longer side: the photograph is looked at, and shown, no larger
+MAX_SIDE = 800  # pixels of the longer side: the photograph is looked at, and shown, no larger
 Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 
@@ -22,7 +22,7 @@ Mask = npt.NDArray[np.bool_]
 class Photograph(NamedTuple):
     """What was found on a photograph."""
 
-    picture: Bytes  # [h, w, 3], upright, its longer side SHOWN pixels or less
+    picture: Bytes  # [h, w, 3], upright, its longer side MAX_SIDE pixels or less
     ink: Mask  # [h, w], what belongs to a digit
     digits: list[Digit]  # row by row, from left to right; boxes in pixels of the picture
 
@@ -36,15 +36,15 @@ def read_photograph(data: bytes) -> Photograph:
     return sandbox.read(PHOTOGRAPH, data)
 
 
-def packed(photograph: Photograph) -> bytes:
+def pack_answer(photograph: Photograph) -> bytes:
     """The answer of the child."""
     boxes = np.array([digit.box for digit in photograph.digits], np.float64)
     digits = np.stack([digit.picture for digit in photograph.digits])
     return sandbox.pack(None, photograph.picture, photograph.ink, boxes, digits)
 
 
-def unpacked(answer: bytes) -> Photograph:
-    """What `packed` wrote. Raises one exception or another for anything else."""
+def unpack_answer(answer: bytes) -> Photograph:
+    """What `pack_answer` wrote. Raises one exception or another for anything else."""
     _, (picture, ink, boxes, digits) = sandbox.unpack(answer)
     count = len(boxes)
     shapes = [(*ink.shape, 3), (count, 4), (count, SIDE, SIDE)]
@@ -52,7 +52,7 @@ def unpacked(answer: bytes) -> Photograph:
         [picture.shape, boxes.shape, digits.shape] != shapes
         or [picture.dtype, ink.dtype, boxes.dtype, digits.dtype] != [np.uint8, np.bool_, np.float64, np.uint8]
         or not 1 <= count <= MAX_PHOTOGRAPH_DIGITS
-        or not 1 <= max(ink.shape) <= SHOWN
+        or not 1 <= max(ink.shape) <= MAX_SIDE
         or not np.isfinite(boxes).all()
     ):
         raise ValueError("The child's answer is not a photograph.")
@@ -65,7 +65,7 @@ PHOTOGRAPH = sandbox.FileKind(
     module="model.files.photograph_ink",
     largest=MAX_PHOTOGRAPH_BYTES,
     largest_answer=4 * 2**20,
-    unpack=unpacked,
+    unpack=unpack_answer,
     refusal=PhotographError,
     name="picture",
     choose="choose a PNG, JPEG or WebP picture",

@@ -15,12 +15,14 @@ COLOUR_TYPES = (0, 2, 4, 6)  # grey, RGB, and both with alpha; a palette (3) is 
 # What browsers add to a canvas' picture. Tried: Chromium 156 nothing, and iCCP for a canvas of wide gamut; Firefox 153
 # deBG, behind the pixels; WebKitGTK 2.50 sRGB and sBIT. The others are Apple's (eXIf, pHYs and iDOT, iCCP in older
 # Safaris), or of earlier versions of these.
-ADDED = frozenset({b"sRGB", b"gAMA", b"cHRM", b"cICP", b"iCCP", b"sBIT", b"bKGD", b"pHYs", b"eXIf", b"iDOT", b"deBG"})
-MAX_ADDED = 16_000  # bytes of them together: a colour profile has up to four thousand
+METADATA = frozenset(
+    {b"sRGB", b"gAMA", b"cHRM", b"cICP", b"iCCP", b"sBIT", b"bKGD", b"pHYs", b"eXIf", b"iDOT", b"deBG"}
+)
+MAX_METADATA_BYTES = 16_000  # bytes of them together: a colour profile has up to four thousand
 MAX_CHUNKS = 100  # Chromium begins another one with pixels after 4,096 bytes, and 100,000 bytes are honest
 
 
-def strip(data: bytes) -> bytes:
+def strip_metadata(data: bytes) -> bytes:
     """The same picture with nothing but its header, pixels and end.
 
     Raises ValueError for what no browser makes of a canvas. The picture's size is not looked at.
@@ -39,7 +41,7 @@ def strip(data: bytes) -> bytes:
             pixels.append(content)
         else:
             added += len(content)
-        if len(kinds) > MAX_CHUNKS or added > MAX_ADDED:
+        if len(kinds) > MAX_CHUNKS or added > MAX_METADATA_BYTES:
             raise ValueError("a PNG with too much in it")
     check_order(kinds)
     check_header(header)
@@ -70,7 +72,7 @@ def write_chunk(kind: bytes, content: bytes) -> bytes:
 def check_order(kinds: list[bytes]) -> None:
     """Raise ValueError unless chunks of these kinds, which end with IEND, are what a browser writes."""
     added = [kind for kind in kinds if kind not in (b"IHDR", b"IDAT", b"IEND")]
-    if not ADDED.issuperset(added) or len(set(added)) < len(added):
+    if not METADATA.issuperset(added) or len(set(added)) < len(added):
         raise ValueError("a PNG with what no browser adds")
     if kinds[0] != b"IHDR" or kinds.count(b"IHDR") > 1:
         raise ValueError("a PNG that does not begin with its one header")

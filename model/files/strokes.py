@@ -18,15 +18,15 @@ DECIMALS = 2  # decimals of a coordinate: on a small screen the canvas sends fif
 
 # What honest browsers stay far below.
 MAX_COORDINATE = 4 * CANVAS  # a coordinate
-MAX_SAVED_CHARACTERS = 350_000  # characters: MAX_COMMANDS of the longest ones
+MAX_SAVED_CHARACTERS = 350_000  # characters: MAX_MOVES of the longest ones
 MAX_REASON_CHARACTERS = 200  # characters of what the log says of it: it may quote what was sent
-MAX_COMMANDS = 7_000  # one for each move of the pen: almost two minutes without lifting it
-MAX_LISTS = 1 + 2 * MAX_COMMANDS  # one for all strokes, two for each, one for each move
+MAX_MOVES = 7_000  # one for each move of the pen: almost two minutes without lifting it
+MAX_LISTS = 1 + 2 * MAX_MOVES  # one for all strokes, two for each, one for each move
 
 # How many numbers follow each of the letters that a freehand path is made of: move, line, quadratic curve.
 PATH_NUMBERS = {"M": 2, "L": 2, "Q": 4}
 
-Command = tuple[str | float, ...]
+Move = tuple[str | float, ...]
 Numbers = npt.NDArray[np.float64]
 
 
@@ -34,7 +34,7 @@ class Stroke(NamedTuple):
     """One line that the pen drew without being lifted."""
 
     width: float  # of the pen, in canvas pixels
-    path: tuple[Command, ...]  # ("M", x, y), ("Q", x1, y1, x, y), ("L", x, y) in canvas pixels
+    path: tuple[Move, ...]  # ("M", x, y), ("Q", x1, y1, x, y), ("L", x, y) in canvas pixels
 
 
 class DrawingError(Exception):
@@ -62,7 +62,7 @@ def parse_saved_strokes(text: Any) -> tuple[Stroke, ...]:
 
 def parse_strokes(strokes: list[Any]) -> tuple[Stroke, ...]:
     """Pairs of width and path. Raises one exception or another for anything else."""
-    check_length(strokes)
+    check_move_count(strokes)
     commands = [command for _, path in strokes for command in path]
     if [len(command) - 1 for command in commands] != [PATH_NUMBERS[command[0]] for command in commands]:
         raise ValueError("a move of the pen with too few or too many numbers")
@@ -77,7 +77,7 @@ def make_strokes(widths: Numbers, lengths: Sequence[int], letters: bytes, number
 
     Raises ValueError where they do not fit each other.
     """
-    commands = make_commands(letters, numbers)
+    commands = make_moves(letters, numbers)
     ends = [0, *accumulate(lengths)]
     if ends[-1] != len(commands):
         raise ValueError("strokes with too few or too many moves")
@@ -85,7 +85,7 @@ def make_strokes(widths: Numbers, lengths: Sequence[int], letters: bytes, number
     return tuple(map(Stroke._make, zip(widths.tolist(), paths, strict=True)))
 
 
-def make_commands(letters: bytes, numbers: Numbers) -> list[Command]:
+def make_moves(letters: bytes, numbers: Numbers) -> list[Move]:
     """Moves of the pen: all of a letter at once, which takes a fifth of the time that one after the other does."""
     kinds = np.frombuffer(letters, np.uint8)
     counts = np.zeros(256, int)
@@ -93,7 +93,7 @@ def make_commands(letters: bytes, numbers: Numbers) -> list[Command]:
     ends = counts[kinds].cumsum()
     if not counts[kinds].all() or sum(ends[-1:]) != len(numbers):
         raise ValueError("moves of the pen with too few or too many numbers")
-    commands: list[Command] = [()] * len(letters)
+    commands: list[Move] = [()] * len(letters)
     for letter, count in PATH_NUMBERS.items():
         places = np.flatnonzero(kinds == ord(letter))
         columns = [numbers[ends[places] - count + i].tolist() for i in range(count)]
@@ -102,9 +102,9 @@ def make_commands(letters: bytes, numbers: Numbers) -> list[Command]:
     return commands
 
 
-def check_length(strokes: Iterable[Any]) -> None:
+def check_move_count(strokes: Iterable[Any]) -> None:
     """Raise DrawingError where pairs of width and path hold more than an honest hand draws."""
-    if sum(1 + len(path) for _, path in strokes) > MAX_COMMANDS:
+    if sum(1 + len(path) for _, path in strokes) > MAX_MOVES:
         raise DrawingError("too many moves of the pen")
 
 

@@ -25,7 +25,7 @@ def read_upload(data: bytes) -> Network:
     return sandbox.read(NETWORK, data)
 
 
-def packed(data: bytes) -> bytes:
+def pack_answer(data: bytes) -> bytes:
     """The answer of the child: each layer's activation, and all weights and biases as float32."""
     network = read_keras(data)
     check_reads_digits(network)
@@ -33,8 +33,8 @@ def packed(data: bytes) -> bytes:
     return sandbox.pack([layer.activation for layer in network.layers], *arrays)
 
 
-def unpacked(answer: bytes) -> Network:
-    """The network that `packed` wrote. Raises one exception or another for anything else."""
+def unpack_answer(answer: bytes) -> Network:
+    """The network that `pack_answer` wrote. Raises one exception or another for anything else."""
     activations, arrays = sandbox.unpack(answer)
     layers = [Layer(*each) for each in zip(arrays[::2], arrays[1::2], activations, strict=True)]
     widths = [INPUTS, *(len(layer.biases) for layer in layers)]
@@ -53,7 +53,7 @@ NETWORK = sandbox.FileKind(
     module="model.files.uploads",
     largest=MAX_NETWORK_BYTES,
     largest_answer=4 * MAX_NETWORK_PARAMETERS + 2**20,  # float32, and room for the biases and the header
-    unpack=unpacked,
+    unpack=unpack_answer,
     refusal=NetworkError,
     name="file",
     choose="choose the file that model.save(“name.keras”) wrote",
@@ -65,7 +65,7 @@ NETWORK = sandbox.FileKind(
 def main() -> int:
     """Read the upload from standard input, and write the network or the reason to standard output."""
     codecs.lookup("cp437")  # the zip reader opens it at first use, and no file can be opened by then
-    return sandbox.serve(NETWORK, packed)
+    return sandbox.serve(NETWORK, pack_answer)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import streamlit as st
 
 from model.bundled_networks import load_network
 from model.corruption import Corruption
-from model.evaluate import read_images
+from model.evaluate import predict_images
 from model.mnist import load_mnist
 from model.network import Network
 from pages.widgets.answer import digit_check
@@ -73,10 +73,10 @@ def test_the_test_images_are_read_once(network: Network, monkeypatch: pytest.Mon
 
     def read(network: Network, images: np.ndarray) -> np.ndarray:
         reads["of the test images"] += 1
-        return read_images(network, images)
+        return predict_images(network, images)
 
-    monkeypatch.setattr(mnist_predictions, "read_images", read)
-    monkeypatch.setattr(corruption, "read_images", read)
+    monkeypatch.setattr(mnist_predictions, "predict_images", read)
+    monkeypatch.setattr(corruption, "predict_images", read)
     come_at_once(lambda: mnist_predictions.probabilities_of(network, MNIST))
     assert reads.total() == 1
     found = come_at_once(lambda: corruption.compute({"Mine": network}, MNIST, Corruption(right=2)))

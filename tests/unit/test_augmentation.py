@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from model import load_network
-from model.augmentation import change_pen, deform_picture, deform_simply, deform_strokes, draw_for_training, random_warp
+from model.augmentation import (
+    change_pen,
+    deform_picture,
+    deform_strokes,
+    draw_training_picture,
+    jitter_picture,
+    random_warp,
+)
 from model.evaluate import accuracy
 from model.mnist import as_vectors, load_mnist
 
@@ -42,7 +49,7 @@ def test_a_deformed_picture_is_one_of_mnists_kind(seed: int, index: int) -> None
 @settings(max_examples=100, deadline=None)
 def test_deformed_strokes_become_a_picture_of_mnists_kind(seed: int, strokes: list[np.ndarray]) -> None:
     random = np.random.default_rng(seed)
-    assert_prepared(draw_for_training(deform_strokes(strokes, random), random))
+    assert_prepared(draw_training_picture(deform_strokes(strokes, random), random))
 
 
 PICTURES = load_mnist().x_test
@@ -56,7 +63,7 @@ def test_the_same_seed_deforms_in_the_same_way() -> None:
 
 def test_no_two_deformations_are_the_same() -> None:
     random = np.random.default_rng(0)
-    pictures = {draw_for_training(deform_strokes(SEVEN, random), random).tobytes() for _ in range(50)}
+    pictures = {draw_training_picture(deform_strokes(SEVEN, random), random).tobytes() for _ in range(50)}
     assert len(pictures) == 50
 
 
@@ -98,7 +105,7 @@ def test_a_lower_level_is_a_thicker_pen() -> None:
 def test_simple_deformations_change_the_picture_and_keep_the_digit(how: tuple[int, int, int], least: float) -> None:
     """The robust network never saw a digit off the middle."""
     random, mnist = np.random.default_rng(0), load_mnist()
-    pictures = np.stack([deform_simply(picture, *how, random) for picture in mnist.x_test[:300]])
+    pictures = np.stack([jitter_picture(picture, *how, random) for picture in mnist.x_test[:300]])
     assert pictures.dtype == np.uint8
     assert pictures.shape == (300, 28, 28)
     changed = np.abs(pictures.astype(int) - mnist.x_test[:300]).mean(axis=(1, 2))
@@ -109,12 +116,12 @@ def test_simple_deformations_change_the_picture_and_keep_the_digit(how: tuple[in
 def test_a_shift_moves_by_so_many_pixels_at_most_and_a_pen_changes_by_so_much() -> None:
     random, dot = np.random.default_rng(0), np.zeros((28, 28), np.uint8)
     dot[12:16, 12:16] = 255
-    moved = np.stack([deform_simply(dot, 0, 3, 0, random) for _ in range(200)])
+    moved = np.stack([jitter_picture(dot, 0, 3, 0, random) for _ in range(200)])
     for axis in (1, 2):
         places = moved.sum(axis=axis) @ np.arange(28) / moved.sum(axis=(1, 2))
         assert 10.4 < places.min() < 11
         assert 16 < places.max() < 16.6
     picture = load_mnist().x_train[0]
-    ink = [deform_simply(picture, 0, 0, 40, random).sum() / picture.sum() for _ in range(200)]
+    ink = [jitter_picture(picture, 0, 0, 40, random).sum() / picture.sum() for _ in range(200)]
     assert 0.5 < min(ink) < 0.75
     assert 1.25 < max(ink) < 1.5

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from model import load_network
 from model.corruption import CHUNK, Corruption, Images, corrupt
-from model.evaluate import read_images
+from model.evaluate import predict_images
 from model.mnist import load_mnist
 
 SPOILS = st.builds(
@@ -87,7 +87,7 @@ def test_the_robust_network_bears_more_than_the_notebooks() -> None:
     for how in (Corruption(rotation=30), Corruption(right=2), Corruption(pen=1)):
         images = corrupt(mnist.x_test[:2000], how)
         notebook, robust = (
-            float(np.mean(read_images(load_network(name), images).argmax(axis=1) == mnist.y_test[:2000]))
+            float(np.mean(predict_images(load_network(name), images).argmax(axis=1) == mnist.y_test[:2000]))
             for name in ("notebook", "robust")
         )
         assert 0.1 < notebook < robust < 0.99

@@ -10,7 +10,7 @@ import pytest
 import model.digit_check
 from model.bundled_networks import BUNDLED
 from model.digit_check import CARD_KEY, DigitCheck, load_digit_check
-from model.evaluate import prepare
+from model.evaluate import drawing_vector
 from model.mnist import as_vectors, load_mnist
 from model.network import Floats, NetworkError
 from model.offline.drawn_digits import draw_digit
@@ -21,7 +21,7 @@ LIKENESS = load_digit_check()
 
 
 def drawn(strokes: list[Points], random: np.random.Generator) -> Floats:
-    return prepare(draw_at_random(strokes, random))
+    return drawing_vector(draw_at_random(strokes, random))
 
 
 def share_like_digits(drawings: list[list[Points]]) -> float:
@@ -60,8 +60,8 @@ def test_the_card_says_where_it_comes_from() -> None:
 def other_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "robust"
     shutil.copytree(BUNDLED / "robust", folder)
-    monkeypatch.setattr(model.digit_check, "JUDGE", folder / "likeness.keras")
-    monkeypatch.setattr(model.digit_check, "CARD", folder / "card.json")
+    monkeypatch.setattr(model.digit_check, "DETECTOR_PATH", folder / "likeness.keras")
+    monkeypatch.setattr(model.digit_check, "CARD_PATH", folder / "card.json")
     return folder
 
 

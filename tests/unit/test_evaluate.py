@@ -18,16 +18,16 @@ from model.bundled_networks import BUNDLED
 from model.evaluate import (
     answered_curve,
     calibration_error,
-    confusion,
+    confusion_counts,
     evaluate,
     figures,
-    keep,
-    loss,
+    mean_loss,
+    metrics_per_digit,
     pen_digit_figures,
-    per_digit,
-    read_images,
-    reliability,
-    resize_only,
+    predict_images,
+    reliability_bins,
+    resized_vector,
+    save_to_card,
 )
 from model.mnist import load_mnist
 from model.pen_digits import PenDigit, PenDigitsError, draw, draw_at_random, read_pen_digits
@@ -80,7 +80,7 @@ def test_a_dot_is_drawn_as_large_as_the_pen() -> None:
 
 
 def test_only_resizing_keeps_the_drawing_where_it_is() -> None:
-    vector = resize_only(draw([np.array([[20.0, 20.0], [60.0, 20.0]])], pen=20))
+    vector = resized_vector(draw([np.array([[20.0, 20.0], [60.0, 20.0]])], pen=20))
     assert vector.reshape(28, 28)[1:3, 2:6].min() > 0.8
     assert vector.sum() < 20
 
@@ -124,21 +124,21 @@ def test_the_calibration_error_is_the_gap_weighted_by_how_often_it_occurs() -> N
 def read() -> tuple[np.ndarray, np.ndarray]:
     """What the notebook's network gives for the test images, and their labels."""
     mnist = load_mnist()
-    return read_images(load_network("notebook"), mnist.x_test), mnist.y_test
+    return predict_images(load_network("notebook"), mnist.x_test), mnist.y_test
 
 
 def test_the_figures_are_those_of_scikit_learn(read: tuple[np.ndarray, np.ndarray]) -> None:
     probabilities, labels = read
     answers = probabilities.argmax(axis=1)
-    counts = confusion(answers, labels)
+    counts = confusion_counts(answers, labels)
     np.testing.assert_array_equal(counts, confusion_matrix(labels, answers))
     precision, recall, _, count = precision_recall_fscore_support(labels, answers)
-    table = per_digit(counts)
+    table = metrics_per_digit(counts)
     np.testing.assert_allclose(table, np.column_stack([count, precision, recall]))
     exactly = probabilities.astype(np.float64)
     exactly /= exactly.sum(axis=1, keepdims=True)
-    assert loss(probabilities, labels) == pytest.approx(log_loss(labels, exactly), rel=1e-6)
-    bins = reliability(probabilities, labels)
+    assert mean_loss(probabilities, labels) == pytest.approx(log_loss(labels, exactly), rel=1e-6)
+    bins = reliability_bins(probabilities, labels)
     right, sure = calibration_curve(answers == labels, probabilities.max(axis=1), n_bins=15)
     np.testing.assert_allclose(bins[["accuracy", "confidence"]], np.column_stack([right, sure]), rtol=1e-6)
     assert bins["count"].sum() == 10_000
@@ -148,19 +148,19 @@ def test_the_figures_are_those_of_scikit_learn(read: tuple[np.ndarray, np.ndarra
 def test_the_loss_is_what_keras_gave_after_the_last_epoch(name: str) -> None:
     mnist = load_mnist()
     last = pd.read_csv(BUNDLED / name / "history.csv").iloc[-1]
-    assert loss(read_images(load_network(name), mnist.x_test), mnist.y_test) == pytest.approx(
+    assert mean_loss(predict_images(load_network(name), mnist.x_test), mnist.y_test) == pytest.approx(
         last["val_loss"], abs=2e-6
     )
 
 
 def test_a_probability_of_0_costs_a_finite_loss() -> None:
     sure = np.eye(10, dtype=np.float32)[[3]]
-    assert loss(sure, np.array([3])) == 0
-    assert loss(sure, np.array([4])) == pytest.approx(87.3, abs=0.1)
+    assert mean_loss(sure, np.array([3])) == 0
+    assert mean_loss(sure, np.array([4])) == pytest.approx(87.3, abs=0.1)
 
 
 def test_a_digit_that_is_never_named_has_no_precision() -> None:
-    table = per_digit(confusion(np.array([3, 3]), np.array([3, 5])))
+    table = metrics_per_digit(confusion_counts(np.array([3, 3]), np.array([3, 5])))
     assert list(table.index) == [3, 5]
     np.testing.assert_array_equal(table, [[1, 0.5, 1], [1, np.nan, 0]])
 
@@ -221,7 +221,7 @@ def test_figures_on_pen_digits_are_kept_in_the_card(
     shutil.copy(BUNDLED / "notebook" / "card.json", tmp_path / "notebook")
     report = evaluate("notebook", pen_digits)
     monkeypatch.setattr("model.evaluate.BUNDLED", tmp_path)
-    keep(report, pen_digits)
+    save_to_card(report, pen_digits)
     card = json.loads((tmp_path / "notebook" / "card.json").read_text(encoding="utf-8"))
     kept = card["pen digits"]
     assert kept["command"] == "python -m model.evaluate notebook --pen-digits digits.jsonl.gz"

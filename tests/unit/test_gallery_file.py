@@ -19,10 +19,19 @@ from PIL import Image
 
 from model.bundled_networks import BUNDLED
 from model.files import sandbox
-from model.files.gallery_file import MAX_FILES, GalleryError, GalleryItem, pack, packed, read_gallery, unpack, unpacked
+from model.files.gallery_file import (
+    MAX_FILES,
+    GalleryError,
+    GalleryItem,
+    pack,
+    pack_answer,
+    read_gallery,
+    unpack,
+    unpack_answer,
+)
 from model.files.limits import MAX_GALLERY_BYTES, MAX_GALLERY_ITEMS
 from model.files.png import write_chunk
-from model.files.strokes import MAX_COMMANDS, MAX_COORDINATE, DrawingError, Stroke, parse_strokes
+from model.files.strokes import MAX_COORDINATE, MAX_MOVES, DrawingError, Stroke, parse_strokes
 from pages.widgets.gallery.store import has_room, keep_all
 
 
@@ -54,7 +63,7 @@ def test_what_was_kept_comes_back() -> None:
 
 
 def comes_back(before: list[GalleryItem]) -> None:
-    for one, other in zip(before, unpacked(packed(pack(before))), strict=True):
+    for one, other in zip(before, unpack_answer(pack_answer(pack(before))), strict=True):
         assert one._replace(picture=0, probabilities=0) == other._replace(picture=0, probabilities=0)  # type: ignore[arg-type]
         np.testing.assert_array_equal(one.picture, other.picture)
         np.testing.assert_array_equal(one.probabilities, other.probabilities)
@@ -92,7 +101,7 @@ def fill(drawings: list[GalleryItem]) -> list[GalleryItem]:
 
 @pytest.mark.parametrize(
     ("moves", "count", "kept_of_them"),
-    [([MAX_COMMANDS - 1], 6, 5), ([160] + [1] * 4, MAX_GALLERY_ITEMS + 1, MAX_GALLERY_ITEMS)],
+    [([MAX_MOVES - 1], 6, 5), ([160] + [1] * 4, MAX_GALLERY_ITEMS + 1, MAX_GALLERY_ITEMS)],
 )
 def test_a_full_gallery_comes_back(moves: list[int], count: int, kept_of_them: int) -> None:
     random = np.random.default_rng(0)
@@ -266,7 +275,7 @@ def test_the_child_reads_a_gallery_and_refuses_another_file() -> None:
 def test_an_answer_of_other_arrays_is_not_believed(
     change: Callable[[list[Any], list[Any]], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said, arrays = sandbox.unpack(packed(pack([kept()])))
+    said, arrays = sandbox.unpack(pack_answer(pack([kept()])))
     change(said, arrays)
     monkeypatch.setattr(sandbox, "run", lambda *_: (0, sandbox.pack(said, *arrays)))
     with pytest.raises(GalleryError, match="damaged"):

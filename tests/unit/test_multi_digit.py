@@ -10,7 +10,7 @@ from model.mnist import as_vectors
 from model.multi_digit import Box, Digit, Line, segment_digits
 from tests.photographs import DIGITS
 
-NETWORK = load_digit_check().reader
+NETWORK = load_digit_check().encoder
 PEN = 14
 
 
@@ -71,10 +71,10 @@ def test_two_digits_that_touch_are_said_to_be_two() -> None:
     likeness = load_digit_check()
     for *digits, gap in ((5, 7, -5), (4, 5, -5), (7, 4, -5), (5, 7, -25), (4, 4, -25)):
         (pair,) = segment_digits(number(*digits, gap=gap))
-        assert pair.seems_two(likeness.score(as_vectors(pair.picture))[0]), digits
+        assert pair.looks_like_two_digits(likeness.score(as_vectors(pair.picture))[0]), digits
     for digit in DIGITS:
         (alone,) = segment_digits(number(digit))
-        assert not alone.seems_two(likeness.score(as_vectors(alone.picture))[0]), digit
+        assert not alone.looks_like_two_digits(likeness.score(as_vectors(alone.picture))[0]), digit
 
 
 coordinate = st.floats(-1120, 1120, allow_nan=False)

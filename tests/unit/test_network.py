@@ -286,7 +286,7 @@ def test_steps_learn_one_digit_and_leave_the_network_as_it_was() -> None:
     before = network.loss(x, 3)
     learned = network
     for _ in range(20):
-        learned = learned.step(learned.gradients(x, 3), 0.01)
+        learned = learned.gradient_step(learned.gradients(x, 3), 0.01)
     assert learned.predict(x).argmax() == 3
     assert learned.loss(x, 3) < 0.1 < before
     assert learned.layers[0].weights.dtype == np.float32

@@ -8,17 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.neuron import (
+    GATE_OUTPUTS,
     GATES,
+    INPUT_PAIRS,
     NEURON_ACTIVATIONS,
     OR_BUT_NOT_AND,
-    PAIRS,
-    WANTED,
     Neuron,
     Point,
     dividing_line,
     firing_region,
     step,
-    through_hidden_layer,
+    xor_hidden_outputs,
 )
 
 TENTHS = st.integers(-30, 30).map(lambda tenths: tenths / 10)  # as on the page's sliders
@@ -26,7 +26,7 @@ NEURONS = st.builds(lambda w1, w2, bias: Neuron((w1, w2), bias), TENTHS, TENTHS,
 
 
 def right_answers(neuron: Neuron, gate: str) -> int:
-    return sum(neuron.fires(pair) == wanted for pair, wanted in zip(PAIRS, WANTED[gate], strict=True))
+    return sum(neuron.fires(pair) == wanted for pair, wanted in zip(INPUT_PAIRS, GATE_OUTPUTS[gate], strict=True))
 
 
 def area(polygon: list[Point]) -> float:
@@ -65,14 +65,14 @@ def test_each_derivative_is_the_slope(name: str, z: float) -> None:
 
 @given(neuron=st.builds(Neuron, st.tuples(TENTHS, TENTHS, TENTHS), TENTHS), x3=TENTHS)
 def test_an_input_that_stays_is_a_part_of_the_bias(neuron: Neuron, x3: float) -> None:
-    for x1, x2 in PAIRS:
+    for x1, x2 in INPUT_PAIRS:
         assert neuron.with_last_input(x3).z((x1, x2)) == neuron.z((x1, x2, x3))
 
 
 @pytest.mark.parametrize("gate", GATES)
 def test_the_gates(gate: str) -> None:
     assert right_answers(GATES[gate], gate) == 4
-    assert WANTED[gate] == tuple(bool({"AND": x1 and x2, "OR": x1 or x2}[gate]) for x1, x2 in PAIRS)
+    assert GATE_OUTPUTS[gate] == tuple(bool({"AND": x1 and x2, "OR": x1 or x2}[gate]) for x1, x2 in INPUT_PAIRS)
 
 
 @given(neuron=NEURONS)
@@ -85,9 +85,9 @@ def test_three_of_four_is_possible() -> None:
 
 
 def test_three_neurons_are_xor() -> None:
-    fires = [OR_BUT_NOT_AND.fires(through_hidden_layer(pair)) for pair in PAIRS]
-    assert fires == [x1 != x2 for x1, x2 in PAIRS]
-    assert WANTED["XOR"] == tuple(fires)
+    fires = [OR_BUT_NOT_AND.fires(xor_hidden_outputs(pair)) for pair in INPUT_PAIRS]
+    assert fires == [x1 != x2 for x1, x2 in INPUT_PAIRS]
+    assert GATE_OUTPUTS["XOR"] == tuple(fires)
 
 
 @given(neuron=NEURONS)

@@ -17,11 +17,11 @@ from model.bundled_networks import BUNDLED
 from model.digit_check import load_digit_check
 from model.files.limits import MAX_PHOTOGRAPH_BYTES, MAX_PHOTOGRAPH_DIGITS
 from model.files.photograph_ink import find_digits
-from model.files.photographs import SHOWN, Photograph, PhotographError, packed, read_photograph, unpacked
+from model.files.photographs import MAX_SIDE, Photograph, PhotographError, pack_answer, read_photograph, unpack_answer
 from model.mnist import as_vectors
 from tests.photographs import as_file, paper, write
 
-NETWORK = load_digit_check().reader
+NETWORK = load_digit_check().encoder
 
 
 def read(photograph: Photograph) -> list[int]:
@@ -136,7 +136,7 @@ def test_grey_in_16_bits_as_scanners_have_it(size: tuple[int, int]) -> None:
 def test_a_large_picture_is_made_smaller() -> None:
     large = write(paper(), [7, 4]).resize((3600, 2700))
     photograph = read_photograph(as_file(large))
-    assert max(photograph.ink.shape) == SHOWN
+    assert max(photograph.ink.shape) == MAX_SIDE
     assert read(photograph) == [7, 4]
 
 
@@ -203,15 +203,15 @@ def test_a_damaged_file_is_read_or_refused(kind: str, changes: Sequence[tuple[in
         photograph = find_digits(bytes(damaged))
     except PhotographError:
         return
-    assert max(photograph.ink.shape) <= SHOWN
+    assert max(photograph.ink.shape) <= MAX_SIDE
 
 
 def test_an_answer_of_other_shapes_is_not_believed() -> None:
     photograph = find_digits(GOOD["PNG"])
-    assert read(unpacked(packed(photograph))) == read(photograph)
+    assert read(unpack_answer(pack_answer(photograph))) == read(photograph)
     other = photograph._replace(ink=photograph.ink[1:])
     with pytest.raises(ValueError, match="not a photograph"):
-        unpacked(packed(other))
+        unpack_answer(pack_answer(other))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model.files.png import HEADER, MAX_ADDED, MAX_CHUNKS, SIGNATURE, strip, write_chunk
+from model.files.png import HEADER, MAX_CHUNKS, MAX_METADATA_BYTES, SIGNATURE, strip_metadata, write_chunk
 
 Chunk = tuple[bytes, bytes]
 
@@ -40,7 +40,7 @@ def png(*chunks: Chunk) -> bytes:
     ids=["Chromium", "Chromium, wide gamut", "Firefox", "WebKitGTK", "Safari"],
 )
 def test_the_decoder_gets_the_pixels_and_nothing_that_a_browser_adds(chunks: list[Chunk]) -> None:
-    stripped = strip(png(*chunks))
+    stripped = strip_metadata(png(*chunks))
     assert stripped == png(header(), IDAT, IEND)
     picture = np.asarray(Image.open(io.BytesIO(stripped)))
     assert picture.shape == (3, 5, 4)
@@ -50,7 +50,7 @@ def test_the_decoder_gets_the_pixels_and_nothing_that_a_browser_adds(chunks: lis
 def test_a_picture_as_large_as_browsers_make_it_is_taken() -> None:
     noise = np.random.default_rng(0).bytes(100_000)
     pieces = [(b"IDAT", noise[i : i + 4096]) for i in range(0, len(noise), 4096)]
-    assert strip(png(header(), *pieces, IEND)) == png(header(), (b"IDAT", noise), IEND)
+    assert strip_metadata(png(header(), *pieces, IEND)) == png(header(), (b"IDAT", noise), IEND)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_picture_as_large_as_browsers_make_it_is_taken() -> None:
         [header(), (b"acTL", bytes(8)), IDAT, IEND],
         [header(), (b"PLTE", bytes(12)), IDAT, IEND],
         [header(), *[(b"IDAT", b"")] * MAX_CHUNKS, IDAT, IEND],
-        [header(), (b"iCCP", bytes(MAX_ADDED)), EXIF, IDAT, IEND],
+        [header(), (b"iCCP", bytes(MAX_METADATA_BYTES)), EXIF, IDAT, IEND],
         [header(bits=16), IDAT, IEND],
         [header(colour=3), IDAT, IEND],
         [header(interlace=1), IDAT, IEND],
@@ -82,7 +82,7 @@ def test_a_picture_as_large_as_browsers_make_it_is_taken() -> None:
 )
 def test_what_no_browser_makes_of_a_canvas_is_refused(chunks: list[Chunk]) -> None:
     with pytest.raises(ValueError, match="PNG"):
-        strip(png(*chunks))
+        strip_metadata(png(*chunks))
 
 
 def test_a_picture_that_is_damaged_or_cut_short_is_refused() -> None:
@@ -92,4 +92,4 @@ def test_a_picture_that_is_damaged_or_cut_short_is_refused() -> None:
         damaged[place] ^= 0x10
         for data in (bytes(damaged), whole[:place]):
             with pytest.raises(ValueError, match="PNG"):
-                strip(data)
+                strip_metadata(data)

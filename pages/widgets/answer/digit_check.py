@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from model.digit_check import NAME, DigitCheck, load_digit_check
+from model.digit_check import ENCODER_NAME, DigitCheck, load_digit_check
 from model.network import Floats, NetworkError
 from pages.widgets.networks.picker import cached_network
 
@@ -18,7 +18,7 @@ NOT_A_DIGIT = "This does not look like a digit."
 @st.cache_resource(show_spinner=False)
 def cached_digit_check() -> DigitCheck:
     """What it takes to tell, shared by all visitors. Raises NetworkError."""
-    return load_digit_check(cached_network(NAME))
+    return load_digit_check(cached_network(ENCODER_NAME))
 
 
 def are_digits(x: Floats) -> npt.NDArray[np.bool_]:
@@ -36,8 +36,8 @@ def digit_scores(x: Floats) -> tuple[Floats, float]:
     except NetworkError:
         log.exception("What looks like a digit cannot be told.")
         st.error(
-            f"Whether this looks like a digit cannot be told, because a file in model/{NAME} cannot be read: "
-            f"restore it with `git checkout -- model/{NAME}`."
+            f"Whether this looks like a digit cannot be told, because a file in model/{ENCODER_NAME} cannot be read: "
+            f"restore it with `git checkout -- model/{ENCODER_NAME}`."
         )
         return np.ones(len(x), dtype=np.float32), 0.0
     return likeness.score(x), likeness.threshold

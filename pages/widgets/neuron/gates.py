@@ -7,15 +7,15 @@ import pandas as pd
 import streamlit as st
 
 from model.neuron import (
+    GATE_OUTPUTS,
     GATES,
+    INPUT_PAIRS,
     OR_BUT_NOT_AND,
-    PAIRS,
-    WANTED,
     Neuron,
     Point,
     dividing_line,
     firing_region,
-    through_hidden_layer,
+    xor_hidden_outputs,
 )
 from pages.widgets.neuron.neuron import choose_one
 from pages.widgets.ui.charts import Specification, show_chart, specification
@@ -30,13 +30,13 @@ HEIGHT = 320
 
 def show_gate(neuron: Neuron, x3: float) -> None:
     """The neuron's answers to all pairs of 0 and 1, next to those of a gate."""
-    gate = choose_one("Compare with", list(WANTED), "AND", "gate")
+    gate = choose_one("Compare with", list(GATE_OUTPUTS), "AND", "gate")
     of_two = neuron.with_last_input(x3)
     table, plane = st.columns(2, vertical_alignment="center")
     with table:
         show_answers(of_two, gate)
     with plane:
-        show_plane(of_two, PAIRS, WANTED[gate], ("Input x₁", "Input x₂"))
+        show_plane(of_two, INPUT_PAIRS, GATE_OUTPUTS[gate], ("Input x₁", "Input x₂"))
     st.markdown(
         "In the shaded part of the picture it fires. The line at its edge is where the sum is 0, with $x_3$ as it is "
         "on its slider:"
@@ -46,12 +46,12 @@ def show_gate(neuron: Neuron, x3: float) -> None:
 
 def show_answers(neuron: Neuron, gate: str) -> None:
     """Pair by pair, and how many are as the gate has them."""
-    fires = [neuron.fires(pair) for pair in PAIRS]
-    right = [is_so == wanted for is_so, wanted in zip(fires, WANTED[gate], strict=True)]
-    table = pd.DataFrame(PAIRS, columns=["x₁", "x₂"], dtype=int)
-    table["z"] = [f"{neuron.z(pair):.2f}" for pair in PAIRS]
+    fires = [neuron.fires(pair) for pair in INPUT_PAIRS]
+    right = [is_so == wanted for is_so, wanted in zip(fires, GATE_OUTPUTS[gate], strict=True)]
+    table = pd.DataFrame(INPUT_PAIRS, columns=["x₁", "x₂"], dtype=int)
+    table["z"] = [f"{neuron.z(pair):.2f}" for pair in INPUT_PAIRS]
     table["fires"] = [int(is_so) for is_so in fires]
-    table[gate] = [int(wanted) for wanted in WANTED[gate]]
+    table[gate] = [int(wanted) for wanted in GATE_OUTPUTS[gate]]
     table["right"] = ["yes" if is_right else "no" for is_right in right]
     st.table(table, hide_index=True)
     st.markdown(f"**{sum(right)} of 4** right. {verdict(gate, sum(right))}".rstrip())
@@ -59,7 +59,7 @@ def show_answers(neuron: Neuron, gate: str) -> None:
 
 def verdict(gate: str, right: int) -> str:
     """What to make of so many right answers."""
-    if right == len(PAIRS):
+    if right == len(INPUT_PAIRS):
         return f"This neuron is an {gate} gate."
     if gate == "XOR":
         return ""  # how many it can be is the puzzle
@@ -120,17 +120,17 @@ def plane_chart(axes: tuple[str, str]) -> Specification:
 def show_two_layers() -> None:
     """XOR by two neurons and a third that listens to them, computed from their weights."""
     st.latex(layers_in_numbers())
-    hidden = [through_hidden_layer(pair) for pair in PAIRS]
-    table = pd.DataFrame(PAIRS, columns=["x₁", "x₂"], dtype=int)
+    hidden = [xor_hidden_outputs(pair) for pair in INPUT_PAIRS]
+    table = pd.DataFrame(INPUT_PAIRS, columns=["x₁", "x₂"], dtype=int)
     table[["OR", "AND"]] = pd.DataFrame(hidden, dtype=int)
     table["z"] = [f"{OR_BUT_NOT_AND.z(pair):.2f}" for pair in hidden]
     table["fires"] = [int(OR_BUT_NOT_AND.fires(pair)) for pair in hidden]
-    table["XOR"] = [int(wanted) for wanted in WANTED["XOR"]]
+    table["XOR"] = [int(wanted) for wanted in GATE_OUTPUTS["XOR"]]
     left, right = st.columns(2, vertical_alignment="center")
     with left:
         st.table(table, hide_index=True)
     with right:
-        show_plane(OR_BUT_NOT_AND, hidden, WANTED["XOR"], ("Output of OR", "Output of AND"))
+        show_plane(OR_BUT_NOT_AND, hidden, GATE_OUTPUTS["XOR"], ("Output of OR", "Output of AND"))
 
 
 def layers_in_numbers() -> str:
