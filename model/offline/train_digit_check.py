@@ -9,9 +9,8 @@ from keras import layers
 
 from model.bundled_networks import load_network
 from model.digit_check import CARD_KEY, CARD_PATH, DETECTOR_PATH, ENCODER_NAME, DigitCheck, last_hidden_activations
-from model.evaluate import CHUNK
 from model.files.keras_file import read_keras
-from model.mnist import as_vectors, load_mnist
+from model.mnist import as_vectors, in_chunks, load_mnist
 from model.network import Floats, Network
 from model.offline.saving import save_without_optimizer
 from model.offline.train_robust import set_some_aside
@@ -72,8 +71,7 @@ def build() -> keras.Sequential:
 
 def hidden_activations(network: Network, pictures: Any) -> Floats:
     """What the network's last hidden layer makes of pictures, uint8 [N, 784] -> float32 [N, neurons]."""
-    chunks = (pictures[i : i + CHUNK] for i in range(0, len(pictures), CHUNK))
-    return np.concatenate([last_hidden_activations(network, as_vectors(chunk)) for chunk in chunks])
+    return np.concatenate([last_hidden_activations(network, as_vectors(chunk)) for chunk in in_chunks(pictures)])
 
 
 def keep_in_card(entry: dict[str, Any]) -> None:

@@ -18,10 +18,10 @@ def test_there_is_a_map_of_the_pixels_and_of_each_layer(name: str) -> None:
     maps = load_maps(name)
     assert len(maps) == 1 + len(load_network(name).layers)
     for of_layer in maps:
-        assert of_layer.places.shape == (10_000, 2)
-        assert of_layer.places.max() == MAX_COORDINATE
+        assert of_layer.points.shape == (10_000, 2)
+        assert of_layer.points.max() == MAX_COORDINATE
         # Who lies side by side on the map mostly has the same label, as in the layer.
-        assert share_alike(of_layer.places.astype(np.float32), labels) == pytest.approx(of_layer.alike, abs=0.03)
+        assert share_alike(of_layer.points.astype(np.float32), labels) == pytest.approx(of_layer.agreement, abs=0.03)
 
 
 def test_the_shares_are_those_of_the_layers() -> None:
@@ -31,7 +31,7 @@ def test_the_shares_are_those_of_the_layers() -> None:
     layers = [x, *(each.a for each in hidden), output.z]
     shares = [share_alike(values, mnist.y_test) for values in layers]
     # One image in a thousand may have two neighbours that are equally close but for rounding.
-    assert shares == pytest.approx([of_layer.alike for of_layer in load_maps("notebook")], abs=0.001)
+    assert shares == pytest.approx([of_layer.agreement for of_layer in load_maps("notebook")], abs=0.001)
 
 
 def test_rows_that_are_alike_come_to_lie_close_together() -> None:
