@@ -10,7 +10,6 @@ Busy is the processor time of the thread that reads, so that it is the same wher
 """
 
 import argparse
-import codecs
 import gc
 import json
 import os
@@ -124,7 +123,6 @@ def read_for_ever(key: str) -> None:
     """In the reader's process: have a fork read what comes, and another one when that has ended."""
     entrance = ENTRANCES[key]
     web, reader = entrance.web(), entrance.sandbox and entrance.sandbox()
-    codecs.lookup("cp437")  # as the modules do that the sandbox runs
     gc.collect()
     gc.freeze()  # as pages/widgets/app/server_tuning.py does
     gc.set_threshold(5_000, 20, 10)
@@ -174,11 +172,8 @@ def say(what: Any) -> None:
 
 def photograph_reader() -> Callable[[bytes], bytes]:
     """What model/files/photograph_ink.py does in its process."""
-    import cv2
-
     from model.files import photograph_ink
 
-    cv2.setNumThreads(1)
     photograph_ink.warm_up()
     return lambda data: photographs.pack_answer(photograph_ink.find_digits(data))
 

@@ -7,35 +7,27 @@ errors cancel each other out less, and bytes matter little.
 
 import json
 import zlib
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from model.network import Floats, Layer, Network
+from model.network import Floats, Network
 
 MIN_8_BIT_WEIGHTS = 100_000  # a layer with fewer gets 16 bits
 
 Integers = npt.NDArray[np.int8] | npt.NDArray[np.int16]
 
 
-class QuantisedLayer(NamedTuple):
-    """One dense layer, whose weights are `integers * scales[:, None]`, give or take half a scale."""
+def quantise(weights: Floats) -> tuple[Integers, Floats]:
+    """Return integers [inputs, neurons] and scales, float32 [inputs], for a layer's weights, which must be finite.
 
-    integers: Integers  # [inputs, neurons]
-    scales: npt.NDArray[np.float32]  # [inputs]
-    biases: Floats  # [neurons]
-    activation: str
-
-
-def quantise(layer: Layer) -> QuantisedLayer:
-    """Return a layer with its weights, which must be finite, rounded to integers."""
-    bits = 16 if layer.weights.size < MIN_8_BIT_WEIGHTS else 8
-    largest = np.abs(layer.weights).max(axis=1).astype(np.float32)
+    The weights are `integers * scales[:, None]`, give or take half a scale.
+    """
+    bits = 16 if weights.size < MIN_8_BIT_WEIGHTS else 8
+    largest = np.abs(weights).max(axis=1).astype(np.float32)
     # Below its smallest normal number float32 is so coarse that a weight could round past the largest integer.
     scales = np.maximum(largest / np.float32(2 ** (bits - 1) - 1), np.finfo(np.float32).smallest_normal)
-    integers = np.rint(layer.weights / scales[:, None]).astype(f"<i{bits // 8}")
-    return QuantisedLayer(integers, scales, layer.biases, layer.activation)
+    return np.rint(weights / scales[:, None]).astype(f"<i{bits // 8}"), scales
 
 
 def pack(network: Network) -> bytes:
@@ -45,11 +37,12 @@ def pack(network: Network) -> bytes:
     (float32) and its integers, input after input. All numbers are little-endian.
     """
     header, arrays = [], []
-    for layer in map(quantise, network.layers):
-        inputs, neurons = layer.integers.shape
-        bits = 8 * layer.integers.itemsize
+    for layer in network.layers:
+        integers, scales = quantise(layer.weights)
+        inputs, neurons = integers.shape
+        bits = 8 * integers.itemsize
         header.append({"inputs": inputs, "neurons": neurons, "bits": bits, "activation": layer.activation})
-        arrays += [layer.scales.astype("<f4").tobytes(), layer.biases.astype("<f4").tobytes(), layer.integers.tobytes()]
+        arrays += [scales.astype("<f4").tobytes(), layer.biases.astype("<f4").tobytes(), integers.tobytes()]
     text = json.dumps({"layers": header}).encode()
     # Looking for repetitions among weights would take time and find none.
     compressor = zlib.compressobj(wbits=16 + zlib.MAX_WBITS, strategy=zlib.Z_HUFFMAN_ONLY)

@@ -1,4 +1,4 @@
-"""The gallery's file: what was kept comes back, and nothing else does."""
+"""A gallery's file gives back what was packed, and no other file is accepted."""
 
 import io
 import json
@@ -44,7 +44,7 @@ def kept(truth: int = 7, read: int = 1, x: float = 80.5) -> GalleryItem:
 
 
 def changed(name: str, data: bytes | None, kept_ones: list[GalleryItem] | None = None) -> bytes:
-    """A gallery's file with one of its files changed, or left out."""
+    """Return a gallery's zip with one of its files changed or left out."""
     file = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(pack(kept_ones or [kept()]))) as before,
@@ -58,7 +58,7 @@ def changed(name: str, data: bytes | None, kept_ones: list[GalleryItem] | None =
     return file.getvalue()
 
 
-def test_what_was_kept_comes_back() -> None:
+def test_a_packed_gallery_unpacks_to_the_same_drawings() -> None:
     comes_back([kept(truth, x=truth) for truth in range(10)])
 
 
@@ -70,7 +70,7 @@ def comes_back(before: list[GalleryItem]) -> None:
 
 
 def any_drawing(moves: list[int], random: np.random.Generator) -> GalleryItem:
-    """Strokes of so many moves in coordinates that no compression makes smaller, and an answer like it."""
+    """Return a drawing of so many moves whose coordinates and probabilities cannot be compressed."""
     strokes = [
         (20.123456789, [["Q", *xy] for xy in random.uniform(-MAX_COORDINATE, MAX_COORDINATE, (n, 4)).tolist()])
         for n in moves
@@ -85,12 +85,12 @@ def any_drawing(moves: list[int], random: np.random.Generator) -> GalleryItem:
     st.lists(st.lists(st.integers(0, 30), min_size=1, max_size=10), min_size=1, max_size=MAX_GALLERY_ITEMS),
     st.integers(0, 2**32 - 1),
 )
-def test_all_that_fits_comes_back(drawings: list[list[int]], seed: int) -> None:
+def test_a_full_gallery_unpacks(drawings: list[list[int]], seed: int) -> None:
     fill([any_drawing(moves, np.random.default_rng(seed + i)) for i, moves in enumerate(drawings)])
 
 
 def fill(drawings: list[GalleryItem]) -> list[GalleryItem]:
-    """Keep as many as there is room for, and have them come back."""
+    """As many drawings as the gallery has room for come back from its file."""
     gallery: list[GalleryItem] = []
     for one in drawings:
         if has_room(gallery, one):
@@ -103,12 +103,12 @@ def fill(drawings: list[GalleryItem]) -> list[GalleryItem]:
     ("moves", "count", "kept_of_them"),
     [([MAX_MOVES - 1], 6, 5), ([160] + [1] * 4, MAX_GALLERY_ITEMS + 1, MAX_GALLERY_ITEMS)],
 )
-def test_a_full_gallery_comes_back(moves: list[int], count: int, kept_of_them: int) -> None:
+def test_the_child_reads_a_full_gallery(moves: list[int], count: int, kept_of_them: int) -> None:
     random = np.random.default_rng(0)
     assert len(fill([any_drawing(moves, random) for _ in range(count)])) == kept_of_them
 
 
-def test_others_can_read_it() -> None:
+def test_other_programs_can_read_the_file() -> None:
     with zipfile.ZipFile(io.BytesIO(pack([kept(7, 1), kept(3, 3)]))) as archive:
         assert sorted(archive.namelist()) == ["000.json", "000.png", "001.json", "001.png", "drawings.csv"]
         table = pd.read_csv(archive.open("drawings.csv"))
@@ -121,7 +121,7 @@ def test_others_can_read_it() -> None:
 
 
 def csv(**values: Any) -> bytes:
-    """The table with other values in its row."""
+    """Return the table with other values in its row."""
     with zipfile.ZipFile(io.BytesIO(pack([kept()]))) as archive:
         table = pd.read_csv(archive.open("drawings.csv"), dtype=str)
     return table.assign(**values).to_csv(index=False).encode()
@@ -170,13 +170,13 @@ def png(size: tuple[int, int]) -> bytes:
     ],
     ids=range(31),
 )
-def test_what_is_no_gallery_is_refused(name: str, data: bytes | None) -> None:
+def test_a_file_that_is_not_a_gallery_is_refused(name: str, data: bytes | None) -> None:
     with pytest.raises(DrawingError):
         unpack(changed(name, data))
 
 
 @pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_a_file_packed_to_unpack_without_a_bound_is_refused(packing: int) -> None:
+def test_a_packing_method_without_bounds_is_refused(packing: int) -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(pack([kept()]))) as before, zipfile.ZipFile(file, "w", packing) as after:
         for each in before.namelist():
@@ -194,7 +194,7 @@ def zip_of(*files: tuple[str, bytes]) -> bytes:
 
 
 def parts() -> dict[str, bytes]:
-    """The files in a gallery's zip."""
+    """Return the files in a gallery's zip."""
     with zipfile.ZipFile(io.BytesIO(pack([kept()]))) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
@@ -218,24 +218,24 @@ def test_a_zip_of_many_files_is_refused() -> None:
         unpack(zip_of(*parts().items(), *((f"more {i}", b"") for i in range(MAX_FILES))))
 
 
-def test_a_directory_of_nothing_but_entries_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_zip_directory_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("It is read."))
     entry = struct.pack("<4s4B4HL2L5H2L", b"PK\1\2", 20, 3, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
     directory = entry * 90_000
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 90_000 & 0xFFFF, 90_000 & 0xFFFF, len(directory), 0, 0)
     with pytest.raises(DrawingError, match="directory"):
         unpack(directory + end)
-    with pytest.raises(DrawingError, match="no zip"):  # whose size stands elsewhere
+    with pytest.raises(DrawingError, match="not a zip"):  # a zip64, whose size stands elsewhere
         unpack(directory + struct.pack("<4sLQL", b"PK\6\7", 0, 0, 1) + end[:12] + bytes(10))
 
 
-def test_files_that_unpack_to_too_much_together_are_refused() -> None:
+def test_files_that_together_unpack_to_too_much_are_refused() -> None:
     blanks = b"[" + b" " * 900_000 + b"]"
     with pytest.raises(DrawingError, match="unpacks to too much"):
         unpack(zip_of(*parts().items(), *((f"{i:03}.json", blanks) for i in range(1, 11))))
 
 
-def test_a_picture_with_more_than_pixels_in_it_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_with_metadata_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     picture = parts()["000.png"]
     text = write_chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(1_000_000), 9))
     hostile = changed("000.png", picture[:33] + text * 9 + picture[33:])
@@ -272,7 +272,7 @@ def test_the_child_reads_a_gallery_and_refuses_another_file() -> None:
     ],
     ids=range(15),
 )
-def test_an_answer_of_other_arrays_is_not_believed(
+def test_an_answer_with_wrong_arrays_is_rejected(
     change: Callable[[list[Any], list[Any]], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said, arrays = sandbox.unpack(pack_answer(pack([kept()])))
@@ -282,7 +282,7 @@ def test_an_answer_of_other_arrays_is_not_believed(
         read_gallery(b"some")
 
 
-def test_what_is_brought_back_joins_the_gallery_once_and_as_far_as_there_is_room() -> None:
+def test_uploaded_drawings_join_the_gallery_once_and_while_there_is_room() -> None:
     gallery = [kept(x=0), kept(x=1)]
     assert keep_all(gallery, [kept(x=1), kept(x=2), kept(x=2), kept(x=3)]) == (2, 2)
     assert [one.strokes[0].path[0][1] for one in gallery] == [0, 1, 2, 3]
@@ -290,12 +290,12 @@ def test_what_is_brought_back_joins_the_gallery_once_and_as_far_as_there_is_room
     assert len(gallery) == MAX_GALLERY_ITEMS
 
 
-def test_the_child_that_reads_a_gallery_loads_no_web_server() -> None:
+def test_the_gallery_reader_loads_no_web_server() -> None:
     code = "import sys, model.files.gallery_file; print({'keras', 'streamlit', 'pandas', 'cv2'} & set(sys.modules))"
     assert subprocess.check_output([sys.executable, "-c", code], cwd=BUNDLED.parent, text=True) == "set()\n"
 
 
-def test_too_much_is_refused() -> None:
+def test_a_gallery_with_too_many_moves_is_refused() -> None:
     with pytest.raises(GalleryError, match="larger than 4 MB"):
         read_gallery(bytes(MAX_GALLERY_BYTES + 1))
     long = Stroke(20, tuple(("L", i % 280, 5) for i in range(5_000)))
