@@ -47,7 +47,7 @@ def test_the_networks_largest_output_is_the_smallest_distance(seed: int) -> None
     x = random.uniform(size=784).astype(np.float32)
     far = distances(averages, x)
     nearest, second = np.sort(far)[:2]
-    assume(second - nearest > 1e-4)  # closer than that, float32 may see it either way
+    assume(second - nearest > 1e-4)  # float32 cannot tell closer ones apart
     assert nearest_average_network(averages).predict(x).argmax() == far.argmin()
 
 
@@ -57,7 +57,7 @@ def test_the_network_names_the_nearest_average_of_test_images(averages: Floats) 
     np.testing.assert_array_equal(nearest_average_network(averages).predict(x).argmax(axis=1), expected)
 
 
-def test_it_reads_82_in_100_test_images(averages: Floats) -> None:
+def test_the_rule_reads_82_in_100_test_images(averages: Floats) -> None:
     mnist = load_mnist()
     right = accuracy(nearest_average_network(averages), as_vectors(mnist.x_test), mnist.y_test)
     assert right == pytest.approx(0.8203, abs=0.001)

@@ -1,4 +1,4 @@
-"""An image of MNIST becomes lines that look like it."""
+"""An MNIST image becomes lines that look like it."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from model.tracing import PEN, trace_image
 
 
 @pytest.mark.parametrize(("name", "share"), [("notebook", 0.95), ("robust", 0.98)])
-def test_a_traced_image_is_read_as_the_image_is(name: str, share: float) -> None:
+def test_a_traced_image_is_read_like_the_image(name: str, share: float) -> None:
     images = load_mnist().x_test[:200]
     network = load_network(name)
     vectors = [preprocess(draw(trace_image(image), PEN)) for image in images]
