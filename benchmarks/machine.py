@@ -1,4 +1,4 @@
-"""What the figures were measured on."""
+"""The machine that the figures were measured on."""
 
 import platform
 
@@ -6,7 +6,7 @@ import psutil
 
 
 def describe() -> str:
-    """The machine in one line, to stand next to each figure."""
+    """Return the machine in one line, to stand next to each figure."""
     memory = psutil.virtual_memory().total / 2**30
     python = platform.python_version()
     return f"{psutil.cpu_count()} cores, {memory:.0f} GiB of memory, {platform.system()}, Python {python}"

@@ -16,7 +16,7 @@ DRAWINGS = 10
 
 
 def first_answer(browser: Browser) -> tuple[float, float]:
-    """Seconds until the first answer, and the server's memory in MiB after ten drawings."""
+    """Return the seconds until the first answer, and the server's memory in MiB after ten drawings."""
     context = browser.new_context()  # with nothing in its cache
     started = time.perf_counter()
     with Server() as server:
@@ -35,7 +35,7 @@ def first_answer(browser: Browser) -> tuple[float, float]:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
         print(f"{describe()}, Chromium {browser.version}; {STARTS} starts")
