@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 
 from benchmarks.machine import describe
+from benchmarks.slow_link import LATENCY, throttle
 from tests.browser.chromium import launch
 from tests.browser.cluster import Cluster
 from tests.browser.server import Server
 from tests.browser.visitor import Visitor
 
 VISITORS = 5
-MEGABITS, LATENCY = 10, 40  # per second; milliseconds before the answer to each request
+MEGABITS = 10  # a second, as a phone may have
 # Checks the condition of Visitor.wait_for_canvas in each frame, to find the first moment at which a stroke would count.
 WATCH = """(() => {
     const inside = (node) => node.querySelector(".dc-root")
@@ -78,24 +79,12 @@ class Traffic:
         return files, messages
 
 
-def slow_down(session: CDPSession) -> None:
-    """Throttle the network to what a phone may have."""
-    throughput = MEGABITS * 1_000_000 / 8
-    conditions = {
-        "offline": False,
-        "latency": LATENCY,
-        "downloadThroughput": throughput,
-        "uploadThroughput": throughput,
-    }
-    session.send("Network.emulateNetworkConditions", conditions)
-
-
 def load(page: Page, url: str, is_slow: bool) -> Load:
     """Visit the page and return what it loaded."""
     session = page.context.new_cdp_session(page)
     traffic = Traffic(session)
     if is_slow:
-        slow_down(session)
+        throttle(session, MEGABITS * 1000 // 8)
     page.add_init_script(WATCH)
     Visitor(page).arrive(url)
     milliseconds = page.wait_for_function("window.drawable").json_value()

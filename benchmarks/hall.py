@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import psutil
 
-from benchmarks.machine import describe
+from benchmarks.machine import describe, memory_of
 from benchmarks.recorded import Recorded, record_drawings
 from benchmarks.websocket_visitor import AnswerError, Pace, WebsocketVisitor
 from tests.browser.cluster import Cluster
@@ -166,11 +166,6 @@ def report(name: str, results: Results) -> None:
         print(f"all in after {arrived:.2f} s; slowest first stroke {first:.0f} ms")
     for error in sorted(set(results.errors))[:5]:
         print(f"    {results.errors.count(error)} times: {error[:300]}")
-
-
-def memory_of(*servers: Server) -> float:
-    """Return the memory of all servers in MiB."""
-    return float(sum(psutil.Process(server.process.pid).memory_info().rss for server in servers) / 2**20)
 
 
 def cpu_seconds(pids: Iterable[int]) -> float:

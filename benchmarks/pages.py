@@ -6,10 +6,9 @@ started, and is visited by one visitor, then by others with fresh browsers.
 
 import statistics
 
-import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from benchmarks.machine import describe
+from benchmarks.machine import describe, memory_of
 from tests.browser.chromium import launch
 from tests.browser.server import Server
 from tests.browser.visitor import Visitor
@@ -45,11 +44,6 @@ def opening_time(browser: Browser, server: Server, title: str) -> float:
     milliseconds = last_change(page) - float(page.evaluate("window.clicked"))
     context.close()
     return milliseconds
-
-
-def memory_of(server: Server) -> float:
-    """Return the server's memory in MiB."""
-    return float(psutil.Process(server.process.pid).memory_info().rss / 2**20)
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ import time
 from functools import partial
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, Request, expect, sync_playwright
 
 from benchmarks.machine import describe
 from tests.browser.chromium import launch
@@ -57,18 +57,16 @@ class Visit(NamedTuple):
     network: float  # from heading and canvas until the network was there
 
 
-def throttle(page: Page, kilobytes: int) -> None:
+def throttle(session: CDPSession, kilobytes: int) -> None:
     """Let so many kilobytes a second through, each way."""
     throughput = 1000 * kilobytes
-    page.context.new_cdp_session(page).send(
-        "Network.emulateNetworkConditions",
-        {
-            "offline": False,
-            "latency": LATENCY,
-            "downloadThroughput": throughput,
-            "uploadThroughput": throughput,
-        },
-    )
+    conditions = {
+        "offline": False,
+        "latency": LATENCY,
+        "downloadThroughput": throughput,
+        "uploadThroughput": throughput,
+    }
+    session.send("Network.emulateNetworkConditions", conditions)
 
 
 def draw(page: Page) -> Answer:
@@ -84,7 +82,7 @@ def visit(browser: Browser, url: str, kilobytes: int, waits: bool) -> Visit:
     context = browser.new_context()
     page = context.new_page()
     page.set_default_timeout(MAX_LOAD_MILLISECONDS)
-    throttle(page, kilobytes)
+    throttle(page.context.new_cdp_session(page), kilobytes)
     asked, arrived = listen(page)
     began = time.monotonic()
     page.goto(url)
