@@ -16,7 +16,7 @@ from websockets.typing import Subprotocol
 MAX_RUN_SECONDS = 60
 
 
-class Wire:
+class ProtocolVisitor:
     """One session with a server. Use as a context manager.
 
     session: the identifier to ask for, as a browser does when it was cut off.
