@@ -66,7 +66,7 @@ def test_a_reload_stays_on_its_page_on_a_slow_network(server: Server, page: Page
 ASKED_BY_STREAMLIT = [
     "_stcore/health",
     "_stcore/host-config",
-]  # Streamlit asks below each part of the address until one answers
+]  # asked for below each part of the address until one answers
 
 
 def test_pages_opened_by_address_log_no_errors(server: Server, regular: Visitor) -> None:
