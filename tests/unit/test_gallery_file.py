@@ -35,7 +35,7 @@ from model.files.strokes import MAX_COORDINATE, MAX_MOVES, DrawingError, Stroke,
 from pages.widgets.gallery.store import has_room, keep_all
 
 
-def kept(truth: int = 7, read: int = 1, x: float = 80.5) -> GalleryItem:
+def make_item(truth: int = 7, read: int = 1, x: float = 80.5) -> GalleryItem:
     probabilities = np.full(10, 0.02, np.float32)
     probabilities[read] = 0.82
     picture = np.arange(784, dtype=np.uint16).reshape(28, 28).astype(np.uint8)
@@ -43,11 +43,11 @@ def kept(truth: int = 7, read: int = 1, x: float = 80.5) -> GalleryItem:
     return GalleryItem((stroke,), picture, "Simple", probabilities, truth, "2026-11-23T21:05:00+00:00")
 
 
-def changed(name: str, data: bytes | None, kept_ones: list[GalleryItem] | None = None) -> bytes:
+def changed(name: str, data: bytes | None, items: list[GalleryItem] | None = None) -> bytes:
     """Return a gallery's zip with one of its files changed or left out."""
     file = io.BytesIO()
     with (
-        zipfile.ZipFile(io.BytesIO(pack(kept_ones or [kept()]))) as before,
+        zipfile.ZipFile(io.BytesIO(pack(items or [make_item()]))) as before,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as after,
     ):
         for each in before.namelist():
@@ -59,10 +59,10 @@ def changed(name: str, data: bytes | None, kept_ones: list[GalleryItem] | None =
 
 
 def test_a_packed_gallery_unpacks_to_the_same_drawings() -> None:
-    comes_back([kept(truth, x=truth) for truth in range(10)])
+    assert_comes_back([make_item(truth, x=truth) for truth in range(10)])
 
 
-def comes_back(before: list[GalleryItem]) -> None:
+def assert_comes_back(before: list[GalleryItem]) -> None:
     for one, other in zip(before, unpack_answer(pack_answer(pack(before))), strict=True):
         assert one._replace(picture=0, probabilities=0) == other._replace(picture=0, probabilities=0)  # type: ignore[arg-type]
         np.testing.assert_array_equal(one.picture, other.picture)
@@ -77,7 +77,7 @@ def any_drawing(moves: list[int], random: np.random.Generator) -> GalleryItem:
     ]
     probabilities = random.dirichlet(np.full(10, 0.01)).astype(np.float32)
     picture = random.integers(0, 256, (28, 28), dtype=np.uint8)
-    return kept()._replace(strokes=parse_strokes(strokes), picture=picture, probabilities=probabilities)
+    return make_item()._replace(strokes=parse_strokes(strokes), picture=picture, probabilities=probabilities)
 
 
 @settings(max_examples=20, deadline=None)
@@ -95,7 +95,7 @@ def fill(drawings: list[GalleryItem]) -> list[GalleryItem]:
     for one in drawings:
         if has_room(gallery, one):
             gallery.append(one)
-    comes_back(gallery)
+    assert_comes_back(gallery)
     return gallery
 
 
@@ -109,7 +109,7 @@ def test_the_child_reads_a_full_gallery(moves: list[int], count: int, kept_of_th
 
 
 def test_other_programs_can_read_the_file() -> None:
-    with zipfile.ZipFile(io.BytesIO(pack([kept(7, 1), kept(3, 3)]))) as archive:
+    with zipfile.ZipFile(io.BytesIO(pack([make_item(7, 1), make_item(3, 3)]))) as archive:
         assert sorted(archive.namelist()) == ["000.json", "000.png", "001.json", "001.png", "drawings.csv"]
         table = pd.read_csv(archive.open("drawings.csv"))
         assert list(table) == ["drawing", "label", "network", "read", *(f"p{digit}" for digit in range(10)), "time"]
@@ -122,7 +122,7 @@ def test_other_programs_can_read_the_file() -> None:
 
 def csv(**values: Any) -> bytes:
     """Return the table with other values in its row."""
-    with zipfile.ZipFile(io.BytesIO(pack([kept()]))) as archive:
+    with zipfile.ZipFile(io.BytesIO(pack([make_item()]))) as archive:
         table = pd.read_csv(archive.open("drawings.csv"), dtype=str)
     return table.assign(**values).to_csv(index=False).encode()
 
@@ -178,7 +178,7 @@ def test_a_file_that_is_not_a_gallery_is_refused(name: str, data: bytes | None) 
 @pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_packing_method_without_bounds_is_refused(packing: int) -> None:
     file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(pack([kept()]))) as before, zipfile.ZipFile(file, "w", packing) as after:
+    with zipfile.ZipFile(io.BytesIO(pack([make_item()]))) as before, zipfile.ZipFile(file, "w", packing) as after:
         for each in before.namelist():
             after.writestr(each, before.read(each))
     with pytest.raises(DrawingError, match="packed"):
@@ -195,7 +195,7 @@ def zip_of(*files: tuple[str, bytes]) -> bytes:
 
 def parts() -> dict[str, bytes]:
     """Return the files in a gallery's zip."""
-    with zipfile.ZipFile(io.BytesIO(pack([kept()]))) as archive:
+    with zipfile.ZipFile(io.BytesIO(pack([make_item()]))) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
@@ -245,8 +245,8 @@ def test_a_picture_with_metadata_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_the_child_reads_a_gallery_and_refuses_another_file() -> None:
-    (one,) = read_gallery(pack([kept()]))
-    assert one.strokes == kept().strokes
+    (one,) = read_gallery(pack([make_item()]))
+    assert one.strokes == make_item().strokes
     with pytest.raises(GalleryError, match="This file is not a gallery: choose a zip file that “Download” below"):
         read_gallery(changed("000.json", b"[]"))
 
@@ -254,39 +254,39 @@ def test_the_child_reads_a_gallery_and_refuses_another_file() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda said, arrays: said.clear(),
-        lambda said, arrays: said.append(said[0]),
-        lambda said, arrays: said[0].__setitem__(0, "<b>bold</b>"),
-        lambda said, arrays: said[0].__setitem__(1, 10),
-        lambda said, arrays: said[0].__setitem__(2, "yesterday"),
-        lambda said, arrays: arrays.__setitem__(0, arrays[0][:, 1:]),
-        lambda said, arrays: arrays.__setitem__(1, arrays[1] * 2),
-        lambda said, arrays: arrays.__setitem__(2, arrays[2] - 1),
-        lambda said, arrays: arrays.__setitem__(3, arrays[3] + 1),
-        lambda said, arrays: arrays.__setitem__(3, np.zeros(200_000, int)),
-        lambda said, arrays: arrays.__setitem__(4, arrays[4] * np.nan),
-        lambda said, arrays: arrays.__setitem__(5, arrays[5] + 1),
-        lambda said, arrays: arrays.__setitem__(6, arrays[6][1:]),
-        lambda said, arrays: arrays.__setitem__(6, arrays[6] * 1e9),
-        lambda said, arrays: arrays.__setitem__(6, arrays[6].astype(np.float32)),
+        lambda labels, arrays: labels.clear(),
+        lambda labels, arrays: labels.append(labels[0]),
+        lambda labels, arrays: labels[0].__setitem__(0, "<b>bold</b>"),
+        lambda labels, arrays: labels[0].__setitem__(1, 10),
+        lambda labels, arrays: labels[0].__setitem__(2, "yesterday"),
+        lambda labels, arrays: arrays.__setitem__(0, arrays[0][:, 1:]),
+        lambda labels, arrays: arrays.__setitem__(1, arrays[1] * 2),
+        lambda labels, arrays: arrays.__setitem__(2, arrays[2] - 1),
+        lambda labels, arrays: arrays.__setitem__(3, arrays[3] + 1),
+        lambda labels, arrays: arrays.__setitem__(3, np.zeros(200_000, int)),
+        lambda labels, arrays: arrays.__setitem__(4, arrays[4] * np.nan),
+        lambda labels, arrays: arrays.__setitem__(5, arrays[5] + 1),
+        lambda labels, arrays: arrays.__setitem__(6, arrays[6][1:]),
+        lambda labels, arrays: arrays.__setitem__(6, arrays[6] * 1e9),
+        lambda labels, arrays: arrays.__setitem__(6, arrays[6].astype(np.float32)),
     ],
     ids=range(15),
 )
 def test_an_answer_with_wrong_arrays_is_rejected(
     change: Callable[[list[Any], list[Any]], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said, arrays = sandbox.unpack(pack_answer(pack([kept()])))
-    change(said, arrays)
-    monkeypatch.setattr(sandbox, "run", lambda *_: (0, sandbox.pack(said, *arrays)))
+    labels, arrays = sandbox.unpack(pack_answer(pack([make_item()])))
+    change(labels, arrays)
+    monkeypatch.setattr(sandbox, "run", lambda *_: (0, sandbox.pack(labels, *arrays)))
     with pytest.raises(GalleryError, match="damaged"):
         read_gallery(b"some")
 
 
 def test_uploaded_drawings_join_the_gallery_once_and_while_there_is_room() -> None:
-    gallery = [kept(x=0), kept(x=1)]
-    assert keep_all(gallery, [kept(x=1), kept(x=2), kept(x=2), kept(x=3)]) == (2, 2)
+    gallery = [make_item(x=0), make_item(x=1)]
+    assert keep_all(gallery, [make_item(x=1), make_item(x=2), make_item(x=2), make_item(x=3)]) == (2, 2)
     assert [one.strokes[0].path[0][1] for one in gallery] == [0, 1, 2, 3]
-    assert keep_all(gallery, [kept(x=x) for x in range(4, 4 + MAX_GALLERY_ITEMS)]) == (MAX_GALLERY_ITEMS - 4, 0)
+    assert keep_all(gallery, [make_item(x=x) for x in range(4, 4 + MAX_GALLERY_ITEMS)]) == (MAX_GALLERY_ITEMS - 4, 0)
     assert len(gallery) == MAX_GALLERY_ITEMS
 
 
@@ -299,10 +299,10 @@ def test_a_gallery_with_too_many_moves_is_refused() -> None:
     with pytest.raises(GalleryError, match="larger than 4 MB"):
         read_gallery(bytes(MAX_GALLERY_BYTES + 1))
     long = Stroke(20, tuple(("L", i % 280, 5) for i in range(5_000)))
-    many = [kept()._replace(strokes=(long._replace(width=width),)) for width in range(10, 20)]
+    many = [make_item()._replace(strokes=(long._replace(width=width),)) for width in range(10, 20)]
     with pytest.raises(DrawingError, match="too many moves"):
         unpack(pack(many))
-    assert len(unpack(pack([kept(x=x) for x in range(MAX_GALLERY_ITEMS + 5)]))) == MAX_GALLERY_ITEMS
+    assert len(unpack(pack([make_item(x=x) for x in range(MAX_GALLERY_ITEMS + 5)]))) == MAX_GALLERY_ITEMS
 
 
 @given(st.binary(max_size=200))
@@ -313,7 +313,7 @@ def test_any_bytes_are_refused(data: bytes) -> None:
 
 @given(st.integers(0, 10**6), st.binary(min_size=1, max_size=8))
 def test_a_damaged_file_is_read_or_refused(place: int, data: bytes) -> None:
-    damaged = bytearray(pack([kept()]))
+    damaged = bytearray(pack([make_item()]))
     place %= len(damaged)
     damaged[place : place + len(data)] = data
     try:
