@@ -1,8 +1,8 @@
-"""What a browser loads until the canvas can be drawn on, and for how long: `python -m benchmarks.first_load`.
+"""What a browser loads until the canvas can be drawn on, and how long that takes: `python -m benchmarks.first_load`.
 
-Of a server that others have visited, straight and behind the shipped nginx, which compresses; by a browser that knows
-nothing yet, and by the same one when it comes back; on this machine, and as over a slow network. Bytes are those of the
-answers as they came over the wire, and of the websocket's messages, which are not compressed.
+The server has been visited before. It is asked directly and through the shipped nginx, which compresses; by a fresh
+browser and by the same browser when it comes back; on this machine and over a slow network. Bytes are counted as they
+come over the wire. The websocket's messages are not compressed.
 """
 
 import base64
@@ -13,14 +13,15 @@ from typing import Any, NamedTuple
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 
 from benchmarks.machine import describe
+from benchmarks.slow_link import LATENCY, throttle
 from tests.browser.chromium import launch
 from tests.browser.cluster import Cluster
 from tests.browser.server import Server
 from tests.browser.visitor import Visitor
 
 VISITORS = 5
-MEGABITS, LATENCY = 10, 40  # a second; milliseconds before the answer to each request
-# The condition of Visitor.wait_for_canvas, looked at in each frame: the first moment at which a stroke would be taken.
+MEGABITS = 10  # a second, as a phone may have
+# Checks the condition of Visitor.wait_for_canvas in each frame, to find the first moment at which a stroke would count.
 WATCH = """(() => {
     const inside = (node) => node.querySelector(".dc-root")
         ?? [...node.querySelectorAll("*")].map((child) => child.shadowRoot && inside(child.shadowRoot)).find(Boolean);
@@ -39,7 +40,7 @@ WATCH = """(() => {
 
 
 class Load(NamedTuple):
-    """What it took until the canvas could be drawn on."""
+    """What had been loaded when the canvas could be drawn on."""
 
     seconds: float
     files: int  # that came over the wire
@@ -47,11 +48,11 @@ class Load(NamedTuple):
     socket_bytes: int
 
 
-class Wire:
-    """What comes over a page's wire, by the browser's own account."""
+class Traffic:
+    """What a page receives, by the browser's own account."""
 
     def __init__(self, session: CDPSession) -> None:
-        self.files: list[tuple[float, int]] = []  # when, on the browser's clock, and how many bytes
+        self.files: list[tuple[float, int]] = []  # time on the browser's clock, and bytes
         self.messages: list[tuple[float, int]] = []
         self.started: dict[str, Any] = {}
         session.on("Network.requestWillBeSent", self._start)
@@ -72,39 +73,27 @@ class Wire:
         self.messages.append((event["timestamp"], length))
 
     def until(self, epoch_seconds: float) -> tuple[list[int], list[int]]:
-        """The sizes of files and of messages that had come by then; those from the browser's cache are 0."""
+        """Return the sizes of the files and messages received by then; files from the browser's cache have size 0."""
         end = epoch_seconds - self.started["wallTime"] + self.started["timestamp"]
         files, messages = ([size for time, size in all_ if time <= end] for all_ in (self.files, self.messages))
         return files, messages
 
 
-def slow_down(session: CDPSession) -> None:
-    """A network as a phone may have it."""
-    throughput = MEGABITS * 1_000_000 / 8
-    conditions = {
-        "offline": False,
-        "latency": LATENCY,
-        "downloadThroughput": throughput,
-        "uploadThroughput": throughput,
-    }
-    session.send("Network.emulateNetworkConditions", conditions)
-
-
 def load(page: Page, url: str, is_slow: bool) -> Load:
-    """One visit."""
+    """Visit the page and return what it loaded."""
     session = page.context.new_cdp_session(page)
-    wire = Wire(session)
+    traffic = Traffic(session)
     if is_slow:
-        slow_down(session)
+        throttle(session, MEGABITS * 1000 // 8)
     page.add_init_script(WATCH)
     Visitor(page).arrive(url)
     milliseconds = page.wait_for_function("window.drawable").json_value()
-    files, messages = wire.until((page.evaluate("performance.timeOrigin") + milliseconds) / 1000)
+    files, messages = traffic.until((page.evaluate("performance.timeOrigin") + milliseconds) / 1000)
     return Load(milliseconds / 1000, sum(size > 0 for size in files), sum(files), sum(messages))
 
 
 def visits(context: BrowserContext, url: str, is_slow: bool) -> Iterator[Load]:
-    """The first one of a browser, and the second."""
+    """Yield the loads of a browser's first visit and its second."""
     for _ in range(2):
         page = context.new_page()
         yield load(page, url, is_slow)
@@ -113,7 +102,7 @@ def visits(context: BrowserContext, url: str, is_slow: bool) -> Iterator[Load]:
 
 
 def report(what: str, loads: tuple[Load, ...]) -> None:
-    """A line of the table: medians, and the worst time."""
+    """Print a line of the table: medians, and the worst time."""
     seconds, files, size, socket_size = (statistics.median(column) for column in zip(*loads, strict=True))
     worst = max(each.seconds for each in loads)
     print(
@@ -124,7 +113,7 @@ def report(what: str, loads: tuple[Load, ...]) -> None:
 
 
 def measure(browser: Browser, name: str, url: str) -> None:
-    """All that is measured of one address."""
+    """Measure and report everything about one address."""
     Visitor(browser.new_page()).arrive(url)  # the server has been visited, and nginx has its files
     for is_slow in (False, True):
         both = []
@@ -138,7 +127,7 @@ def measure(browser: Browser, name: str, url: str) -> None:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     with sync_playwright() as playwright, launch(playwright) as browser:
         print(f"{describe()}, Chromium {browser.version}; medians of {VISITORS} visitors")
         with Server() as server:

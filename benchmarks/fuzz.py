@@ -1,16 +1,15 @@
 """Hostile inputs through every entrance: `python -m benchmarks.fuzz [--count 100000]`.
 
-An input is accepted, or refused by the exception that is meant for it; anything else is a failure, and so is one that
-keeps the web process busy for longer than MAX_BUSY: either ends with exit code 1. Inputs are made in one process and
-read in another, whose memory is watched. Networks, photographs and galleries are read by the function that the sandbox
-runs, and with its limits; where that breaks off, as the sandbox may, the next input gets a new process. What the web
-process does with the answer is timed, and what the sandbox does is not. Some files go through the real sandbox, too.
+An input must be accepted, or refused by the exception that is meant for it, and must not keep the web process busy for
+longer than MAX_BUSY. Anything else is a failure and ends with exit code 1. Inputs are made in one process and read in
+another, whose memory is watched. The function that the sandbox runs reads networks, photographs and galleries, with the
+sandbox's limits. If that process ends, as it may in the sandbox, the next input gets a new one. Only what the web
+process does with the answer is timed. Some files go through the real sandbox, too.
 
-Busy is the processor time of the thread that reads, so that it is the same where the machine does much else.
+"Busy" is the processor time of the thread that reads, so other work on the machine does not count.
 """
 
 import argparse
-import codecs
 import gc
 import json
 import os
@@ -45,11 +44,11 @@ from tests import hostile
 
 REFUSALS = (DrawingError, GalleryError, NetworkError, PhotographError)
 MIB = 2**20
-WARM = 50  # inputs, before memory counts
-A_BOOK = 50  # canvas states, one after the other
-A_CHILD = 500  # inputs, because memory that is not given back counts against its limit
-MAX_SECONDS = 60  # seconds
-MAX_BUSY = 0.1  # seconds of the web process, for one input
+WARM_UP_INPUTS = 50  # before memory is measured
+STATES_PER_BOOK = 50
+INPUTS_PER_CHILD = 500  # because memory that is not given back counts against its limit
+MAX_SECONDS = 60
+MAX_BUSY = 0.1  # seconds of the web process for one input
 
 
 class Outcome(NamedTuple):
@@ -60,15 +59,15 @@ class Outcome(NamedTuple):
 
 
 class Reader:
-    """A process that reads one input of an entrance after the other.
+    """A process that reads the inputs of an entrance, one by one.
 
-    It is a fork of one that has imported everything: where one ends, the next is there at once.
+    It is a fork of a process that has imported everything, so a new one is ready at once when it ends.
     """
 
     def __init__(self, key: str) -> None:
         self.is_sandbox = ENTRANCES[key].sandbox is not None
-        self.count = self.before = self.most = 0  # inputs; bytes that it holds, at first and at most
-        self.fork = 0  # its number as a process
+        self.count = self.before = self.most = 0  # inputs; its memory in bytes, at first and at most
+        self.fork = 0  # its process id
         self.origin = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.fuzz", "--read", key],
             stdin=subprocess.PIPE,
@@ -83,9 +82,9 @@ class Reader:
         self.fork, self.count = self._answer(MAX_SECONDS) or 0, 0
 
     def read(self, value: Any) -> Outcome:
-        """What becomes of an input."""
+        """Have an input read, and return its outcome."""
         assert self.origin.stdin is not None
-        if self.is_sandbox and self.count == A_CHILD:
+        if self.is_sandbox and self.count == INPUTS_PER_CHILD:
             os.kill(self.fork, signal.SIGKILL)
             self._answer(MAX_SECONDS)
             self.start()
@@ -99,32 +98,31 @@ class Reader:
             answer = self._answer(MAX_SECONDS)
         if answer == "ended":
             self.start()
-            return Outcome("refused" if self.is_sandbox else "Its process has ended, or takes longer than a minute.")
+            return Outcome("refused" if self.is_sandbox else "Its process has ended, or took longer than a minute.")
         memory = int(psutil.Process(self.fork).memory_info().rss)
-        if self.count == WARM:
+        if self.count == WARM_UP_INPUTS:
             self.before = self.before or memory
-        if self.count >= WARM:
+        if self.count >= WARM_UP_INPUTS:
             self.most = max(self.most, memory)
         return Outcome(*answer)
 
     def _answer(self, seconds: float) -> Any:
-        """What it says; "late" where it says nothing for so long."""
+        """Return what it says, or "late" if it says nothing for so long."""
         assert self.origin.stdout is not None
         ready, _, _ = select.select([self.origin.stdout], [], [], seconds)
         return json.loads(self.origin.stdout.readline()) if ready else "late"
 
     def close(self) -> None:
-        """End it."""
+        """End both processes."""
         os.kill(self.fork, signal.SIGKILL)
         self.origin.kill()
         self.origin.communicate()
 
 
 def read_for_ever(key: str) -> None:
-    """In the reader's process: have a fork read what comes, and another one when that has ended."""
+    """Run in the reader's process: let a fork read what comes, and start another whenever one ends."""
     entrance = ENTRANCES[key]
     web, reader = entrance.web(), entrance.sandbox and entrance.sandbox()
-    codecs.lookup("cp437")  # as the modules do that the sandbox runs
     gc.collect()
     gc.freeze()  # as pages/widgets/app/server_tuning.py does
     gc.set_threshold(5_000, 20, 10)
@@ -139,12 +137,12 @@ def read_for_ever(key: str) -> None:
 
 
 def read_all(web: Callable[[Any], object], reader: Callable[[bytes], bytes] | None) -> None:
-    """In the fork: read what comes, and say what became of it."""
+    """Run in the fork: read what comes, and report the outcome."""
     if reader:
         sandbox.MAX_SECONDS = 3600.0  # of computing, for all inputs together
         sandbox.MAX_MEMORY_BYTES += int(
             psutil.Process().memory_info().vms
-        )  # the child has not imported what is imported here
+        )  # the child has not imported what this process has
         sandbox.limit_this_process(MIB)
     while head := sys.stdin.buffer.read(4):
         value = pickle.loads(sys.stdin.buffer.read(*struct.unpack("<I", head)))
@@ -158,7 +156,7 @@ def read_all(web: Callable[[Any], object], reader: Callable[[bytes], bytes] | No
         except REFUSALS as error:
             word = "refused" if str(error) else "refused without a reason"
         except MemoryError:
-            return  # so does the child: the server says that the file is damaged
+            return  # the child ends too, and the server says that the file is damaged
         except Exception as error:
             if "bad_alloc" in str(error):  # OpenCV's MemoryError
                 return
@@ -168,29 +166,26 @@ def read_all(web: Callable[[Any], object], reader: Callable[[bytes], bytes] | No
 
 
 def say(what: Any) -> None:
-    """To the process that asked."""
+    """Send an answer to the process that asked."""
     print(json.dumps(what), flush=True)
 
 
 def photograph_reader() -> Callable[[bytes], bytes]:
-    """What model/files/photograph_ink.py does in its process."""
-    import cv2
-
+    """Return what model/files/photograph_ink.py runs in its process."""
     from model.files import photograph_ink
 
-    cv2.setNumThreads(1)
-    photograph_ink.rehearse()
-    return lambda data: photographs.packed(photograph_ink.find_digits(data))
+    photograph_ink.warm_up()
+    return lambda data: photographs.pack_answer(photograph_ink.find_digits(data))
 
 
 def gallery_reader() -> Callable[[bytes], bytes]:
-    """What model/files/gallery_file.py does in its process."""
-    gallery_file.rehearse()
-    return gallery_file.packed
+    """Return what model/files/gallery_file.py runs in its process."""
+    gallery_file.warm_up()
+    return gallery_file.pack_answer
 
 
-def join(brought: list[GalleryItem]) -> None:
-    """Add drawings to a gallery that is full of others which begin alike."""
+def add_to_gallery(brought: list[GalleryItem]) -> None:
+    """Add drawings to an almost full gallery whose drawings begin like these."""
     merge_gallery(list(ALMOST_FULL), brought)
 
 
@@ -198,14 +193,14 @@ ALMOST_FULL = gallery_file.unpack(hostile.FULL_GALLERIES[0])[:-1]
 
 
 class Canvas:
-    """A sketchbook that one state after the other goes to."""
+    """A sketchbook that receives one state after the other."""
 
     def __init__(self) -> None:
         self.count = 0
 
     def __call__(self, state: tuple[Any, Any]) -> None:
-        """Give it a state, every other time with the overlay of its seed."""
-        if self.count % A_BOOK == 0:
+        """Receive a state, every other time with the overlay of the book's seed."""
+        if self.count % STATES_PER_BOOK == 0:
             self.book = Sketchbook()
         self.count += 1
         canvas_json, png_url = state
@@ -217,21 +212,21 @@ class Canvas:
 
 
 def follow(address: dict[str, str]) -> None:
-    """Open a link; what it asks for in vain is no exception but named."""
+    """Open a link. Settings that it cannot have are not raised but named."""
     chosen, refused = from_address(address)
     assert isinstance(chosen, Settings)
     if refused:
-        raise DrawingError("Some of it cannot be chosen.")
+        raise DrawingError("Some settings cannot be chosen.")
 
 
 class Entrance(NamedTuple):
-    """A way in."""
+    """A way for strangers' input into the app."""
 
     name: str
     share: float  # of all inputs
     inputs: Callable[[], SearchStrategy[Any]]
-    web: Callable[[], Callable[[Any], object]]  # what the web process does with an input, or with the sandbox's answer
-    sandbox: Callable[[], Callable[[bytes], bytes]] | None = None  # what that does with it before
+    web: Callable[[], Callable[[Any], object]]  # what the web process does with the input, or with the sandbox's answer
+    sandbox: Callable[[], Callable[[bytes], bytes]] | None = None  # what the sandbox does with the input first
 
 
 ENTRANCES = {
@@ -242,13 +237,17 @@ ENTRANCES = {
         "gallery zips",
         0.15,
         hostile.galleries,
-        lambda: lambda answer: join(gallery_file.unpacked(answer)),
+        lambda: lambda answer: add_to_gallery(gallery_file.unpack_answer(answer)),
         gallery_reader,
     ),
-    "networks": Entrance(".keras files", 0.10, hostile.networks, lambda: uploads.unpacked, lambda: uploads.packed),
-    "photographs": Entrance("photographs", 0.097, hostile.photographs, lambda: photographs.unpacked, photograph_reader),
+    "networks": Entrance(
+        ".keras files", 0.10, hostile.networks, lambda: uploads.unpack_answer, lambda: uploads.pack_answer
+    ),
+    "photographs": Entrance(
+        "photographs", 0.097, hostile.photographs, lambda: photographs.unpack_answer, photograph_reader
+    ),
     "galleries, child": Entrance(
-        "gallery zips, real sandbox", 0.001, hostile.galleries, lambda: lambda data: join(read_gallery(data))
+        "gallery zips, real sandbox", 0.001, hostile.galleries, lambda: lambda data: add_to_gallery(read_gallery(data))
     ),
     "networks, child": Entrance(".keras files, real sandbox", 0.001, hostile.networks, lambda: read_upload),
     "photographs, child": Entrance("photographs, real sandbox", 0.001, hostile.photographs, lambda: read_photograph),
@@ -268,7 +267,7 @@ class Row(NamedTuple):
 
 
 def fuzz(key: str, count: int, start: int = 0) -> Row:
-    """Send so many inputs to an entrance. start: another number, other inputs."""
+    """Send so many inputs to an entrance. start: the seed that chooses the inputs."""
     reader = Reader(key)
     outcomes: Counter[str] = Counter()
     busy = 0.0
@@ -307,14 +306,14 @@ def fuzz(key: str, count: int, start: int = 0) -> Row:
     )
 
 
-def in_a_process(key: str, count: int, start: int) -> Row:
-    """The same in a process of its own, so that all cores work."""
+def fuzz_in_process(key: str, count: int, start: int) -> Row:
+    """Do the same in a process of its own, so that all cores work."""
     command = [sys.executable, "-m", "benchmarks.fuzz", "--entrance", key, "--count", str(count), "--seed", str(start)]
     return Row(*json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout))
 
 
 def main() -> int:
-    """Send all, and print the table; the exit code."""
+    """Send all inputs, print the table, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=100_000, help="of inputs, through all entrances together")
     parser.add_argument("--seed", type=int, default=0)
@@ -333,7 +332,7 @@ def main() -> int:
     rows = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         counts = {key: round(arguments.count * entrance.share) for key, entrance in ENTRANCES.items()}
-        for row in pool.map(lambda key: in_a_process(key, counts[key], arguments.seed), ENTRANCES):
+        for row in pool.map(lambda key: fuzz_in_process(key, counts[key], arguments.seed), ENTRANCES):
             rows.append(row)
             figures = f"{row.inputs:>9,}{row.accepted:>10,}{row.refused:>9,}{row.busy:>8.0f} ms{row.growth:>+8.1f} MiB"
             print(f"{row.name:28}{figures}", flush=True)

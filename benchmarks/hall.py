@@ -1,15 +1,15 @@
 """A lecture hall: many visitors at once, `python -m benchmarks.hall strokes`.
 
 Visitors without a browser speak Streamlit's websocket protocol, all in this one process, on the same machine as the
-server. Each sends something once a second: a stroke of a drawing of two or three, which was drawn with the mouse in
-Chromium before, or a press on Clear after the last one. Its time runs from the moment at which it was due, whether or
-not the machine got round to sending it then, until the bars are there. `--servers 2` starts two, behind
-deploy/nginx.conf; `--cpu 10` holds them to a tenth of a core, by Debian's `cpulimit`: there nobody draws before all of
-the class are in, which takes a while.
+server. Each sends something once a second: a stroke of a drawing of two or three strokes, which was drawn with the
+mouse in Chromium before, or a press on Clear after the last stroke. The time runs from the moment at which it was due,
+even if the machine sent it later, until the bars are there. `--servers 2` starts two servers behind deploy/nginx.conf.
+`--cpu 10` holds them to a tenth of a core with Debian's `cpulimit`. There, nobody draws before the whole class has the
+page, which takes a while.
 
-Where the server is slow, a browser sends a drawing when the pen has rested (widgets/canvas/live_preview.js): so not
-between two strokes a second apart, of which each takes its time, but before Clear; and the next drawing overtakes the
-empty canvas that Clear leaves. Such an answer's time runs from its sending.
+If the server is slow, a browser sends a drawing only when the pen has rested (widgets/canvas/live_preview.js): not
+between strokes a second apart, but before Clear. The next drawing overtakes the empty canvas that Clear leaves. The
+time of such an answer runs from its sending.
 """
 
 import argparse
@@ -27,13 +27,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import psutil
 
-from benchmarks.machine import describe
+from benchmarks.machine import describe, memory_of
 from benchmarks.recorded import Recorded, record_drawings
 from benchmarks.websocket_visitor import AnswerError, Pace, WebsocketVisitor
 from tests.browser.cluster import Cluster
 from tests.browser.server import Server
 
-SECONDS = 60  # of strokes
+SECONDS = 60  # of drawing
 PERIOD = 1.0  # seconds from one stroke to the next
 LOOK_AROUND = 3.0  # seconds from the page to the first stroke
 LATEST_NETWORK = 2.2  # seconds from the page until a browser asks for the network (widgets/canvas/live_preview.js)
@@ -55,14 +55,14 @@ class Results:
 
 
 async def sleep_until(moment: float) -> None:
-    """By `time.perf_counter`."""
+    """Sleep until a moment of `time.perf_counter`."""
     await asyncio.sleep(max(0.0, moment - time.perf_counter()))
 
 
 async def draw_for_a_while(
     visitor: WebsocketVisitor, drawings: Drawings, begin: float, seconds: float, results: Results
 ) -> None:
-    """Once each PERIOD, from `begin` on, a stroke, or Clear after the last one of a drawing."""
+    """Draw a stroke every PERIOD from `begin` on, or press Clear after the last stroke of a drawing."""
     moment = begin
     pace = Pace()
     for drawing in itertools.cycle(drawings):
@@ -81,7 +81,7 @@ async def draw_for_a_while(
 async def take_turn(
     visitor: WebsocketVisitor, stroke: Recorded | None, moment: float, pace: Pace, results: Results
 ) -> None:
-    """Send a stroke, or Clear, at that moment. Raises AnswerError."""
+    """Send a stroke, or Clear, at a moment. Raises AnswerError."""
     await sleep_until(moment)
     sent = time.perf_counter()
     if stroke is None:
@@ -119,20 +119,20 @@ async def visit(
         await draw_for_a_while(visitor, mine, begin, seconds, results)
         await fetching
         await visitor.leave()
-    except Exception as error:  # each is one in the table; the others go on
+    except Exception as error:  # it is counted in the table, and the others go on
         results.errors.append(repr(error))
         if everybody:
             await everybody.abort()
 
 
 async def fetch_later(visitor: WebsocketVisitor, seconds: float) -> None:
-    """Have the browser fetch its networks after so long."""
+    """Let the browser fetch its networks after so many seconds."""
     await asyncio.sleep(seconds)
     await visitor.fetch_networks()
 
 
-async def look_in(servers: list[Server]) -> None:
-    """Somebody has tried it out before the class came: a server reads its networks for its first visitor."""
+async def warm_up(servers: list[Server]) -> None:
+    """Visit each server before the class comes: a server reads its networks for its first visitor."""
     for server in servers:
         visitor = WebsocketVisitor(server.url)
         await visitor.arrive()
@@ -142,7 +142,7 @@ async def look_in(servers: list[Server]) -> None:
 async def fill_hall(
     url: str, visitors: int, drawings: Drawings, seconds: float = SECONDS, begin_together: bool = False
 ) -> Results:
-    """All arrive in the same moment."""
+    """Let all visitors arrive at the same moment."""
     results = Results()
     randoms = np.random.default_rng(0).spawn(visitors)
     everybody = asyncio.Barrier(visitors) if begin_together else None
@@ -151,13 +151,13 @@ async def fill_hall(
 
 
 def milliseconds(seconds: list[float]) -> str:
-    """Median, p95 and p99."""
+    """Return median, p95 and p99 as text."""
     shares = statistics.quantiles(seconds, n=100)
     return f"p50 {1000 * shares[49]:.0f} ms, p95 {1000 * shares[94]:.0f} ms, p99 {1000 * shares[98]:.0f} ms"
 
 
 def report(name: str, results: Results) -> None:
-    """The table's rows for one hall."""
+    """Print the table's rows for one hall."""
     rate = len(results.ends) / (max(results.ends) - min(results.ends))
     print(f"{name}: {len(results.strokes):,} answers, {rate:.0f} a second: {milliseconds(results.strokes)}", end="; ")
     print(f"{len(results.errors)} errors", flush=True)
@@ -168,20 +168,15 @@ def report(name: str, results: Results) -> None:
         print(f"    {results.errors.count(error)} times: {error[:300]}")
 
 
-def memory_of(*servers: Server) -> float:
-    """MiB of all of them."""
-    return float(sum(psutil.Process(server.process.pid).memory_info().rss for server in servers) / 2**20)
-
-
-def work_of(pids: Iterable[int]) -> float:
-    """Seconds that these processes have kept a core busy so far."""
+def cpu_seconds(pids: Iterable[int]) -> float:
+    """Return how many seconds these processes have kept a core busy so far."""
     times = [psutil.Process(pid).cpu_times() for pid in pids]
     return float(sum(each.user + each.system for each in times))
 
 
 @contextmanager
 def servers_at_one_address(count: int) -> Iterator[tuple[str, list[Server]]]:
-    """The address and the servers; several are behind nginx."""
+    """Start servers, several of them behind nginx, and yield their address and the servers."""
     if count == 1:
         with Server() as server:
             yield server.url, [server]
@@ -191,8 +186,8 @@ def servers_at_one_address(count: int) -> Iterator[tuple[str, list[Server]]]:
 
 
 @contextmanager
-def held_to(percent: int | None, servers: list[Server]) -> Iterator[None]:
-    """Each server gets so much of a core, in slices, as in a container; None: all that there is."""
+def limited_to(percent: int | None, servers: list[Server]) -> Iterator[None]:
+    """Limit each server to a share of a core, in slices as in a container. None: no limit."""
     with ExitStack() as limits:
         for server in servers if percent else []:
             pid = server.process.pid
@@ -204,29 +199,29 @@ def held_to(percent: int | None, servers: list[Server]) -> Iterator[None]:
 
 
 def strokes(visitors: int, servers: int, percent: int | None) -> None:
-    """They arrive, and each draws a stroke a second."""
+    """Let visitors arrive and draw a stroke a second each."""
     drawings = record_drawings()
-    with servers_at_one_address(servers) as (url, running), held_to(percent, running):
-        asyncio.run(look_in(running))
+    with servers_at_one_address(servers) as (url, running), limited_to(percent, running):
+        asyncio.run(warm_up(running))
         parties = [server.process.pid for server in running], [os.getpid()]
-        began, before = time.perf_counter(), [work_of(party) for party in parties]
+        began, before = time.perf_counter(), [cpu_seconds(party) for party in parties]
         results = asyncio.run(fill_hall(url, visitors, drawings, begin_together=percent is not None))
         took = time.perf_counter() - began
-        shares = [(work_of(party) - at) / took for party, at in zip(parties, before, strict=True)]
+        shares = [(cpu_seconds(party) - at) / took for party, at in zip(parties, before, strict=True)]
         report(f"{visitors} visitors, {servers} server(s)", results)
         print(f"server memory {memory_of(*running):.0f} MiB", end="; ")
         print(f"cores taken: servers {shares[0]:.2f}, visitors {shares[1]:.2f}")
 
 
 def soak(visitors: int) -> None:
-    """Visits that come and go, and the server's memory."""
+    """Let visitors come and go, and watch the server's memory."""
     drawings = record_drawings()
     with Server() as server:
         asyncio.run(come_and_go(server, visitors, drawings))
 
 
 async def come_and_go(server: Server, visitors: int, drawings: Drawings) -> None:
-    """So many at a time; whoever leaves makes room for the next one."""
+    """Let so many visitors in at a time. When one leaves, the next one comes."""
     results = Results()
     waiting = iter(np.random.default_rng(0).spawn(VISITS))
 
@@ -250,14 +245,14 @@ async def come_and_go(server: Server, visitors: int, drawings: Drawings) -> None
 
 
 def training(visitors: int) -> None:
-    """They draw while two others train, one after the other."""
+    """Let visitors draw while two others train, one after the other."""
     drawings = record_drawings()
     with Server() as server:
         asyncio.run(draw_beside_trainings(server.url, visitors, drawings))
 
 
 async def draw_beside_trainings(url: str, visitors: int, drawings: Drawings) -> None:
-    """The notebook's settings, which keep the worker busy for longer than the others draw."""
+    """Train with the notebook's settings, which keep the worker busy for longer than the others draw."""
     trainees = [WebsocketVisitor(url) for _ in range(2)]
     for trainee in trainees:
         await trainee.arrive("training", "images=60000&epochs=20")
@@ -272,7 +267,7 @@ async def draw_beside_trainings(url: str, visitors: int, drawings: Drawings) -> 
 
 
 def sliders(visitors: int) -> None:
-    """Each moves a slider on a page that has the 10,000 test images read, every three seconds."""
+    """Let each visitor move a slider every three seconds, for which the server reads the 10,000 test images."""
     with Server() as server:
         results = asyncio.run(move_sliders(server.url, visitors))
         report(f"{visitors} visitors with sliders", results)
@@ -280,7 +275,7 @@ def sliders(visitors: int) -> None:
 
 
 async def move_sliders(url: str, visitors: int) -> Results:
-    """One half breaks a network, the other spoils the pictures."""
+    """Let one half of the visitors break a network, and the other half spoil the pictures."""
     results = Results()
     randoms = np.random.default_rng(0).spawn(visitors)
     ways = itertools.cycle([break_network, spoil_pictures])
@@ -289,14 +284,14 @@ async def move_sliders(url: str, visitors: int) -> Results:
 
 
 async def break_network(url: str, results: Results, random: np.random.Generator) -> None:
-    """The page Inside."""
+    """Move the sliders on Inside that damage a network."""
     visitor = WebsocketVisitor(url)
     await visitor.arrive("inside")
     await slide_for_a_while(visitor, {"noise": range(0, 301, 5), "pruned": range(101)}, results, random)
 
 
 async def spoil_pictures(url: str, results: Results, random: np.random.Generator) -> None:
-    """The page Test set."""
+    """Move the sliders on Test set that spoil pictures."""
     visitor = WebsocketVisitor(url)
     await visitor.arrive("test_set")
     await visitor.choose("test_part", "Spoil")
@@ -307,7 +302,7 @@ async def spoil_pictures(url: str, results: Results, random: np.random.Generator
 async def slide_for_a_while(
     visitor: WebsocketVisitor, places: dict[str, range], results: Results, random: np.random.Generator
 ) -> None:
-    """One slider after the other, each to any of its places."""
+    """Move one slider after the other to random places."""
     begin = time.perf_counter() + SLIDE_PERIOD * random.uniform()
     for i in range(round(SECONDS / SLIDE_PERIOD)):
         moment = begin + i * SLIDE_PERIOD
@@ -315,7 +310,7 @@ async def slide_for_a_while(
         key = list(places)[i % len(places)]
         try:
             answer = await visitor.slide(key, float(random.choice(places[key])))
-        except Exception as error:  # it is one in the table
+        except Exception as error:  # it is counted in the table
             results.errors.append(repr(error))
             return
         results.strokes.append(answer.finished - moment)
@@ -323,7 +318,7 @@ async def slide_for_a_while(
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parts = {"soak": (soak, 100), "training": (training, 60), "sliders": (sliders, 30)}
     parser = argparse.ArgumentParser(prog="python -m benchmarks.hall")
     parser.add_argument("part", choices=["strokes", *parts])

@@ -1,7 +1,7 @@
 """A rerun on the pages about the inside of a network: `python -m benchmarks.inside`.
 
-Measured in Chromium, from the message that tells the server of a slider or a button to the last message of its answer:
-what the server takes, and the browser to take it in, without drawing it. In the same run, the draw page's slider.
+Measured in Chromium, from the message that tells the server of a slider or a button to the last message of its answer.
+That includes the server and the browser's receiving, but not its drawing. The draw page's slider is measured as well.
 """
 
 import statistics
@@ -33,7 +33,7 @@ NETWORKS = ("Simple", "Robust")
 
 
 def milliseconds(page: Page, act: Callable[[int], None]) -> list[float]:
-    """How long the server took for each of many actions, after one to warm up."""
+    """Return how long the server took for each of many actions, after one to warm up."""
     times = []
     for i in range(TIMES + 1):
         before = page.evaluate("traffic.sent")
@@ -47,25 +47,25 @@ def milliseconds(page: Page, act: Callable[[int], None]) -> list[float]:
 
 
 def report(name: str, times: list[float]) -> None:
-    """One row of the table."""
+    """Print one row of the table."""
     p95 = statistics.quantiles(times, n=20)[-1]
     print(f"{name:<66} {statistics.median(times):>6.0f} ms {p95:>6.0f} ms", flush=True)
 
 
 def slide(page: Page, key: str) -> Callable[[int], None]:
-    """Move a slider by a key, to and fro."""
+    """Return an action that moves a slider by a key, to and fro."""
     slider = page.locator(f".st-key-{key}").get_by_role("slider")
     return lambda i: slider.press("ArrowLeft" if i % 2 else "ArrowRight")
 
 
 def slide_on(page: Page, key: str) -> Callable[[int], None]:
-    """Move a slider by a key, always to a value that nobody has seen yet."""
+    """Return an action that moves a slider by a key, always to a value that it has not had yet."""
     slider = page.locator(f".st-key-{key}").get_by_role("slider")
     return lambda _: slider.press("ArrowRight")
 
 
 def click(page: Page, name: str) -> Callable[[int], None]:
-    """Click a button."""
+    """Return an action that clicks a button."""
     return lambda _: page.get_by_role("button", name=name, exact=True).click()
 
 
@@ -81,7 +81,7 @@ def open_page(page: Page, url: str) -> Visitor:
 
 
 def measure(page: Page, server: Server) -> None:
-    """All rows."""
+    """Measure and print all rows."""
     open_page(page, server.url)
     report("Draw: pen width", milliseconds(page, slide(page, "pen_width")))
     page.goto(f"{server.url}/neuron")
@@ -115,7 +115,7 @@ ROWS: dict[str, dict[str, Callable[[Page], Callable[[int], None]]]] = {
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     with sync_playwright() as playwright, Server() as server:
         browser = launch(playwright)
         print(f"{describe()}, Chromium {browser.version}; {TIMES} times each")

@@ -1,8 +1,8 @@
 """What the browser reads while the pen is down: `python -m benchmarks.live_preview --pen-digits FILE`.
 
-Pen digits are drawn on the real canvas in Chromium, at random sizes and places, with the pen's usual width. For each:
-what the browser read last, and what the server then answered. For each frame: how long preprocessing, forward pass and
-showing it took. And how many bytes the server sent.
+Pen digits are drawn on the real canvas in Chromium, at random sizes and places, with the pen's usual width. For each,
+the browser's last answer is compared with the server's. For each frame, the time for preprocessing, forward pass and
+display is taken. The bytes that the server sends are counted.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from tests.browser.visitor import Visitor
 
 COUNT = 500
 SEED = 1
-# Whoever asks for a frame is timed; the browser's part calls what it asks for by this name.
+# Times the function that live_preview.js calls in each frame, by its name.
 TIME_FRAMES = """(() => {
     const ask = window.requestAnimationFrame.bind(window);
     window.milliseconds = [];
@@ -45,7 +45,7 @@ WATCH_ANSWERS = """() => {
 
 
 def draw(visitor: Visitor, strokes: list[Points]) -> npt.NDArray[np.float64]:
-    """The digit on the canvas; float64 [2, 10]: the browser's last probabilities, and the server's."""
+    """Draw a digit, and return float64 [2, 10]: the browser's last probabilities, and the server's."""
     page = visitor.page
     for stroke in strokes:
         page.evaluate("window.latest = {}")
@@ -56,13 +56,13 @@ def draw(visitor: Visitor, strokes: list[Points]) -> npt.NDArray[np.float64]:
             page.mouse.move(x, y)
         page.mouse.up()
         page.wait_for_function("window.latest.browser && window.latest.server")
-        page.wait_for_timeout(250)  # until the package, too, has sent what it has sent before
+        page.wait_for_timeout(250)  # until the package has sent the same drawing, too
     latest = page.evaluate("window.latest")
     return np.array([latest["browser"], latest["server"]])
 
 
 def measure(page: Page, url: str, digits: list[list[Points]]) -> None:
-    """Draw them all, and print what was seen."""
+    """Draw all digits, and print the results."""
     received: list[int] = []
     page.add_init_script(TIME_FRAMES)
 
@@ -88,14 +88,14 @@ def measure(page: Page, url: str, digits: list[list[Points]]) -> None:
 
 
 def report_frames(milliseconds: list[float]) -> None:
-    """Those in which there was nothing new to read are left out: they take no time."""
+    """Print the times of all frames except those with nothing new to read, which take no time."""
     worked = [each for each in milliseconds if each > 0.3]
     p95, p99 = (statistics.quantiles(worked, n=100)[share] for share in (94, 98))
     print(f"{len(worked):,} frames: median {statistics.median(worked):.1f} ms, p95 {p95:.1f} ms, p99 {p99:.1f} ms")
 
 
 def report_agreement(answers: npt.NDArray[np.float64]) -> None:
-    """answers: [N, 2, 10], browser and server."""
+    """Print how well browser and server agree. answers: [N, 2, 10], browser and server."""
     browser, server = answers[:, 0], answers[:, 1]
     apart = np.abs(browser - server).max(axis=1)
     same = (browser.argmax(axis=1) == server.argmax(axis=1)).mean()
@@ -106,9 +106,9 @@ def report_agreement(answers: npt.NDArray[np.float64]) -> None:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.live_preview")
-    parser.add_argument("--pen-digits", type=Path, required=True, metavar="FILE", help="strokes, gzipped JSON lines")
+    parser.add_argument("--pen-digits", type=Path, required=True, metavar="FILE", help="gzipped strokes")
     parser.add_argument("--count", type=int, default=COUNT, help="digits, default: %(default)s")
     arguments = parser.parse_args()
     random = np.random.default_rng(SEED)

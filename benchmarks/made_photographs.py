@@ -1,7 +1,8 @@
-"""Photographs of digits on paper, made: `python -m benchmarks.made_photographs --pen-digits FILE [--save FOLDER]`.
+"""Artificial photographs of digits: `python -m benchmarks.made_photographs --pen-digits FILE [--save FOLDER]`.
 
-Paper with a texture, plain, ruled or squared; a pen of any usual width and colour; turned by up to 10 degrees; a
-gradient and a soft shadow over it; blur, noise, JPEG. The digits are people's; the networks' answers are counted.
+People's digits are written on textured paper, plain, ruled or squared, with a pen of any usual width and colour. The
+paper is turned by up to 10 degrees, under a gradient and a soft shadow, with blur, noise and JPEG artefacts. The right
+answers of the network are counted.
 """
 
 import argparse
@@ -16,10 +17,10 @@ from PIL import Image
 from model.bundled_networks import load_network
 from model.files.photographs import PhotographError, read_photograph
 from model.mnist import as_vectors
-from model.pen_digits import PenDigit, Points, draw_ink, extent, read_pen_digits
+from model.pen_digits import PenDigit, Points, draw_ink, middle_and_span, read_pen_digits
 
 WIDTH, HEIGHT = 1600, 1200
-PAPER = 2000  # pixels of its sides, before it is turned and cut
+PAPER = 2000  # pixels of its sides, before it is turned and cropped
 COUNT = 40
 IN_A_ROW = 3
 SEED = 0
@@ -32,7 +33,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def make_photograph(digits: list[PenDigit], random: np.random.Generator) -> bytes:
-    """The digits side by side on one sheet, as a JPEG file."""
+    """Return a photograph of the digits side by side on one sheet, as a JPEG file."""
     sheet = make_paper(random)
     ink = cv2.GaussianBlur(write(digits, random), (0, 0), 1.2) * random.uniform(0.85, 1)
     sheet += (np.array(INKS[random.integers(len(INKS))]) - sheet) * ink[..., None]
@@ -47,7 +48,7 @@ def make_photograph(digits: list[PenDigit], random: np.random.Generator) -> byte
 
 
 def make_paper(random: np.random.Generator) -> Floats:
-    """Paper with a texture, plain, ruled or squared: float64 [PAPER, PAPER, 3]."""
+    """Return textured paper, plain, ruled or squared: float64 [PAPER, PAPER, 3]."""
     sheet = np.full((PAPER, PAPER, 3), PAPER_COLOURS[random.integers(len(PAPER_COLOURS))], np.float64)
     for size in (1.5, 6, 40):  # fibres, and how uneven it lies
         grain = cv2.GaussianBlur(random.normal(0, 1, (PAPER, PAPER)), (0, 0), size)
@@ -63,25 +64,25 @@ def make_paper(random: np.random.Generator) -> Floats:
 
 
 def write(digits: list[PenDigit], random: np.random.Generator) -> Floats:
-    """Where there is ink, 0 to 1: float64 [PAPER, PAPER]."""
+    """Return where there is ink, 0 to 1: float64 [PAPER, PAPER]."""
     height = random.uniform(180, 700 if len(digits) == 1 else 380)
     pen = height * random.uniform(0.035, 0.11)
     placed: list[Points] = []
     right = 0.0
     for digit in digits:
-        middle, span = extent(digit.strokes)
+        middle, span = middle_and_span(digit.strokes)
         scale = height / max(span)
         left = right + (span[0] * scale) / 2
         placed += [(stroke - middle) * scale + (left, 0) for stroke in digit.strokes]
         right += span[0] * scale + random.uniform(0.25, 0.5) * height
-    middle, span = extent(placed)
+    middle, span = middle_and_span(placed)
     free = np.maximum(0, np.array([WIDTH, HEIGHT]) * 0.8 - span)
     place = PAPER / 2 + random.uniform(-0.5, 0.5, 2) * free
     return np.asarray(draw_ink([stroke - middle + place for stroke in placed], pen, PAPER), np.float64) / 255
 
 
 def make_light(random: np.random.Generator) -> Floats:
-    """How much light falls on each place, 0 to 1: a gradient, and the soft shadow of a hand or a telephone."""
+    """Return how much light falls on each pixel, 0 to 1: a gradient, and the soft shadow of a hand or a phone."""
     y, x = np.mgrid[0:HEIGHT, 0:WIDTH] / WIDTH
     angle = random.uniform(0, 2 * np.pi)
     along = x * np.cos(angle) + y * np.sin(angle)
@@ -93,7 +94,7 @@ def make_light(random: np.random.Generator) -> Floats:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.made_photographs")
     parser.add_argument("--pen-digits", type=Path, metavar="FILE", required=True)
     parser.add_argument("--count", type=int, default=COUNT, help="photographs, default: %(default)s")

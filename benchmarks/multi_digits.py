@@ -1,8 +1,8 @@
 """How often whole numbers are cut and read right: `python -m benchmarks.multi_digits --pen-digits FILE`.
 
-Numbers of 2 to 5 people's digits, all as large, side by side on one line with gaps of 15 to 40% of the height, made to
-fit the wide canvas, with a pen of 14 to 22 pixels. Gaps are measured between the pen's middle lines: with the widest
-pen, neighbours' ink may touch.
+Numbers have 2 to 5 people's digits, equally large, side by side with gaps of 15 to 40% of the height. They are scaled
+to the wide canvas and drawn with a pen of 14 to 22 pixels. Gaps are measured between the pen's middle lines, so with
+the widest pen the ink of neighbours may touch.
 """
 
 import argparse
@@ -24,7 +24,7 @@ USED = 0.9  # of it
 
 
 def set_side_by_side(digits: list[PenDigit], random: np.random.Generator) -> list[Line]:
-    """The digits as lines on the canvas."""
+    """Return the digits as lines on the canvas."""
     strokes: list[Points] = []
     right = 0.0
     for digit in digits:
@@ -40,12 +40,12 @@ def set_side_by_side(digits: list[PenDigit], random: np.random.Generator) -> lis
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.multi_digits")
     parser.add_argument("--pen-digits", type=Path, metavar="FILE", required=True)
     arguments = parser.parse_args()
     digits, random = read_pen_digits(arguments.pen_digits), np.random.default_rng(SEED)
-    network, likeness = load_network(), load_digit_check()
+    network, check = load_network(), load_digit_check()
     cut_right = read_right = doubted = 0
     seconds = []
     for _ in range(COUNT):
@@ -54,9 +54,9 @@ def main() -> None:
         start = time.perf_counter()
         found = segment_digits(lines)
         x = as_vectors(np.stack([digit.picture for digit in found]))
-        answers, scores = network.predict(x).argmax(axis=1), likeness.score(x)
+        answers, scores = network.predict(x).argmax(axis=1), check.score(x)
         seconds.append(time.perf_counter() - start)
-        touching = [digit.seems_two(score) for digit, score in zip(found, scores, strict=True)]
+        touching = [digit.looks_like_two_digits(score) for digit, score in zip(found, scores, strict=True)]
         cut_right += len(found) == len(chosen)
         doubted += any(touching)
         read_right += answers.tolist() == [digit.label for digit in chosen] and not any(touching)

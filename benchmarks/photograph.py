@@ -1,7 +1,7 @@
-"""A photograph of 10 megapixels, as a telephone takes it: `python -m benchmarks.photograph`.
+"""A photograph of 10 megapixels, as a phone takes it: `python -m benchmarks.photograph`.
 
-How long `read_photograph` takes, how much memory its child process has at its peak, and whether this process has
-grown afterwards. Linux only, which tells the peak of a process that is still running.
+Measures how long `read_photograph` takes, the peak memory of its child process, and whether this process grows. Only
+Linux tells the peak of a process that is still running.
 """
 
 import io
@@ -27,7 +27,7 @@ MEBIBYTE = 2**20
 
 
 def large_photograph(kind: str) -> bytes:
-    """A made photograph of 10 megapixels, with a fine grain of its own."""
+    """Return an artificial photograph of 10 megapixels, with a fine grain of its own."""
     random = np.random.default_rng(0)
     label, strokes = draw_digit(random)
     small = np.asarray(Image.open(io.BytesIO(make_photograph([PenDigit(label, "", "", strokes)], random))))
@@ -39,7 +39,7 @@ def large_photograph(kind: str) -> bytes:
 
 
 class Watch(threading.Thread):
-    """Sees the most memory that any child of this process has held."""
+    """Watches the peak memory of this process' children."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -47,21 +47,21 @@ class Watch(threading.Thread):
         self.start()
 
     def run(self) -> None:
-        """Called by Python."""
+        """Look at the children again and again, until the program ends."""
         while True:
             for child in psutil.Process().children():
                 try:
                     status = Path(f"/proc/{child.pid}/status").read_text()
                 except OSError:  # it has ended
                     continue
-                # Until it is another program, it is a copy of this process.
+                # A child is a copy of this process until it has become another program.
                 if child.pid != os.getpid() and "VmHWM:" in status and is_reader(child):
                     self.peak = max(self.peak, int(status.split("VmHWM:")[1].split()[0]) * 1024)
             time.sleep(0.002)
 
 
 def is_reader(child: psutil.Process) -> bool:
-    """Whether it has become the program that reads."""
+    """Return whether the child has become the program that reads."""
     try:
         return "model.files.photograph_ink" in child.cmdline()
     except psutil.Error:
@@ -69,7 +69,7 @@ def is_reader(child: psutil.Process) -> bool:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     print(f"{SIZE[0]} x {SIZE[1]} pixels, {TIMES} times each, {os.cpu_count()} cores")
     watch = Watch()
     for kind in ("JPEG", "PNG", "WEBP"):

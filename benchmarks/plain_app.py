@@ -1,4 +1,4 @@
-"""The baseline: the same network and recipe the way a first Streamlit app does it, with Keras in the page."""
+"""The baseline: the same network and recipe in a plain Streamlit app, with Keras in the page."""
 
 import keras
 import streamlit as st

@@ -19,7 +19,7 @@ CALLS = 200
 
 
 def milliseconds(call: Callable[[], object]) -> list[float]:
-    """How long each of many calls took, after some to warm up."""
+    """Return how long each of many calls took, after some to warm up."""
     times = []
     for _ in range(CALLS + 10):
         started = time.perf_counter()
@@ -29,7 +29,7 @@ def milliseconds(call: Callable[[], object]) -> list[float]:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     print(f"{describe()}; one vector, {CALLS} calls")
     x = np.random.default_rng(0).random(784, dtype=np.float32)
     for name in BUNDLED_NAMES:

@@ -1,4 +1,4 @@
-"""Real drawings as a real canvas sends them: drawn with the mouse in Chromium, stroke by stroke."""
+"""Drawings as a real canvas sends them: drawn with the mouse in Chromium, stroke by stroke."""
 
 import json
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from tests.browser.server import Server
 from tests.browser.visitor import Visitor
 
 DRAWINGS = 20
-MIN_STROKES = 2  # so that most of what a class sends are strokes
+MIN_STROKES = 2  # so that a class sends mostly strokes
 ANSWERED = """before => {
     const place = document.querySelector(".reading[data-source=server]");
     return place && place.dataset.answer !== before;
@@ -25,12 +25,12 @@ class Recorded(NamedTuple):
     """A drawing after one of its strokes."""
 
     canvas_json: str
-    seed: str  # the mark of the canvas that it was drawn on
+    seed: str  # the mark of the canvas on which it was drawn
     digit: str  # that the server read
 
 
 def record_drawings() -> list[list[Recorded]]:
-    """Digits drawn by code in many styles, each as what the canvas sent after each stroke."""
+    """Draw digits in many styles, and return what the canvas sent after each stroke of each."""
     sent: list[str] = []
 
     def take(data: str | bytes) -> None:
@@ -44,7 +44,7 @@ def record_drawings() -> list[list[Recorded]]:
     random = np.random.default_rng(0)
     drawings: list[list[Recorded]] = []
     with sync_playwright() as playwright, launch(playwright) as browser, Server() as server:
-        # Who wants no motion is answered by the server alone, after each stroke.
+        # With reduced motion, the server alone answers, after each stroke.
         page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
         page.on("websocket", follow)
         visitor = Visitor(page).arrive(server.url)

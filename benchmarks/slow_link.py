@@ -1,8 +1,8 @@
 """The first answer on a slow link: `python -m benchmarks.slow_link`.
 
-Chromium's network is throttled, its websockets included. A browser that knows nothing yet opens the page and draws as
-soon as heading and canvas are there; another one waits until its network is on the way, and draws then. Each answer's
-time runs from the lifting of the pen until the page names a digit, whether the server or the browser has read it.
+Chromium's network is throttled, its websockets included. A fresh browser opens the page and draws as soon as heading
+and canvas are there. Another one waits until its network is on the way, and then draws. The time of each answer runs
+from the lifting of the pen until the page names a digit, whether the server or the browser has read it.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import time
 from functools import partial
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, Request, expect, sync_playwright
 
 from benchmarks.machine import describe
 from tests.browser.chromium import launch
@@ -21,9 +21,9 @@ from tests.browser.visitor import SEVEN, Visitor
 RATES = (180, 60)  # kilobytes a second, each way
 LATENCY = 40  # milliseconds before the answer to each request
 VISITS = 3
-MAX_LOAD_MILLISECONDS = 300_000  # milliseconds
+MAX_LOAD_MILLISECONDS = 300_000
 NETWORK = ".gz"  # the end of its address
-# The pen is lifted once; from then on each frame looks whether the answer is there.
+# Once the pen is lifted, each frame checks whether the answer is there.
 WATCH = """() => {
     window.answer = null;
     const before = document.querySelector(".reading[data-source]");
@@ -42,7 +42,7 @@ WATCH = """() => {
 
 
 class Answer(NamedTuple):
-    """How long it took, in seconds, and who gave it."""
+    """How long an answer took, in seconds, and who gave it."""
 
     seconds: float
     source: str
@@ -57,18 +57,16 @@ class Visit(NamedTuple):
     network: float  # from heading and canvas until the network was there
 
 
-def throttle(page: Page, kilobytes: int) -> None:
-    """Let so many a second through, each way."""
+def throttle(session: CDPSession, kilobytes: int) -> None:
+    """Let so many kilobytes a second through, each way."""
     throughput = 1000 * kilobytes
-    page.context.new_cdp_session(page).send(
-        "Network.emulateNetworkConditions",
-        {
-            "offline": False,
-            "latency": LATENCY,
-            "downloadThroughput": throughput,
-            "uploadThroughput": throughput,
-        },
-    )
+    conditions = {
+        "offline": False,
+        "latency": LATENCY,
+        "downloadThroughput": throughput,
+        "uploadThroughput": throughput,
+    }
+    session.send("Network.emulateNetworkConditions", conditions)
 
 
 def draw(page: Page) -> Answer:
@@ -80,11 +78,11 @@ def draw(page: Page) -> Answer:
 
 
 def visit(browser: Browser, url: str, kilobytes: int, waits: bool) -> Visit:
-    """Draw twice; the first time at once, or where the visitor `waits`, when the network is on its way."""
+    """Draw twice: at once, or if the visitor `waits`, when the network is on its way; and once more."""
     context = browser.new_context()
     page = context.new_page()
     page.set_default_timeout(MAX_LOAD_MILLISECONDS)
-    throttle(page, kilobytes)
+    throttle(page.context.new_cdp_session(page), kilobytes)
     asked, arrived = listen(page)
     began = time.monotonic()
     page.goto(url)
@@ -133,7 +131,7 @@ def report(kilobytes: int, what: str, visits: list[Visit]) -> None:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.slow_link")
     parser.add_argument("--visits", type=int, default=VISITS, help="of each kind, default: %(default)s")
     arguments = parser.parse_args()

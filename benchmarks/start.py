@@ -3,10 +3,9 @@
 import statistics
 import time
 
-import psutil
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks.machine import describe
+from benchmarks.machine import describe, memory_of
 from tests.browser.chromium import launch
 from tests.browser.server import Server
 from tests.browser.visitor import ONE, SEVEN, Visitor
@@ -16,7 +15,7 @@ DRAWINGS = 10
 
 
 def first_answer(browser: Browser) -> tuple[float, float]:
-    """Seconds until the first answer, and the server's memory in MiB after ten drawings."""
+    """Return the seconds until the first answer, and the server's memory in MiB after ten drawings."""
     context = browser.new_context()  # with nothing in its cache
     started = time.perf_counter()
     with Server() as server:
@@ -29,13 +28,13 @@ def first_answer(browser: Browser) -> tuple[float, float]:
             visitor.reads_nothing()
             visitor.draw((SEVEN, ONE)[drawing % 2])
             visitor.reads((7, 1)[drawing % 2])
-        memory = psutil.Process(server.process.pid).memory_info().rss / 2**20
+        memory = memory_of(server)
     context.close()
     return seconds, memory
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
         print(f"{describe()}, Chromium {browser.version}; {STARTS} starts")

@@ -1,7 +1,7 @@
 """From lifting the pen to new bars, in Chromium: `python -m benchmarks.stroke`.
 
-Measured in the page, from the browser's mouseup event to the server's bars. In the same run: Inkling without the
-quick way to send, and the plain app in plain_app.py.
+Measured in the page, from the browser's mouseup event to the server's bars: for Inkling, for Inkling without its quick
+way to send, and for the plain app in plain_app.py.
 """
 
 import random
@@ -33,7 +33,7 @@ WATCH = """() => {
 
 
 def scribble(randomly: random.Random) -> list[Point]:
-    """A stroke of twelve turns somewhere on the canvas."""
+    """Return a stroke of twelve turns somewhere on the canvas."""
     points = [(randomly.uniform(60, 220), randomly.uniform(60, 220))]
     for _ in range(12):
         x, y = (min(260, max(20, place + randomly.uniform(-25, 25))) for place in points[-1])
@@ -42,7 +42,7 @@ def scribble(randomly: random.Random) -> list[Point]:
 
 
 def measure(page: Page, url: str, quick: bool = True) -> list[float]:
-    """Milliseconds for each stroke, the first one of a fresh server included; three strokes a drawing."""
+    """Return the milliseconds of each stroke, from a fresh server's first one on, with three strokes a drawing."""
     page.goto(url)
     visitor = Visitor(page)
     visitor.canvas.wait_for()
@@ -66,7 +66,7 @@ def measure(page: Page, url: str, quick: bool = True) -> list[float]:
 
 
 def report(name: str, milliseconds: list[float]) -> None:
-    """One row of the table."""
+    """Print one row of the table."""
     p95 = statistics.quantiles(milliseconds, n=20)[-1]
     first, median = milliseconds[0], statistics.median(milliseconds)
     print(f"{name:<44} {median:>9.0f} ms {p95:>9.0f} ms {first:>9.0f} ms", flush=True)
@@ -81,7 +81,7 @@ def run(browser: Browser, name: str, script: Path | None = None, quick: bool = T
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
         print(f"{describe()}, Chromium {browser.version}; {STROKES} strokes each")

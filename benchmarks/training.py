@@ -1,8 +1,8 @@
 """Live training: `python -m benchmarks.training speed`, `... class`, `... strokes`.
 
-speed: an epoch of the notebook's training here and with plain Keras, in turn; accuracy, time and the worker's memory of
-some settings. class: visitors in Chromium who all press Train at once. strokes: the stroke benchmark while a training
-runs, and without one.
+speed: an epoch of the notebook's training, live and with plain Keras in turn, and accuracy, time and memory of some
+settings. class: visitors in Chromium who all press Train at once. strokes: the stroke benchmark with and without a
+training beside it.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from model.training.training_record import Record
 from tests.browser.chromium import launch
 from tests.browser.server import Server
 
-# The lesson's training as anybody would write it; it prints the seconds that each epoch takes.
+# The lesson's training in plain Keras, which prints the seconds that each epoch takes.
 PLAIN = """
 import time
 import keras
@@ -42,20 +42,20 @@ model.fit(as_vectors(mnist.x_train), mnist.y_train, epochs={epochs}, verbose=0, 
 ROUNDS = 3
 EPOCHS = 5
 VISITORS = 30
-# Without a layout, which would be the benchmark's own load
+# textContent needs no layout, which would add to the load
 ALERTS = "() => [...document.querySelectorAll('[data-testid=stAlert]')].map((alert) => alert.textContent).join(' ')"
 ADDRESS = "/training?images=10000&epochs=5"
 
 
 def plain_epochs() -> list[float]:
-    """Seconds of each epoch with plain `model.fit`."""
+    """Return the seconds of each epoch with plain `model.fit`."""
     command = [sys.executable, "-c", PLAIN.format(epochs=EPOCHS)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return [float(line) for line in done.stdout.split()]
 
 
 def train(trainer: JobQueue, settings: Settings) -> tuple[Record, list[float], float]:
-    """A training that has ended, the times at which its epochs did, and the worker's largest memory in MiB."""
+    """Run a training, and return its record, when each epoch ended, and the worker's largest memory in MiB."""
     job = trainer.submit(settings, lambda: True)
     ends: list[float] = []
     memory = 0
@@ -69,13 +69,13 @@ def train(trainer: JobQueue, settings: Settings) -> tuple[Record, list[float], f
 
 
 def inkling_epochs(trainer: JobQueue) -> list[float]:
-    """Seconds from each epoch's end to the next one's, in a live training with the notebook's settings."""
+    """Return the seconds from each epoch's end to the next, in a live training with the notebook's settings."""
     _, ends, _ = train(trainer, NOTEBOOK)
     return [end - begin for begin, end in pairwise(ends)]
 
 
 def speed() -> None:
-    """An epoch against plain Keras, and what some settings take."""
+    """Compare an epoch with plain Keras, and measure some settings."""
     trainer = JobQueue()
     plain: list[float] = []
     inkling: list[float] = []
@@ -115,7 +115,7 @@ def first_point(page: Page, url: str) -> float:
 
 
 def first_points(browser: Browser) -> None:
-    """With a cold worker and with a warm one."""
+    """Measure the time from the click to the first point, with a cold worker and with a warm one."""
     with Server() as server:
         page = browser.new_page()
         cold = first_point(page, f"{server.url}/training?images=60000&epochs=20")
@@ -131,7 +131,7 @@ def first_points(browser: Browser) -> None:
 
 
 def a_class(browser: Browser) -> None:
-    """Thirty visitors who press Train within a few seconds, and what each is told of the wait."""
+    """Let thirty visitors press Train within a few seconds, and compare the waits shown with the true ones."""
     with Server() as server:
         pages = [browser.new_page() for _ in range(VISITORS)]
         for page in pages:
@@ -173,7 +173,7 @@ def a_class(browser: Browser) -> None:
 
 
 def strokes(browser: Browser) -> None:
-    """Pen-up to bars on the draw page, while another visitor trains and while nobody does."""
+    """Measure pen-up to bars on the draw page, while another visitor trains and while nobody does."""
     print(f"{'pen-up to new bars':<44} {'median':>12} {'p95':>12} {'first':>12}")
     for name, address in {
         "while 2 x 64 neurons are trained": "/training?images=60000&epochs=50&batch_size=8",
@@ -193,7 +193,7 @@ def strokes(browser: Browser) -> None:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parts = {"speed": [], "class": [first_points, a_class], "strokes": [strokes]}
     parser = argparse.ArgumentParser(prog="python -m benchmarks.training")
     parser.add_argument("part", choices=parts)

@@ -1,6 +1,7 @@
-"""A visitor without a browser: says over the websocket what Streamlit's JavaScript says, and takes in the answers.
+"""A visitor without a browser, who says over the websocket what Streamlit's JavaScript says, and receives the answers.
 
-A browser takes a hundred times as much of the machine; a class of these leaves the server room on two cores.
+A browser would take a hundred times as much of the machine. A class of these visitors leaves the server room on two
+cores.
 """
 
 import asyncio
@@ -21,40 +22,40 @@ from websockets.asyncio.client import ClientConnection, connect
 from pages.widgets.canvas.live_preview import LATEST_ANSWERS, REST, SLOW_ANSWER
 from tests.canvas_states import canvas_state
 
-MAX_ANSWER_SECONDS = 300  # seconds; a browser would wait for ever
+MAX_ANSWER_SECONDS = 300  # a browser would wait for ever
 OVERTAKEN = ForwardMsg.FINISHED_EARLY_FOR_RERUN  # another run of the script follows
 WHOLE_PAGE = ForwardMsg.FINISHED_SUCCESSFULLY  # not a fragment alone
 BARS = 'data-source="server"'  # in the HTML of an answer
 
 
 class Element(NamedTuple):
-    """What the page shows by a key of the app, and what has to run again when it changes."""
+    """A widget with one of the app's keys, and the fragment that runs again when it changes."""
 
     content: Any  # its protobuf
     fragment: str
 
 
 class Answer(NamedTuple):
-    """When it came, by `time.perf_counter`."""
+    """An answer, and when it came by `time.perf_counter`."""
 
-    bars: float  # NaN where there are none in it
+    bars: float  # NaN if it has no bars
     finished: float
     html: str  # of the bars
 
 
 class AnswerError(Exception):
-    """What came is no answer: an error on the page, say."""
+    """Something other than an answer came, such as an error on the page."""
 
 
 class Pace:
-    """When a browser that answers by itself sends what was drawn, as widgets/canvas/live_preview.js has it."""
+    """When a browser that answers by itself sends a drawing, as in widgets/canvas/live_preview.js."""
 
     def __init__(self) -> None:
         self.took: deque[float] = deque(maxlen=LATEST_ANSWERS)  # seconds, from sending until the bars are there
 
     @property
     def rest(self) -> float:
-        """For how many seconds the pen rests first."""
+        """Return how many seconds the pen has to rest first."""
         return REST if max(self.took, default=0) > SLOW_ANSWER else 0
 
 
@@ -71,17 +72,17 @@ class WebsocketVisitor:
         self.elements: dict[str, Element] = {}
         self.states: dict[str, WidgetState] = {}  # as a browser keeps and sends them, by the widget's id
         self.holds_networks = False
-        self.repeated: AutoRerun | None = None  # a fragment that is to run again and again
+        self.repeated: AutoRerun | None = None  # a fragment that runs again and again
 
     async def arrive(self, path: str = "", query: str = "") -> None:
-        """Load the page, connect, and wait until all of it is there."""
+        """Load the page, connect, and wait until it is complete."""
         self.query = query
         self.cookie = await asyncio.to_thread(load, f"{self.url}/{path}")
         await self.connect()
         await self.run(page=path)
 
     async def connect(self) -> None:
-        """Begin a session."""
+        """Start a session."""
         self.socket = await connect(
             self.url.replace("http", "ws", 1) + "/_stcore/stream",
             subprotocols=["streamlit"],  # type: ignore[list-item]
@@ -109,7 +110,7 @@ class WebsocketVisitor:
         return await self.run(button.fragment, WidgetState(id=button.content.id, trigger_value=True))
 
     async def clear(self) -> Answer:
-        """Say what the canvas says when Clear has emptied it."""
+        """Send what the canvas sends when Clear has emptied it."""
         state = canvas_state()
         state["drawing"]["raw"]["overlay"] = self.seed
         return await self.draw(json.dumps(state))
@@ -123,7 +124,7 @@ class WebsocketVisitor:
         return await self.run(slider.fragment)
 
     async def choose(self, key: str, option: str) -> Answer:
-        """Choose one of several."""
+        """Choose one of several options."""
         choice = self.elements[key]
         state = WidgetState(id=choice.content.id)
         state.string_array_value.data.append(option)
@@ -131,7 +132,7 @@ class WebsocketVisitor:
         return await self.run(choice.fragment)
 
     async def watch(self) -> None:
-        """Have what shows news by itself do so, for as long as it asks for it."""
+        """Run the fragment that runs by itself, for as long as it asks for that."""
         while self.repeated:
             await asyncio.sleep(self.repeated.interval)
             await self.run(self.repeated.fragment_id)
@@ -143,7 +144,7 @@ class WebsocketVisitor:
         self.holds_networks = True
 
     async def trigger(self, key: str, event: str, value: str) -> Answer:
-        """What a component's setTriggerValue says."""
+        """Send what a component's setTriggerValue sends."""
         component = self.elements[key]
         name = f"$$STREAMLIT_INTERNAL_KEY_{component.content.id}__events"
         state = WidgetState(id=name, json_trigger_value=json.dumps([{"event": event, "value": value}]))
@@ -151,12 +152,12 @@ class WebsocketVisitor:
 
     @property
     def seed(self) -> str:
-        """The mark by which the server knows the canvas (see Sketchbook)."""
+        """Return the mark by which the server knows the canvas (see Sketchbook)."""
         overlay: str = json.loads(self.elements["canvas"].content.json)["initialDrawing"]["overlay"]
         return overlay
 
     async def run(self, fragment: str = "", trigger: WidgetState | None = None, page: str = "") -> Answer:
-        """Have the script or a fragment of it run, and take in what it shows. Raises AnswerError, TimeoutError."""
+        """Run the script or a fragment of it, and return the answer. Raises AnswerError, TimeoutError."""
         assert self.socket is not None
         message = BackMsg()
         state = message.rerun_script
@@ -168,10 +169,10 @@ class WebsocketVisitor:
             state.widget_states.widgets.append(trigger)
         await self.socket.send(message.SerializeToString())
         async with asyncio.timeout(MAX_ANSWER_SECONDS):
-            return await self.take_answer()
+            return await self.receive_answer()
 
-    async def take_answer(self) -> Answer:
-        """All messages until the script is through."""
+    async def receive_answer(self) -> Answer:
+        """Receive all messages until the script has run."""
         assert self.socket is not None
         bars, html, repeated = float("nan"), "", None
         async for data in self.socket:
@@ -192,7 +193,7 @@ class WebsocketVisitor:
         raise AnswerError("The connection was closed.")
 
     def show(self, delta: Delta) -> str:
-        """Take in what is new on the page; the HTML, where it is an answer's. Raises AnswerError."""
+        """Remember a new element, and return its HTML if it holds an answer's bars, else "". Raises AnswerError."""
         element = delta.new_element
         kind = str(element.WhichOneof("type"))
         content = getattr(element, kind)
@@ -210,9 +211,9 @@ class WebsocketVisitor:
 
 
 def first_state(kind: str, content: Any) -> WidgetState | None:
-    """What a browser says of a widget that nobody has touched; None where it says nothing."""
+    """Return what a browser sends for an untouched widget, or None if it sends nothing."""
     state = WidgetState(id=content.id)
-    if kind == "slider" and not content.options:  # else the server knows its place by itself
+    if kind == "slider" and not content.options:  # with options, the server knows its place by itself
         state.double_array_value.data.extend(content.value if content.set_value else content.default)
     elif kind == "checkbox":
         state.bool_value = content.value if content.set_value else content.default
@@ -225,7 +226,7 @@ def first_state(kind: str, content: Any) -> WidgetState | None:
 
 
 def load(address: str, cookie: str = "") -> str:
-    """Fetch a page or a file; the cookies that came with it, to be sent back."""
+    """Fetch a page or a file, and return its cookies, ready to be sent back."""
     request = urllib.request.Request(address, headers={"Cookie": cookie})
     with urllib.request.urlopen(request, timeout=MAX_ANSWER_SECONDS) as response:
         response.read()

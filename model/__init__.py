@@ -1,4 +1,4 @@
-"""The science of Inkling: no Streamlit in here, everything runs and is tested without a browser."""
+"""The science of Inkling. Nothing here imports Streamlit, so all of it runs and is tested without a browser."""
 
 from model.bundled_networks import load_network
 from model.preprocessing import preprocess

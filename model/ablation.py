@@ -9,30 +9,30 @@ from model.network import Floats, Layer, Network
 
 Place = tuple[int, int]  # a layer and a neuron in it, both counted from 0
 
-SEED = 0  # the noise is the same each time, only smaller or larger
+SEED = 0  # moving the slider scales the same noise
 
 
 @dataclass(frozen=True)
 class NeuronAblation:
-    """What is broken in one neuron."""
+    """The damage to one neuron."""
 
-    is_off: bool = False  # hidden neurons only: it sends nothing on
+    is_off: bool = False  # it passes nothing on; hidden neurons only
     bias_shift: float = 0.0
     weight_scale: float = 1.0
 
 
 @dataclass(frozen=True)
 class Ablation:
-    """What is broken in a network."""
+    """The damage to a network."""
 
     neurons: Mapping[Place, NeuronAblation] = field(default_factory=dict)
     no_biases: bool = False
-    noise: float = 0.0  # the standard deviation, as a share of that of the layer's weights
-    pruned: float = 0.0  # the share of all weights, the smallest ones, that are taken away: 0 to 1
+    noise: float = 0.0  # standard deviation, as a share of the standard deviation of the layer's weights
+    pruned: float = 0.0  # share of all weights that are set to 0, smallest first: 0 to 1
 
 
 def ablate(network: Network, damage: Ablation) -> Network:
-    """A copy of the network, damaged: noise first, then pruning, biases, and single neurons."""
+    """Return a damaged copy of the network. Noise comes first, then pruning, biases and single neurons."""
     layers = [Layer(layer.weights.copy(), layer.biases.copy(), layer.activation) for layer in network.layers]
     if damage.noise:
         add_noise(layers, damage.noise)
@@ -50,7 +50,7 @@ def ablate(network: Network, damage: Ablation) -> Network:
 
 
 def add_noise(layers: list[Layer], noise: float) -> None:
-    """Add normally distributed numbers to all weights, in place."""
+    """Add normally distributed noise to all weights, in place."""
     random = np.random.default_rng(SEED)
     for layer in layers:
         deviation = np.float32(noise * layer.weights.std(dtype=np.float64))
@@ -58,7 +58,7 @@ def add_noise(layers: list[Layer], noise: float) -> None:
 
 
 def prune(layers: list[Layer], share: float) -> None:
-    """Take the weights that are closest to zero away, in place: that share of all weights in all layers together."""
+    """Set the weights closest to zero to 0, in place: this share of the weights of all layers together."""
     sizes: Floats = np.concatenate([np.abs(layer.weights).ravel() for layer in layers])
     count = round(share * len(sizes))
     if count:

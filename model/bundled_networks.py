@@ -7,15 +7,15 @@ from model.network import Network, NetworkError, check_reads_digits
 
 BUNDLED = Path(__file__).parent
 BUNDLED_NAMES = ("robust", "notebook")  # the best one first
-# Bundled as well, but not offered as a network to draw for: the page "Why deep?" shows what one without hidden layers
-# can and cannot read.
+# The linear model is bundled too, but not offered for drawing: the page "Why deep?" shows what a network without
+# hidden layers can and cannot read.
 KNOWN_NAMES = (*BUNDLED_NAMES, "linear")
 
 
 def load_network(name: str | None = None) -> Network:
-    """Read a bundled network by its name, or the best there is.
+    """Read a bundled network by its name, or the best one if there is no name.
 
-    Raises ValueError for an unknown name, NetworkError where the file is missing, damaged, or another one's.
+    Raises ValueError for an unknown name, NetworkError if the file is missing, damaged, or holds something else.
     """
     name = BUNDLED_NAMES[0] if name is None else name
     if name not in KNOWN_NAMES:

@@ -1,8 +1,8 @@
 """Whether a picture looks like a digit at all. A classifier names a digit whatever it is shown, often with confidence.
 
-A small network of its own says it: it takes what the robust network's last hidden layer puts out, and was trained to
-tell digits from letters, scribbles, faces and signs. What it has learnt carries over to scribbles of other kinds. After
-D. Hendrycks, M. Mazeika, T. Dietterich, "Deep Anomaly Detection with Outlier Exposure", ICLR 2019.
+A small network of its own, the detector, reads the last hidden layer of the robust network, the encoder. It was trained
+to tell digits from letters, scribbles, faces and signs, and what it learnt carries over to scribbles of other kinds.
+After D. Hendrycks, M. Mazeika, T. Dietterich, "Deep Anomaly Detection with Outlier Exposure", ICLR 2019.
 """
 
 import json
@@ -15,49 +15,50 @@ from model.bundled_networks import BUNDLED, load_network
 from model.files.keras_file import read_keras
 from model.network import Floats, Network, NetworkError
 
-NAME = "robust"  # the network whose hidden layer it takes
-JUDGE, CARD = BUNDLED / NAME / "likeness.keras", BUNDLED / NAME / "card.json"
+ENCODER_NAME = "robust"
+DETECTOR_PATH, CARD_PATH = BUNDLED / ENCODER_NAME / "likeness.keras", BUNDLED / ENCODER_NAME / "card.json"
 CARD_KEY = "looks like a digit"
 
 
 class DigitCheck(NamedTuple):
-    """What it takes to say it."""
+    """Tells pictures that look like a digit from others."""
 
-    reader: Network  # the robust network
-    judge: Network  # from its last hidden layer to one number, 0 to 1
-    threshold: float  # what looks like a digit has this or more
+    encoder: Network  # the robust network
+    detector: Network  # from the encoder's last hidden layer to a score
+    threshold: float  # the lowest score of a picture that looks like a digit
 
     def score(self, x: npt.ArrayLike) -> Floats:
-        """How much pictures look like digits. x: float32 [N, 784] in 0..1 -> float32 [N] in 0..1."""
-        return self.judge.predict(last_hidden(self.reader, x))[:, 0]
+        """Return how much each picture looks like a digit: float32 [N, 784] in 0..1 -> float32 [N] in 0..1."""
+        return self.detector.predict(last_hidden_activations(self.encoder, x))[:, 0]
 
     def looks_like_a_digit(self, x: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-        """Which of the pictures do. x: float32 [N, 784] in 0..1 -> bool [N]."""
+        """Return which pictures look like a digit: float32 [N, 784] in 0..1 -> bool [N]."""
         return self.score(x) >= self.threshold
 
 
-def last_hidden(network: Network, x: npt.ArrayLike) -> Floats:
-    """What the last hidden layer puts out. x: float32 [N, 784] -> float32 [N, neurons]."""
+def last_hidden_activations(network: Network, x: npt.ArrayLike) -> Floats:
+    """Return the activations of the last hidden layer: float32 [N, 784] -> float32 [N, neurons]."""
     return network.forward(x)[-2].a
 
 
-def load_digit_check(reader: Network | None = None) -> DigitCheck:
-    """Read it. reader: the robust network, for who has read that already.
+def load_digit_check(encoder: Network | None = None) -> DigitCheck:
+    """Read the check. encoder: the robust network, if it has been read already.
 
-    Raises NetworkError where a file is missing or damaged.
+    Raises NetworkError if a file is missing or damaged.
     """
-    reader = reader or load_network(NAME)
+    encoder = encoder or load_network(ENCODER_NAME)
     try:
-        judge = read_keras(JUDGE.read_bytes())
-        card = json.loads(CARD.read_text(encoding="utf-8"))
+        detector = read_keras(DETECTOR_PATH.read_bytes())
+        card = json.loads(CARD_PATH.read_text(encoding="utf-8"))
         threshold = float(card[CARD_KEY]["threshold"])
-        if judge.layers[0].weights.shape[0] != reader.layers[-2].biases.size:
+        if detector.layers[0].weights.shape[0] != encoder.layers[-2].biases.size:
             raise ValueError("It was trained for another network.")
-        if judge.layers[-1].biases.size != 1 or not judge.stays_finite or not 0 <= threshold <= 1:
+        if detector.layers[-1].biases.size != 1 or not detector.stays_finite or not 0 <= threshold <= 1:
             raise ValueError("It does not give a score.")
     except (OSError, NetworkError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise NetworkError(
-            "What tells digits from scribbles cannot be read: restore it with `git checkout -- model/robust`, "
+            "The network that tells digits from scribbles cannot be read: "
+            "restore it with `git checkout -- model/robust`, "
             "or train it again with `python -m model.train likeness --pen-digits FILE`."
         ) from error
-    return DigitCheck(reader, judge, threshold)
+    return DigitCheck(encoder, detector, threshold)

@@ -38,7 +38,7 @@ class Learner:
             self.losses.append(StepLoss(self.steps, self.network.loss(x, digit), self._picture_count))
         for _ in range(count):
             with np.errstate(all="ignore"):
-                after = self.network.step(self.network.gradients(x, digit), learning_rate)
+                after = self.network.gradient_step(self.network.gradients(x, digit), learning_rate)
             self.has_diverged = not after.stays_finite
             if self.has_diverged:
                 return

@@ -10,19 +10,18 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-CANVAS = 280
-# Drawn this much larger and then averaged down: Pillow's lines have hard edges, a browser's do not.
-OVERSAMPLING = 4
+from model.files.strokes import CANVAS
 
-# Less than any drawing spans.
-TINY = 1e-6
-FORMAT = "give a gzipped file with a JSON object a line, each with label, source, writer and strokes."
+# Digits are drawn this much larger and then averaged down: Pillow's lines have hard edges, a browser's do not.
+OVERSAMPLING = 4
+MIN_SPAN = 1e-6  # less than any drawing spans
+FORMAT_HINT = "give a gzipped file with a JSON object on each line, with label, source, writer and strokes."
 
 Points = npt.NDArray[np.float64]
 
 
 class PenDigit(NamedTuple):
-    """One digit that somebody wrote."""
+    """One digit that a person wrote."""
 
     label: int
     source: str  # where it was collected
@@ -31,23 +30,23 @@ class PenDigit(NamedTuple):
 
 
 class PenDigitsError(Exception):
-    """A file is not one of pen digits; the message is one sentence: what happened, and what to do."""
+    """A file does not hold pen digits. The message says in one sentence what happened and what to do."""
 
 
 def read_pen_digits(path: Path) -> list[PenDigit]:
-    """The digits in a gzipped file of one JSON object a line, one at least. Raises PenDigitsError."""
+    """Read the digits in a gzipped file with a JSON object on each line, at least one. Raises PenDigitsError."""
     try:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
-            digits = [_read_pen_digit(json.loads(line)) for line in lines]
+            digits = [parse_pen_digit(json.loads(line)) for line in lines]
     except (OSError, EOFError, zlib.error, ValueError, TypeError, KeyError, RecursionError) as error:
-        raise PenDigitsError(f"{path} cannot be read ({type(error).__name__}): {FORMAT}") from error
+        raise PenDigitsError(f"{path} cannot be read ({type(error).__name__}): {FORMAT_HINT}") from error
     if not digits:
-        raise PenDigitsError(f"{path} is empty: {FORMAT}")
+        raise PenDigitsError(f"{path} is empty: {FORMAT_HINT}")
     return digits
 
 
-def _read_pen_digit(line: dict[str, Any]) -> PenDigit:
-    """Raises ValueError, TypeError or KeyError where the line is none."""
+def parse_pen_digit(line: dict[str, Any]) -> PenDigit:
+    """Return the digit on a line. Raises ValueError, TypeError or KeyError if it does not hold one."""
     strokes = [np.asarray(stroke, dtype=np.float64) for stroke in line["strokes"]]
     if line["label"] not in range(10) or not strokes:
         raise ValueError("no label from 0 to 9, or no strokes")
@@ -56,15 +55,15 @@ def _read_pen_digit(line: dict[str, Any]) -> PenDigit:
     return PenDigit(int(line["label"]), str(line["source"]), str(line["writer"]), strokes)
 
 
-def extent(strokes: list[Points]) -> tuple[Points, Points]:
-    """The strokes' middle, float64 [2], and what they span in x and y, float64 [2]: never 0, also for a single dot."""
+def middle_and_span(strokes: list[Points]) -> tuple[Points, Points]:
+    """Return the middle of the strokes, float64 [2], and their span in x and y, float64 [2], which is never 0."""
     points = np.concatenate(strokes)
     lowest, highest = points.min(axis=0), points.max(axis=0)
-    return (lowest + highest) / 2, np.maximum(highest - lowest, TINY)
+    return (lowest + highest) / 2, np.maximum(highest - lowest, MIN_SPAN)
 
 
 def draw_at_random(strokes: list[Points], random: np.random.Generator) -> npt.NDArray[np.uint8]:
-    """The picture of a digit as a visitor might draw it: uint8 [280, 280, 4], white ink on black.
+    """Draw a digit as a visitor might: uint8 [280, 280, 4], white ink on black.
 
     The longer side, ink included, takes 45 to 80 % of the canvas, the pen is 14 to 22 pixels wide, and the digit lies
     off the middle by up to 60 % of the space that is free on that side.
@@ -73,8 +72,8 @@ def draw_at_random(strokes: list[Points], random: np.random.Generator) -> npt.ND
 
 
 def place_at_random(strokes: list[Points], random: np.random.Generator) -> tuple[list[Points], float]:
-    """The same as strokes in canvas pixels, and the pen's width."""
-    middle, span = extent(strokes)
+    """Return the strokes where `draw_at_random` draws them, in canvas pixels, and the pen's width."""
+    middle, span = middle_and_span(strokes)
     side = random.uniform(0.45, 0.80) * CANVAS
     pen = random.uniform(14, 22)
     scale = (side - pen) / max(span)
@@ -84,14 +83,14 @@ def place_at_random(strokes: list[Points], random: np.random.Generator) -> tuple
 
 
 def draw(strokes: list[Points], pen: float) -> npt.NDArray[np.uint8]:
-    """Strokes in canvas pixels, drawn with a round pen: uint8 [280, 280, 4], white ink on black."""
+    """Draw strokes in canvas pixels with a round pen: uint8 [280, 280, 4], white ink on black."""
     enlarged = [stroke * OVERSAMPLING for stroke in strokes]
     ink = draw_ink(enlarged, pen * OVERSAMPLING, CANVAS * OVERSAMPLING).reduce(OVERSAMPLING)
     return np.asarray(Image.merge("RGBA", (ink, ink, ink, Image.new("L", ink.size, 255))))
 
 
 def draw_ink(strokes: list[Points], pen: float, side: int) -> Image.Image:
-    """Strokes in pixels, drawn with a round pen and hard edges: a square greyscale picture (mode L), 255 is ink."""
+    """Draw strokes in pixels with a round pen and hard edges: a square greyscale picture (mode L), 255 is ink."""
     picture = Image.new("L", (side, side))
     brush = ImageDraw.Draw(picture)
     for stroke in strokes:

@@ -1,60 +1,49 @@
-"""A network's weights as small integers: for a browser that computes with them while the pen moves.
+"""A network's weights as small integers, for a browser that computes with them while the pen moves.
 
-The weights of one input share a scale, so that its largest one becomes the largest integer. With 8 bits instead of 32
-the robust network is 1.4 MB instead of 5.3 MB, and compressed 1.1 MB. In small layers rounding errors cancel each other
-out less, and their bytes count for little: they get 16 bits.
+The weights of each input share a scale, so that the largest of them becomes the largest integer. With 8 bits instead of
+32 the robust network takes 1.4 MB instead of 5.3 MB, and compressed 1.1 MB. Small layers get 16 bits: there, rounding
+errors cancel each other out less, and bytes matter little.
 """
 
 import json
 import zlib
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from model.network import Floats, Layer, Network
+from model.network import Floats, Network
 
-SMALL = 100_000  # weights
+MIN_8_BIT_WEIGHTS = 100_000  # a layer with fewer gets 16 bits
 
 Integers = npt.NDArray[np.int8] | npt.NDArray[np.int16]
 
 
-class QuantisedLayer(NamedTuple):
-    """One dense layer; its weights are about `integers * scales[:, None]`, each to half a scale."""
+def quantise(weights: Floats) -> tuple[Integers, Floats]:
+    """Return integers [inputs, neurons] and scales, float32 [inputs], for a layer's weights, which must be finite.
 
-    integers: Integers  # [inputs, neurons]
-    scales: npt.NDArray[np.float32]  # [inputs]
-    biases: Floats  # [neurons]
-    activation: str
-
-
-def quantise(layer: Layer) -> QuantisedLayer:
-    """Round the weights, which are finite."""
-    bits = 16 if layer.weights.size < SMALL else 8
-    largest = np.abs(layer.weights).max(axis=1).astype(np.float32)
-    # Below its smallest normal number float32 rounds so coarsely that the largest integer would be exceeded.
+    The weights are `integers * scales[:, None]`, give or take half a scale.
+    """
+    bits = 16 if weights.size < MIN_8_BIT_WEIGHTS else 8
+    largest = np.abs(weights).max(axis=1).astype(np.float32)
+    # Below its smallest normal number float32 is so coarse that a weight could round past the largest integer.
     scales = np.maximum(largest / np.float32(2 ** (bits - 1) - 1), np.finfo(np.float32).smallest_normal)
-    integers = np.rint(layer.weights / scales[:, None]).astype(f"<i{bits // 8}")
-    return QuantisedLayer(integers, scales, layer.biases, layer.activation)
+    return np.rint(weights / scales[:, None]).astype(f"<i{bits // 8}"), scales
 
 
 def pack(network: Network) -> bytes:
-    """Return the network for a browser, gzipped: the length of some JSON in 4 bytes; the JSON, with `layers`; for each
-    layer its scales and biases (float32) and its integers, input after input. All numbers are little-endian.
+    """Return a network, whose weights must be finite, as gzipped bytes for a browser.
 
-    The weights are finite.
+    They hold the length of a JSON text in 4 bytes, the JSON with its `layers`, and for each layer its scales and biases
+    (float32) and its integers, input after input. All numbers are little-endian.
     """
-    frame, arrays = [], []
-    for layer in map(quantise, network.layers):
-        inputs, neurons = layer.integers.shape
-        bits = 8 * layer.integers.itemsize
-        frame.append({"inputs": inputs, "neurons": neurons, "bits": bits, "activation": layer.activation})
-        arrays += [layer.scales.astype("<f4").tobytes(), layer.biases.astype("<f4").tobytes(), layer.integers.tobytes()]
-    text = json.dumps({"layers": frame}).encode()
-    return compress(len(text).to_bytes(4, "little") + text + b"".join(arrays))
-
-
-def compress(content: bytes) -> bytes:
-    """Return it gzipped. Weights do not repeat each other, so looking for repetitions takes time and finds none."""
+    header, arrays = [], []
+    for layer in network.layers:
+        integers, scales = quantise(layer.weights)
+        inputs, neurons = integers.shape
+        bits = 8 * integers.itemsize
+        header.append({"inputs": inputs, "neurons": neurons, "bits": bits, "activation": layer.activation})
+        arrays += [scales.astype("<f4").tobytes(), layer.biases.astype("<f4").tobytes(), integers.tobytes()]
+    text = json.dumps({"layers": header}).encode()
+    # Looking for repetitions among weights would take time and find none.
     compressor = zlib.compressobj(wbits=16 + zlib.MAX_WBITS, strategy=zlib.Z_HUFFMAN_ONLY)
-    return compressor.compress(content) + compressor.flush()
+    return compressor.compress(len(text).to_bytes(4, "little") + text + b"".join(arrays)) + compressor.flush()

@@ -1,4 +1,4 @@
-"""Numbers with a sign as shades, for pictures with zero in the middle."""
+"""Signed numbers as shades, for pictures with zero in the middle."""
 
 import numpy as np
 import numpy.typing as npt
@@ -7,8 +7,9 @@ from model.network import Floats
 
 
 def signed_shades(values: Floats) -> npt.NDArray[np.uint8]:
-    """Of any shape: 1 is the most negative, 128 zero, 255 the most positive; the largest of all, with either sign, sets
-    the scale. What is not a finite number becomes 128.
+    """Return values of any shape as shades: 1 for the most negative, 128 for zero, 255 for the most positive.
+
+    The largest absolute value sets the scale. Values that are not finite become 128.
     """
     values = np.nan_to_num(values, nan=0, posinf=0, neginf=0)
     largest = max(float(np.abs(values).max()), 1e-30)

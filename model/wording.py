@@ -1,4 +1,4 @@
-"""Numbers in sentences: articles, plurals, places and shares, each in one way for all pages."""
+"""Numbers in sentences, written the same on all pages: articles, plurals, ordinals and percentages."""
 
 
 def with_article(digit: int) -> str:
@@ -7,20 +7,20 @@ def with_article(digit: int) -> str:
 
 
 def counted(number: float, noun: str) -> str:
-    """Return how many there are, with a noun that takes an s: "1 step", "1,875 steps", "2.5 epochs"."""
+    """Return a number with a noun whose plural takes an s: "1 step", "1,875 steps", "2.5 epochs"."""
     text = f"{number:,.0f}" if number == int(number) else f"{number:.3g}"
     return f"{text} {noun}{'' if text == '1' else 's'}"
 
 
 def ordinal(number: int) -> str:
-    """Return a place in words: 1st, 2nd, 3rd, 4th, ..., 11th, ..., 21st, ..."""
+    """Return an ordinal number: 1st, 2nd, 3rd, 4th, ..., 11th, ..., 21st, ..."""
     ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
 
 
 def as_percent(share: float) -> str:
-    """Return the share of images that are read right, for one, as "97.45%": of the 10,000 test images that is exact.
+    """Return a share as "97.45%", which is exact for 10,000 test images.
 
-    Probabilities, which are never certain, are written by `pages.widgets.answer.probability_bars.percent`.
+    For probabilities, which are never quite 0 or 1, see `pages.widgets.answer.probability_bars.percent`.
     """
     return f"{share:.2%}"

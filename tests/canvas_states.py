@@ -1,4 +1,4 @@
-"""States of the canvas as it sends them."""
+"""Canvas states as browsers send them."""
 
 import base64
 import io
@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 
 def path(x: float, width: float = 20) -> dict[str, Any]:
-    """A vertical stroke, with some of what else the canvas says of it."""
+    """Return a vertical stroke with some of its other properties, as the canvas sends it."""
     return {
         "type": "Path",
         "version": "7.4.0",
@@ -22,7 +22,7 @@ def path(x: float, width: float = 20) -> dict[str, Any]:
 
 
 def picture(*lines: list[tuple[float, float]]) -> Image.Image:
-    """The canvas with lines on it."""
+    """Draw lines on a canvas."""
     drawn = Image.new("RGBA", (280, 280), "black")
     for line in lines:
         ImageDraw.Draw(drawn).line(line, fill="white", width=20)
@@ -30,19 +30,19 @@ def picture(*lines: list[tuple[float, float]]) -> Image.Image:
 
 
 def as_url(drawn: Image.Image) -> str:
-    """A picture as the canvas sends it."""
+    """Return a picture as the canvas sends it."""
     png = io.BytesIO()
     drawn.save(png, "PNG")
     return "data:image/png;base64," + base64.b64encode(png.getvalue()).decode()
 
 
 def data_url(*xs: float) -> str:
-    """The canvas' picture of vertical strokes."""
+    """Return the canvas' picture of vertical strokes."""
     return as_url(picture(*([(x, 40.0), (x, 240.0)] for x in xs)))
 
 
 def canvas_state(*lines: list[tuple[float, float]]) -> dict[str, Any]:
-    """What the component holds when these lines are drawn on the canvas."""
+    """Return the component's state when these lines are drawn on the canvas."""
     paths = [
         {"type": "Path", "strokeWidth": 20, "path": [["M", *line[0]], *(["L", *point] for point in line[1:])]}
         for line in lines
@@ -52,9 +52,9 @@ def canvas_state(*lines: list[tuple[float, float]]) -> dict[str, Any]:
 
 
 def press(app: AppTest, button: str, sheet: str = "canvas") -> None:
-    """Press Clear, or Undo or Redo where the canvas' own history has come to its end, and run the page.
+    """Press Clear, or Undo or Redo beyond the canvas' own history, and run the page.
 
-    AppTest has no canvas that could be pressed: this is what a browser says then, or has the server do.
+    AppTest cannot press the canvas' buttons, so this does what a browser sends, or asks the server to do.
     """
     if button == "Clear":
         app.session_state[sheet] = canvas_state()
@@ -64,7 +64,7 @@ def press(app: AppTest, button: str, sheet: str = "canvas") -> None:
 
 
 def is_history_elsewhere(app: AppTest) -> tuple[bool, bool]:
-    """Whether the page tells the canvas of something to undo, and to redo, that its own history does not hold."""
+    """Return whether the server has something to undo, and to redo, beyond the canvas' own history."""
     component = next(each for each in app.get("bidi_component") if each.proto.component_name == "inkling_canvas")
     said = json.loads(component.proto.bytes)
     return said["past"], said["future"]

@@ -1,4 +1,4 @@
-"""What the sandbox's child runs in a test: a reader that never ends."""
+"""A reader that never ends, for a test of the sandbox."""
 
 from model.files import sandbox
 

@@ -1,4 +1,4 @@
-"""What no honest browser sends: honest inputs with something in them changed. For the tests and benchmarks/fuzz.py."""
+"""Honest inputs with something in them changed, such as no honest browser sends. For tests and benchmarks/fuzz.py."""
 
 import base64
 import copy
@@ -15,7 +15,8 @@ from PIL import Image
 
 from model.bundled_networks import BUNDLED
 from model.files.gallery_file import COLUMNS, TABLE, GalleryItem, pack
-from model.files.strokes import MAX_COMMANDS, Stroke
+from model.files.png import HEADER, write_png
+from model.files.strokes import MAX_MOVES, Stroke
 from model.training.settings import CHOICES, QUICK, to_address
 from tests.canvas_states import canvas_state
 from tests.photographs import as_file, paper, write
@@ -59,7 +60,7 @@ DEEPEST = 900  # levels: about what Python's JSON reader takes
 
 @st.composite
 def odd_values(draw: Draw) -> Any:
-    """What does not belong where it stands."""
+    """Draw a value of an unexpected type, size or depth."""
     value = copy.deepcopy(draw(st.sampled_from(ODD)))
     for _ in range(draw(st.sampled_from([0] * 30 + [1, 3, DEEPEST]))):
         value = [value]
@@ -67,7 +68,7 @@ def odd_values(draw: Draw) -> Any:
 
 
 def changed(draw: Draw, value: Any) -> Any:
-    """JSON with one thing in it another: replaced, left out, repeated, or under another name."""
+    """Draw JSON with one part replaced, left out, repeated or renamed."""
     how = draw(st.sampled_from(["deeper"] * 8 + ["replaced", "left out", "repeated", "renamed"]))
     if not isinstance(value, dict | list) or not value or how == "replaced":
         return draw(odd_values())
@@ -86,7 +87,7 @@ def changed(draw: Draw, value: Any) -> Any:
 
 @st.composite
 def changed_json(draw: Draw, honest: Any, most: int = 3) -> Any:
-    """Honest JSON with up to so many changes."""
+    """Draw honest JSON with up to so many changes."""
     value = copy.deepcopy(honest)
     for _ in range(draw(st.sampled_from([0, 0, 1, 1, 2, most]))):
         value = changed(draw, value)
@@ -95,7 +96,7 @@ def changed_json(draw: Draw, honest: Any, most: int = 3) -> Any:
 
 @st.composite
 def damaged(draw: Draw, honest: bytes, most: int = 4) -> bytes:
-    """Honest bytes, up to so many times overwritten, cut, repeated or lengthened somewhere."""
+    """Draw honest bytes that are overwritten, cut, repeated or lengthened in up to so many places."""
     data = bytearray(honest)
     for _ in range(draw(st.integers(0, most))):
         start = draw(st.integers(0, max(0, len(data) - 1)))
@@ -112,14 +113,6 @@ def damaged(draw: Draw, honest: bytes, most: int = 4) -> bytes:
             end = start + draw(st.integers(1, 200))
             data[start:end] = b"" if how == "leave out" else data[start:end] * 2
     return bytes(data)
-
-
-def png(*chunks: tuple[bytes, bytes]) -> bytes:
-    """A PNG of these chunks, each with the right checksum, so that the damage in them reaches the decoder."""
-    parts = [
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
-    ]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
 PACKED_ROWS = [
@@ -146,13 +139,12 @@ SIDES = [0, 1, 2, 27, 28, 29, 279, 280, 281, 560, 1120, 1121, 4_000, 20_000, 65_
 
 @st.composite
 def odd_pngs(draw: Draw, honest: bytes, side: int) -> bytes:
-    """A PNG of any size, depth and kind of colour, with as much in it as it likes; or an honest one, damaged."""
+    """Draw a PNG of any size, depth, colour type and content, or a damaged honest one."""
     if draw(st.integers(0, 2)):
         return draw(damaged(honest, most=draw(st.sampled_from([0, 0, 2]))))
     sides = st.sampled_from([side] * 20 + SIDES)
     width, height = draw(sides), draw(sides)
-    header = struct.pack(
-        ">IIBBBBB",
+    header = HEADER.pack(
         width,
         height,
         draw(st.sampled_from([8] * 6 + [1, 2, 4, 16, 0, 255])),
@@ -164,7 +156,7 @@ def odd_pngs(draw: Draw, honest: bytes, side: int) -> bytes:
     packed = draw(damaged(draw(st.sampled_from(PACKED_ROWS)), most=1))
     extra = draw(st.sampled_from(EXTRA_CHUNKS))
     end = draw(st.sampled_from([[(b"IEND", b"")], []]))
-    return png((b"IHDR", header), *extra, (b"IDAT", packed), *end)
+    return write_png((b"IHDR", header), *extra, (b"IDAT", packed), *end)
 
 
 LINES = ([(80.0, 60.0), (200.0, 60.0), (120.0, 230.0)], [(140.0, 40.0), (140.0, 240.0)])
@@ -182,7 +174,7 @@ HONEST_PATHS = STATE["raw"] | {
 
 @st.composite
 def canvas_states(draw: Draw) -> tuple[Any, Any]:
-    """What a canvas says: its JSON and its picture."""
+    """Draw the JSON and the picture of a canvas."""
     data: Any = PREFIX + base64.b64encode(draw(odd_pngs(PICTURE, 280))).decode()
     how = draw(st.sampled_from(["as it is"] * 6 + ["odd", "longer", "another kind", "cut"]))
     if how == "odd":
@@ -199,16 +191,16 @@ def canvas_states(draw: Draw) -> tuple[Any, Any]:
 
 
 def moves(count: int, start: float = 0) -> list[list[Any]]:
-    """So many moves of a pen, each with as many numbers as there may be."""
+    """Return so many moves of a pen, each with as many numbers as possible."""
     return [["Q", start, i % 1000, i % 280 + 0.25, start + 0.5] for i in range(count)]
 
 
 def paths(count: int, length: int) -> dict[str, Any]:
-    """A drawing of so many strokes of so many moves."""
+    """Return a drawing of `count` strokes of `length` moves."""
     return {"objects": [{"type": "Path", "strokeWidth": 20, "path": moves(length, i % 280)} for i in range(count)]}
 
 
-MOST = MAX_COMMANDS
+MOST = MAX_MOVES
 MANY_PATHS = [paths(1, MOST - 1), paths(MOST // 2, 1), paths(MOST, 0), paths(1, MOST + 1), paths(MOST // 100, 99)]
 STROKES = [[20, [["M", 80.5, 60], ["Q", 100, 60, 140.25, 58], ["L", 120, 230]]], [13, [["M", 1, 2], ["L", 3, 4]]]]
 
@@ -227,7 +219,7 @@ LONG = [
 
 @st.composite
 def kept_strokes(draw: Draw) -> Any:
-    """What a tab says it has kept: text that was JSON, or something else."""
+    """Draw what a tab claims to have saved: text that was JSON, or something else."""
     value = draw(changed_json(STROKES))
     try:
         text = json.dumps(value)
@@ -259,7 +251,7 @@ GALLERY = [
 
 
 def parts_of(data: bytes) -> dict[str, bytes]:
-    """The files in a zip."""
+    """Return the files in a zip."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
@@ -288,7 +280,7 @@ CELLS = [
 
 @st.composite
 def galleries(draw: Draw) -> bytes:
-    """The zip file of a gallery with other cells, files or bytes."""
+    """Draw the zip file of a gallery with other cells, files or bytes."""
     parts = dict(PARTS)
     rows = [line.split(",") for line in parts[TABLE].decode().split()]
     for _ in range(draw(st.sampled_from([0, 0, 0, 1, 2, 3]))):
@@ -310,7 +302,7 @@ def galleries(draw: Draw) -> bytes:
         parts[name] = bytes(draw(st.sampled_from([100, 20_000, 5 * 2**20])))
     elif how == "full":
         return draw(st.sampled_from(FULL_GALLERIES))
-    elif how == "same":  # 200 rows of the same drawing, whose files are costly
+    elif how == "same":  # 200 rows of the same drawing, whose files are costly to read
         parts[TABLE] = (",".join(COLUMNS) + "\n").encode() + PARTS[TABLE].splitlines(keepends=True)[1] * 200
         parts["000.png"] = draw(odd_pngs(PARTS["000.png"], 28))
         parts["000.json"] = draw(st.sampled_from(LONG)).encode()
@@ -318,7 +310,7 @@ def galleries(draw: Draw) -> bytes:
 
 
 def full_gallery(count: int, strokes: int, length: int) -> bytes:
-    """So many drawings of so many strokes of so many moves, which differ in the width of the last stroke alone."""
+    """Return `count` drawings of `strokes` strokes of `length` moves, which differ only in the last stroke's width."""
     path = tuple(("Q", i % 280, 1.0, 2.0, 3.25) for i in range(length))
     return pack(
         [
@@ -333,7 +325,7 @@ FULL_GALLERIES = [full_gallery(200, 1, 174), full_gallery(200, 87, 1), full_gall
 
 @st.composite
 def zips(draw: Draw, parts: dict[str, bytes]) -> bytes:
-    """These files as a zip, which may be damaged, lie about their sizes, or pack them in another way."""
+    """Draw a zip of these files that may be damaged, lie about their sizes, or pack them by another method."""
     file = io.BytesIO()
     kinds = [zipfile.ZIP_DEFLATED] * 8 + [zipfile.ZIP_STORED] * 4 + [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
     how = draw(st.sampled_from(["whole"] * 20 + ["lying"] * 4 + ["one name", "many", "entries"]))
@@ -354,7 +346,7 @@ def zips(draw: Draw, parts: dict[str, bytes]) -> bytes:
 
 
 def entries(count: int, extra: bytes = b"") -> bytes:
-    """A zip of nothing but a directory of so many entries."""
+    """Return a zip that consists of a directory of so many entries."""
     entry = struct.pack("<4s4B4HL2L5H2L", b"PK\1\2", 20, 3, 20, *[0] * 9, len(extra), *[0] * 5) + extra
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count & 0xFFFF, count & 0xFFFF, len(entry) * count, 0, 0)
     return entry * count + end
@@ -368,7 +360,7 @@ ADDRESS = to_address(QUICK)
 
 @st.composite
 def links(draw: Draw) -> dict[str, str]:
-    """The parameters of an address."""
+    """Draw the parameters of an address."""
     address = {name: str(draw(st.sampled_from(choices))) for name, choices in CHOICES.items()} | {"hidden": "64-32"}
     for _ in range(draw(st.integers(0, 4))):
         name = draw(st.sampled_from([*ADDRESS, "other"]))
@@ -390,11 +382,11 @@ ARCHITECTURE, WEIGHTS = json.loads(NETWORK["config.json"]), NETWORK["model.weigh
 
 @st.composite
 def networks(draw: Draw) -> bytes:
-    """A `.keras` file whose architecture, weights or zip are changed."""
+    """Draw a `.keras` file whose architecture, weights or zip are changed."""
     how = draw(st.sampled_from(["architecture", "weights", "weights", "weights", "both"]))
     architecture = draw(changed_json(ARCHITECTURE)) if how in ("architecture", "both") else ARCHITECTURE
     weights = draw(damaged(WEIGHTS)) if how == "both" else WEIGHTS
-    if how == "weights":  # where HDF5 says what lies where: most of a file is numbers, which a change leaves numbers
+    if how == "weights":  # HDF5's own structures: the rest are numbers, which stay numbers
         start = draw(st.sampled_from([0, 0, 1_000, 2_000, 4_000]))
         weights = WEIGHTS[:start] + draw(damaged(WEIGHTS[start : start + 3_000])) + WEIGHTS[start + 3_000 :]
     try:
@@ -417,7 +409,7 @@ PHOTOGRAPHS = {kind: as_file(SMALL, kind) for kind in ("PNG", "JPEG", "WEBP")} |
 
 @st.composite
 def photographs(draw: Draw) -> bytes:
-    """A picture in a file of one kind or another, damaged."""
+    """Draw a damaged picture in a file of any kind."""
     if draw(st.integers(0, 4)) == 0:
         return draw(odd_pngs(PHOTOGRAPHS["PNG"], 200))
     return draw(damaged(PHOTOGRAPHS[draw(st.sampled_from(sorted(PHOTOGRAPHS)))]))

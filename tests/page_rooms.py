@@ -1,18 +1,19 @@
-"""A contract for import-linter (pyproject.toml): a page is nobody's, and its room is that page's alone."""
+"""A contract for import-linter (pyproject.toml): nothing imports a page, and only the page imports its room."""
 
 import grimp
 from importlinter import Contract, ContractCheck, output
 
 
 class PageRooms(Contract):
-    """Where there are pages/NAME.py and a room pages/widgets/NAME/, only the page imports the room, and nothing
-    imports the page. So a new page is held to that from its first line on.
+    """Nothing imports pages/NAME.py, and only that page imports its room pages/widgets/NAME/.
+
+    New pages are checked without a change here.
     """
 
     type_name = "page_rooms"
 
     def check(self, graph: grimp.ImportGraph, verbose: bool) -> ContractCheck:
-        """Look at everything that imports a page or its room."""
+        """Find whatever imports a page, or the room of another page."""
         pages = graph.find_children("pages") - {"pages.widgets"}
         wrong = [(importer, page) for page in pages for importer in graph.find_modules_that_directly_import(page)]
         for page in pages:
@@ -25,6 +26,6 @@ class PageRooms(Contract):
         return ContractCheck(kept=not wrong, metadata={"wrong": sorted(wrong)})
 
     def render_broken_contract(self, check: ContractCheck) -> None:
-        """Say who imports what it must not."""
+        """Print each import that breaks the contract."""
         for importer, imported in check.metadata["wrong"]:
-            output.print_error(f"{importer} imports {imported}: what two pages need belongs into a shared room.")
+            output.print_error(f"{importer} imports {imported}: what two pages need belongs in a shared room.")

@@ -18,7 +18,7 @@ DIGITS: dict[int, list[list[Point]]] = {
 
 
 def paper(width: int = 800, height: int = 600, colour: tuple[int, int, int] = (245, 242, 232)) -> Image.Image:
-    """Paper that lies half in the shadow."""
+    """Return a picture of paper that is half in the shade."""
     light = np.linspace(1, 0.55, width)[None, :, None] * np.ones((height, 1, 1))
     grain = np.random.default_rng(0).normal(0, 2, (height, width, 1))
     return Image.fromarray(np.clip(np.array(colour) * light + grain, 0, 255).astype(np.uint8))
@@ -31,7 +31,7 @@ def write(
     pen: int = 14,
     ink: tuple[int, int, int] = (25, 30, 110),
 ) -> Image.Image:
-    """The sheet with digits written on it from left to right."""
+    """Write digits on the sheet from left to right, and return it."""
     brush = ImageDraw.Draw(sheet)
     for place, digit in enumerate(digits):
         for stroke in DIGITS[digit]:
@@ -43,7 +43,7 @@ def write(
 
 
 def as_file(picture: Image.Image, kind: str = "JPEG", **settings: object) -> bytes:
-    """The picture as a file."""
+    """Return the picture as a file."""
     file = io.BytesIO()
     picture.save(file, kind, **settings)
     return file.getvalue()

@@ -1,7 +1,7 @@
-"""The suite with Streamlit as it is: `python -m pytest -p tests.unpatched -m "not bounds"`.
+"""The suite with an unpatched Streamlit: `python -m pytest -p tests.unpatched -m "not bounds"`.
 
 The bounds on what a browser sends (pages/widgets/app/streamlit_patches.py) are the only patches, so all other tests
-pass without.
+pass without them.
 """
 
 import sys
@@ -14,5 +14,5 @@ from tests.browser.server import Server
 streamlit_patches.bound_what_browsers_send = lambda: None
 Server.command = (sys.executable, "-m", "tests.unpatched")
 
-if __name__ == "__main__":  # a server that one of the tests starts
+if __name__ == "__main__":  # a server that a test starts
     main()

@@ -1,25 +1,28 @@
-"""Zip files, which may come from anybody: how much there is in one is known before any of it is unpacked."""
+"""Zip files, which may come from anybody: they are measured before anything in them is unpacked."""
 
+import codecs
 import io
 import struct
 import zipfile
 
-END = struct.Struct("<4s4H2LH")  # "PK\5\6", four numbers, the directory's size and place, the length of a comment
-END_64 = b"PK\6\7"  # 20 bytes before that, in archives of gigabytes: the size stands elsewhere
-MAX_ENTRY = 400  # bytes of the directory that a file may take: its name, and what systems add to it
+END_RECORD = struct.Struct("<4s4H2LH")  # "PK\5\6", four numbers, the directory's size and place, a comment's length
+ZIP64_LOCATOR = b"PK\6\7"  # 20 bytes before the end record of archives of gigabytes: their size stands elsewhere
+MAX_ENTRY_BYTES = 400  # of the directory for each file: its name, and what systems add to it
+
+codecs.lookup("cp437")  # zipfile opens it at first use, and in the sandbox no file can be opened by then
 
 
 def open_zip(data: bytes, max_files: int) -> zipfile.ZipFile:
-    """A zip of so many files at most, each of another name.
+    """Open a zip of at most so many files, all with different names.
 
-    Its directory's size is checked before it is read: Python takes a second for 90,000 empty entries. Raises
-    zipfile.BadZipFile or another exception for anything else.
+    The size of its directory is checked before it is read, because Python takes a second for 90,000 empty entries.
+    Raises zipfile.BadZipFile or another exception for anything else.
     """
-    signature, *_, size, _, comment = END.unpack(data[-END.size :])
-    if signature != b"PK\5\6" or comment or data[-END.size - 20 :].startswith(END_64):
-        raise zipfile.BadZipFile("no zip, or one with more behind its files than a directory")
-    if size > max_files * MAX_ENTRY:
-        raise zipfile.BadZipFile("too long a directory")
+    signature, *_, size, _, comment = END_RECORD.unpack(data[-END_RECORD.size :])
+    if signature != b"PK\5\6" or comment or data[-END_RECORD.size - 20 :].startswith(ZIP64_LOCATOR):
+        raise zipfile.BadZipFile("not a zip, or a zip with more than a directory behind its files")
+    if size > max_files * MAX_ENTRY_BYTES:
+        raise zipfile.BadZipFile("the directory is too long")
     archive = zipfile.ZipFile(io.BytesIO(data))
     entries = archive.infolist()
     if len(entries) > max_files or len({entry.filename for entry in entries}) < len(entries):

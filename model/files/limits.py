@@ -1,6 +1,6 @@
-"""How large what a stranger brings may be, and how much may be in it.
+"""How large a stranger's files may be, and how much they may hold.
 
-.streamlit/config.toml, deploy/nginx.conf and deploy/kubernetes.yaml let the largest file through, and no larger one.
+.streamlit/config.toml, deploy/nginx.conf and deploy/kubernetes.yaml let through the largest of them, and no larger.
 """
 
 MAX_NETWORK_BYTES = 20 * 2**20

@@ -1,7 +1,7 @@
 """Photographs of digits on paper, which may come from anybody.
 
-A child process (model/files/sandbox.py) decodes and searches them (model/files/photograph_ink.py); the server only
-takes arrays from it.
+A child process (model/files/sandbox.py) decodes and searches them (model/files/photograph_ink.py). The server takes
+nothing but arrays from it.
 """
 
 from typing import NamedTuple
@@ -12,23 +12,22 @@ import numpy.typing as npt
 from model.files import sandbox
 from model.files.limits import MAX_PHOTOGRAPH_BYTES, MAX_PHOTOGRAPH_DIGITS
 from model.multi_digit import Box, Digit
-from model.preprocessing import SIDE
+from model.preprocessing import SIDE, Bytes
 
-SHOWN = 800  # pixels of the longer side: the photograph is looked at, and shown, no larger
-Bytes = npt.NDArray[np.uint8]
+MAX_SIDE = 800  # pixels of the longer side at which a photograph is searched and shown
 Mask = npt.NDArray[np.bool_]
 
 
 class Photograph(NamedTuple):
-    """What was found on a photograph."""
+    """A photograph and the digits on it."""
 
-    picture: Bytes  # [h, w, 3], upright, its longer side SHOWN pixels or less
-    ink: Mask  # [h, w], what belongs to a digit
+    picture: Bytes  # [h, w, 3], upright, its longer side MAX_SIDE pixels or less
+    ink: Mask  # [h, w], the pixels that belong to a digit
     digits: list[Digit]  # row by row, from left to right; boxes in pixels of the picture
 
 
 class PhotographError(Exception):
-    """No digit can be read off; the message is one sentence for the visitor: what happened, and what to do."""
+    """No digit can be read. The message tells the visitor in one sentence what happened and what to do."""
 
 
 def read_photograph(data: bytes) -> Photograph:
@@ -36,15 +35,15 @@ def read_photograph(data: bytes) -> Photograph:
     return sandbox.read(PHOTOGRAPH, data)
 
 
-def packed(photograph: Photograph) -> bytes:
-    """The answer of the child."""
+def pack_answer(photograph: Photograph) -> bytes:
+    """Return the child's answer: the picture, the ink, and the digits' boxes and pictures."""
     boxes = np.array([digit.box for digit in photograph.digits], np.float64)
     digits = np.stack([digit.picture for digit in photograph.digits])
     return sandbox.pack(None, photograph.picture, photograph.ink, boxes, digits)
 
 
-def unpacked(answer: bytes) -> Photograph:
-    """What `packed` wrote. Raises one exception or another for anything else."""
+def unpack_answer(answer: bytes) -> Photograph:
+    """Return the photograph that `pack_answer` wrote. Raises any exception for anything else."""
     _, (picture, ink, boxes, digits) = sandbox.unpack(answer)
     count = len(boxes)
     shapes = [(*ink.shape, 3), (count, 4), (count, SIDE, SIDE)]
@@ -52,7 +51,7 @@ def unpacked(answer: bytes) -> Photograph:
         [picture.shape, boxes.shape, digits.shape] != shapes
         or [picture.dtype, ink.dtype, boxes.dtype, digits.dtype] != [np.uint8, np.bool_, np.float64, np.uint8]
         or not 1 <= count <= MAX_PHOTOGRAPH_DIGITS
-        or not 1 <= max(ink.shape) <= SHOWN
+        or not 1 <= max(ink.shape) <= MAX_SIDE
         or not np.isfinite(boxes).all()
     ):
         raise ValueError("The child's answer is not a photograph.")
@@ -63,12 +62,12 @@ def unpacked(answer: bytes) -> Photograph:
 
 PHOTOGRAPH = sandbox.FileKind(
     module="model.files.photograph_ink",
-    largest=MAX_PHOTOGRAPH_BYTES,
-    largest_answer=4 * 2**20,
-    unpack=unpacked,
-    refusal=PhotographError,
+    max_bytes=MAX_PHOTOGRAPH_BYTES,
+    max_answer_bytes=4 * 2**20,
+    unpack_answer=unpack_answer,
+    error=PhotographError,
     name="picture",
-    choose="choose a PNG, JPEG or WebP picture",
-    smaller="choose a smaller size of picture",
-    again="save it again in a smaller size",
+    if_empty="choose a PNG, JPEG or WebP picture",
+    if_too_large="choose a smaller size of picture",
+    if_unreadable="save it again in a smaller size",
 )

@@ -1,8 +1,8 @@
-"""PNG files as browsers write a canvas, which may come from anybody: taken apart before a decoder sees them.
+"""PNG files as browsers write a canvas. They may come from anybody, so they are taken apart before a decoder sees them.
 
-A decoder inflates what a PNG says about itself (text, colour profiles) before it comes to the pixels, however much and
-often that is. So a file is walked chunk by chunk first, which costs little, and the decoder is given its header, pixels
-and end alone.
+A decoder inflates a PNG's metadata (text, colour profiles) before it comes to the pixels, however large that is and
+however often it occurs. So a file is walked chunk by chunk first, which costs little, and the decoder is given nothing
+but its header, pixels and end.
 """
 
 import struct
@@ -10,23 +10,25 @@ import zlib
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 HEADER = struct.Struct(">IIBBBBB")  # width, height, bits, colour type, compression, filter, interlace
-COLOUR_TYPES = (0, 2, 4, 6)  # grey, RGB, and both with alpha; a palette (3) is nothing that a canvas has
+COLOUR_TYPES = (0, 2, 4, 6)  # grey, RGB, and both with alpha; a canvas never has a palette (3)
 
-# What browsers add to a canvas' picture. Tried: Chromium 156 nothing, and iCCP for a canvas of wide gamut; Firefox 153
-# deBG, behind the pixels; WebKitGTK 2.50 sRGB and sBIT. The others are Apple's (eXIf, pHYs and iDOT, iCCP in older
-# Safaris), or of earlier versions of these.
-ADDED = frozenset({b"sRGB", b"gAMA", b"cHRM", b"cICP", b"iCCP", b"sBIT", b"bKGD", b"pHYs", b"eXIf", b"iDOT", b"deBG"})
-MAX_ADDED = 16_000  # bytes of them together: a colour profile has up to four thousand
-MAX_CHUNKS = 100  # Chromium begins another one with pixels after 4,096 bytes, and 100,000 bytes are honest
+# The metadata that browsers add to a canvas' picture. Tried: Chromium 156 (nothing, and iCCP for a canvas of wide
+# gamut), Firefox 153 (deBG, behind the pixels), WebKitGTK 2.50 (sRGB and sBIT). The others are Apple's (eXIf, pHYs and
+# iDOT, iCCP in older Safaris), or come from earlier versions of these.
+METADATA = frozenset(
+    {b"sRGB", b"gAMA", b"cHRM", b"cICP", b"iCCP", b"sBIT", b"bKGD", b"pHYs", b"eXIf", b"iDOT", b"deBG"}
+)
+MAX_METADATA_BYTES = 16_000  # of all of it: a colour profile has up to four thousand
+MAX_CHUNKS = 100  # Chromium writes one for every 4,096 bytes of pixels, and 100,000 bytes are honest
 
 
-def strip(data: bytes) -> bytes:
-    """The same picture with nothing but its header, pixels and end.
+def strip_metadata(data: bytes) -> bytes:
+    """Return the PNG with nothing but its header, pixels and end.
 
-    Raises ValueError for what no browser makes of a canvas. The picture's size is not looked at.
+    Raises ValueError for a file that no browser makes of a canvas. Does not check the picture's size.
     """
     if not data.startswith(SIGNATURE):
-        raise ValueError("no PNG")
+        raise ValueError("not a PNG")
     kinds: list[bytes] = []
     pixels: list[bytes] = []
     header, added, place = b"", 0, len(SIGNATURE)
@@ -39,18 +41,17 @@ def strip(data: bytes) -> bytes:
             pixels.append(content)
         else:
             added += len(content)
-        if len(kinds) > MAX_CHUNKS or added > MAX_ADDED:
+        if len(kinds) > MAX_CHUNKS or added > MAX_METADATA_BYTES:
             raise ValueError("a PNG with too much in it")
     check_order(kinds)
     check_header(header)
     if place != len(data):
         raise ValueError("a PNG with something behind its end")
-    chunks = ((b"IHDR", header), (b"IDAT", b"".join(pixels)), (b"IEND", b""))
-    return SIGNATURE + b"".join(write_chunk(*chunk) for chunk in chunks)
+    return write_png((b"IHDR", header), (b"IDAT", b"".join(pixels)), (b"IEND", b""))
 
 
 def read_chunk(data: bytes, place: int) -> tuple[bytes, bytes, int]:
-    """The kind and content of the chunk at a place, and the next one's place. Raises ValueError where there is none."""
+    """Return the kind and content of the chunk at a place, and the next chunk's place. Raises ValueError if damaged."""
     if place + 12 > len(data):
         raise ValueError("a PNG that is cut short")
     (length,) = struct.unpack_from(">I", data, place)
@@ -62,16 +63,21 @@ def read_chunk(data: bytes, place: int) -> tuple[bytes, bytes, int]:
     return data[place + 4 : place + 8], data[place + 8 : end], end + 4
 
 
+def write_png(*chunks: tuple[bytes, bytes]) -> bytes:
+    """Return a PNG of these chunks, each a kind and its content."""
+    return SIGNATURE + b"".join(write_chunk(*chunk) for chunk in chunks)
+
+
 def write_chunk(kind: bytes, content: bytes) -> bytes:
-    """A chunk of a PNG: length, kind, content, checksum."""
+    """Return a chunk of a PNG: length, kind, content, checksum."""
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
 def check_order(kinds: list[bytes]) -> None:
-    """Raise ValueError unless chunks of these kinds, which end with IEND, are what a browser writes."""
+    """Raise ValueError unless a browser writes chunks of these kinds, which end with IEND, in this order."""
     added = [kind for kind in kinds if kind not in (b"IHDR", b"IDAT", b"IEND")]
-    if not ADDED.issuperset(added) or len(set(added)) < len(added):
-        raise ValueError("a PNG with what no browser adds")
+    if not METADATA.issuperset(added) or len(set(added)) < len(added):
+        raise ValueError("a PNG with metadata that no browser adds")
     if kinds[0] != b"IHDR" or kinds.count(b"IHDR") > 1:
         raise ValueError("a PNG that does not begin with its one header")
     pieces = [place for place, kind in enumerate(kinds) if kind == b"IDAT"]
@@ -80,7 +86,7 @@ def check_order(kinds: list[bytes]) -> None:
 
 
 def check_header(header: bytes) -> None:
-    """Raise ValueError for a picture that is none of a canvas: interlaced, with a palette, not of 8 bits."""
+    """Raise ValueError for a picture that no canvas gives: interlaced, with a palette, or not of 8 bits."""
     if len(header) != HEADER.size:
         raise ValueError("a PNG whose header has another length")
     _, _, bits, colour_type, *methods = HEADER.unpack(header)

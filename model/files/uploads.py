@@ -1,11 +1,10 @@
 """Reads an uploaded network in a process of its own, because the file may come from anybody.
 
-A damaged HDF5 file can make its reader crash, eat all memory or never return, and while it reads no other thread of
-its process runs. So a child process reads the file (model/files/sandbox.py); the server only takes plain numbers
-from it and checks them. Neither loads Keras, and nothing in the file is executed.
+A damaged HDF5 file can make its reader crash, eat all memory or never return, and while it is read no other thread of
+the process runs. So a child process reads the file (model/files/sandbox.py), and the server takes nothing but plain
+numbers from the child and checks them. Neither loads Keras, and nothing in the file is executed.
 """
 
-import codecs
 import sys
 from itertools import pairwise
 
@@ -25,16 +24,16 @@ def read_upload(data: bytes) -> Network:
     return sandbox.read(NETWORK, data)
 
 
-def packed(data: bytes) -> bytes:
-    """The answer of the child: each layer's activation, and all weights and biases as float32."""
+def pack_answer(data: bytes) -> bytes:
+    """Return the child's answer: each layer's activation, and all weights and biases as float32."""
     network = read_keras(data)
     check_reads_digits(network)
     arrays = [array for layer in network.layers for array in (layer.weights, layer.biases)]
     return sandbox.pack([layer.activation for layer in network.layers], *arrays)
 
 
-def unpacked(answer: bytes) -> Network:
-    """The network that `packed` wrote. Raises one exception or another for anything else."""
+def unpack_answer(answer: bytes) -> Network:
+    """Return the network that `pack_answer` wrote. Raises any exception for anything else."""
     activations, arrays = sandbox.unpack(answer)
     layers = [Layer(*each) for each in zip(arrays[::2], arrays[1::2], activations, strict=True)]
     widths = [INPUTS, *(len(layer.biases) for layer in layers)]
@@ -51,22 +50,18 @@ def unpacked(answer: bytes) -> Network:
 
 NETWORK = sandbox.FileKind(
     module="model.files.uploads",
-    largest=MAX_NETWORK_BYTES,
-    largest_answer=4 * MAX_NETWORK_PARAMETERS + 2**20,  # float32, and room for the biases and the header
-    unpack=unpacked,
-    refusal=NetworkError,
+    max_bytes=MAX_NETWORK_BYTES,
+    max_answer_bytes=4 * MAX_NETWORK_PARAMETERS + 2**20,  # float32, and room for the biases and the header
+    unpack_answer=unpack_answer,
+    error=NetworkError,
     name="file",
-    choose="choose the file that model.save(“name.keras”) wrote",
-    smaller="use smaller layers, or leave the optimizer out with model.save(“name.keras”, include_optimizer=False)",
-    again="save the network again",
+    if_empty="choose the file that model.save(“name.keras”) wrote",
+    if_too_large=(
+        "use smaller layers, or leave the optimizer out with model.save(“name.keras”, include_optimizer=False)"
+    ),
+    if_unreadable="save the network again",
 )
 
 
-def main() -> int:
-    """Read the upload from standard input, and write the network or the reason to standard output."""
-    codecs.lookup("cp437")  # the zip reader opens it at first use, and no file can be opened by then
-    return sandbox.serve(NETWORK, packed)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(sandbox.serve(NETWORK, pack_answer))

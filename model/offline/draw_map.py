@@ -12,7 +12,7 @@ from sklearn.manifold import TSNE
 from sklearn.neighbors import NearestNeighbors
 
 from model.bundled_networks import BUNDLED, BUNDLED_NAMES, load_network
-from model.embedding_map import FILE, MAX_COORDINATE, Places
+from model.embedding_map import FILE, MAX_COORDINATE, MapPoints
 from model.mnist import as_vectors, load_mnist
 from model.network import Floats
 
@@ -39,7 +39,7 @@ def draw_map(name: str) -> None:
     print(f"Written to {BUNDLED / name / FILE}.")
 
 
-def place(values: Floats) -> Places:
+def place(values: Floats) -> MapPoints:
     """A point for each row, so that rows which are alike come to lie close together: float32 [N, any] -> uint16 [N, 2].
 
     t-SNE: L. van der Maaten, G. Hinton, "Visualizing Data using t-SNE", JMLR 9, 2008. It starts with the two directions
@@ -51,7 +51,7 @@ def place(values: Floats) -> Places:
     lowest = points.min(axis=0)
     # One scale for both directions, or distances would not compare.
     scale = MAX_COORDINATE / (points - lowest).max()
-    places: Places = np.round((points - lowest) * scale).astype(np.uint16)
+    places: MapPoints = np.round((points - lowest) * scale).astype(np.uint16)
     return places
 
 

@@ -8,10 +8,9 @@ import numpy as np
 from keras import layers
 
 from model.bundled_networks import load_network
-from model.digit_check import CARD, CARD_KEY, JUDGE, NAME, DigitCheck, last_hidden
-from model.evaluate import CHUNK
+from model.digit_check import CARD_KEY, CARD_PATH, DETECTOR_PATH, ENCODER_NAME, DigitCheck, last_hidden_activations
 from model.files.keras_file import read_keras
-from model.mnist import as_vectors, load_mnist
+from model.mnist import as_vectors, in_chunks, load_mnist
 from model.network import Floats, Network
 from model.offline.saving import save_without_optimizer
 from model.offline.train_robust import set_some_aside
@@ -38,14 +37,14 @@ def train_likeness(digits: list[PenDigit], command: str, counts: Counts = COUNTS
     counts = counts if digits else counts._replace(pen_digits=0)
     print(f"{sum(counts):,} pictures", flush=True)
     pictures = make_pictures(material, counts, SEED, keras.utils.Progbar(sum(counts), unit_name="picture").update)
-    reader = load_network(NAME)
+    encoder = load_network(ENCODER_NAME)
     model = build()
-    x = hidden_activations(reader, pictures.x)
+    x = hidden_activations(encoder, pictures.x)
     model.compile(optimizer=keras.optimizers.AdamW(0.001, weight_decay=0.01), loss="binary_crossentropy")
     model.fit(x, (pictures.y != NO_DIGIT).astype(np.float32), batch_size=BATCH_SIZE, epochs=EPOCHS)
-    save_without_optimizer(model, JUDGE)
+    save_without_optimizer(model, DETECTOR_PATH)
 
-    scores = DigitCheck(reader, read_keras(JUDGE.read_bytes()), 0).score(aside.x)
+    scores = DigitCheck(encoder, read_keras(DETECTOR_PATH.read_bytes()), 0).score(aside.x)
     threshold = float(np.quantile(scores, REFUSED))
     keep_in_card(
         {
@@ -62,7 +61,7 @@ def build() -> keras.Sequential:
     """From the robust network's last hidden layer to the probability that it is a digit."""
     return keras.Sequential(
         [
-            keras.Input(shape=(load_network(NAME).layers[-2].biases.size,)),
+            keras.Input(shape=(load_network(ENCODER_NAME).layers[-2].biases.size,)),
             layers.Dense(HIDDEN, activation="relu"),
             layers.Dropout(0.3),
             layers.Dense(1, activation="sigmoid"),
@@ -72,12 +71,11 @@ def build() -> keras.Sequential:
 
 def hidden_activations(network: Network, pictures: Any) -> Floats:
     """What the network's last hidden layer makes of pictures, uint8 [N, 784] -> float32 [N, neurons]."""
-    chunks = (pictures[i : i + CHUNK] for i in range(0, len(pictures), CHUNK))
-    return np.concatenate([last_hidden(network, as_vectors(chunk)) for chunk in chunks])
+    return np.concatenate([last_hidden_activations(network, as_vectors(chunk)) for chunk in in_chunks(pictures)])
 
 
 def keep_in_card(entry: dict[str, Any]) -> None:
     """Write it into the robust network's card, beside what stands there."""
-    card = json.loads(CARD.read_text(encoding="utf-8"))
+    card = json.loads(CARD_PATH.read_text(encoding="utf-8"))
     card[CARD_KEY] = entry
-    CARD.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    CARD_PATH.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 from keras import layers
 
-from model.evaluate import accuracy, calibration_error, draw_as_visitors, labels_of, pen_digit_figures, prepare
+from model.evaluate import accuracy, calibration_error, draw_as_visitors, drawing_vector, labels_of, pen_digit_figures
 from model.mnist import Mnist, as_vectors, load_mnist
 from model.network import Layer, Network, softmax
 from model.offline.saving import save
@@ -136,7 +136,7 @@ def set_some_aside(mnist: Mnist, digits: list[PenDigit]) -> tuple[Material, Exam
     aside = [digit for digit in digits if (digit.source, digit.writer) in chosen]
     others = [digit for digit in digits if (digit.source, digit.writer) not in chosen]
     return Material(mnist.x_train, mnist.y_train, others), Examples(
-        np.stack([prepare(picture) for picture in draw_as_visitors(aside)]), labels_of(aside)
+        np.stack([drawing_vector(picture) for picture in draw_as_visitors(aside)]), labels_of(aside)
     )
 
 

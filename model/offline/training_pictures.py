@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from model.augmentation import deform_picture, deform_strokes, draw_for_training
+from model.augmentation import deform_picture, deform_strokes, draw_training_picture
 from model.offline.drawn_digits import draw_digit, restyle
 from model.offline.non_digits import draw_non_digit
 from model.pen_digits import PenDigit
@@ -93,7 +93,7 @@ def make_picture(
         label, strokes = digit.label, digit.strokes
         if random.random() < RESTYLED:
             strokes = restyle(label, strokes, random)
-    return draw_for_training(deform_strokes(strokes, random), random), label
+    return draw_training_picture(deform_strokes(strokes, random), random), label
 
 
 def even_weights(digits: list[PenDigit]) -> npt.NDArray[np.float64]:

@@ -8,7 +8,7 @@ import json
 from typing import Any, NamedTuple
 
 from model import augmentation
-from model.augmentation import change_pen, deform_simply
+from model.augmentation import change_pen, jitter_picture
 from model.network import INPUTS, OUTPUTS
 from model.preprocessing import SIDE
 from model.training.settings import OPTIMIZERS, Settings
@@ -117,8 +117,8 @@ def split_step(settings: Settings) -> Step:
 
 def deform_code(settings: Settings) -> str:
     """Return the source of Inkling's own functions that deform pictures, and of batches made with them."""
-    constants = f"Bytes = np.ndarray\nSIDE, ENLARGED, BLUR = {SIDE}, {augmentation.ENLARGED}, {augmentation.BLUR}"
-    functions = "\n\n\n".join(inspect.getsource(function).strip() for function in (change_pen, deform_simply))
+    constants = f"Bytes = np.ndarray\nSIDE, UPSCALING, BLUR = {SIDE}, {augmentation.UPSCALING}, {augmentation.BLUR}"
+    functions = "\n\n\n".join(inspect.getsource(function).strip() for function in (change_pen, jitter_picture))
     how = f"{settings.rotation}, {settings.shift}, {settings.pen}"
     return f"""{constants}
 
@@ -137,7 +137,7 @@ class DeformedPictures(keras.utils.PyDataset):
 
     def __getitem__(self, index):
         batch = self.order[index * {settings.batch_size} : (index + 1) * {settings.batch_size}]
-        pictures = np.stack([deform_simply(x_train[i], {how}, self.random) for i in batch])
+        pictures = np.stack([jitter_picture(x_train[i], {how}, self.random) for i in batch])
         return as_vectors(pictures), y_train[batch]
 
     def on_epoch_end(self):

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from model.augmentation import deform_simply
+from model.augmentation import jitter_picture
 from model.mnist import Mnist, as_vectors
 from model.network import INPUTS, OUTPUTS
 from model.shades import signed_shades
@@ -72,7 +72,7 @@ class DeformedPictures(keras.utils.PyDataset):  # type: ignore[misc]
         """Return one batch: pictures, float32 [N, 784] in 0..1, and labels, uint8 [N]."""
         size, how = self.settings.batch_size, (self.settings.rotation, self.settings.shift, self.settings.pen)
         batch = self.order[index * size : (index + 1) * size]
-        pictures = np.stack([deform_simply(self.images[i], *how, self.random) for i in batch])
+        pictures = np.stack([jitter_picture(self.images[i], *how, self.random) for i in batch])
         return as_vectors(pictures), self.labels[batch]
 
     def on_epoch_end(self) -> None:

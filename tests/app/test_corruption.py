@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from model import load_network
 from model.corruption import Corruption, corrupt
-from model.evaluate import read_images
+from model.evaluate import predict_images
 from model.mnist import load_mnist
 from model.network import Network
 from pages.widgets.networks import network_cache
@@ -48,7 +48,7 @@ def accuracies(app: AppTest) -> list[str]:
 
 def expected(how: Corruption) -> list[str]:
     images = corrupt(MNIST.x_test, how)
-    read = (read_images(load_network(name), images).argmax(axis=1) for name in ("notebook", "robust"))
+    read = (predict_images(load_network(name), images).argmax(axis=1) for name in ("notebook", "robust"))
     return [f"{np.mean(answers == MNIST.y_test):.2%}" for answers in read]
 
 

@@ -69,7 +69,7 @@ def test_missing_network_gets_a_sentence_in_place_of_a_number(
 def test_everything_counts_as_a_digit_when_the_digit_check_is_missing(
     app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model.digit_check, "JUDGE", tmp_path / "likeness.keras")
+    monkeypatch.setattr(model.digit_check, "DETECTOR_PATH", tmp_path / "likeness.keras")
     cached_digit_check.clear()
     draw(app, [(60, 80), (220, 80)], [(60, 200), (220, 200)], [(100, 40), (90, 240)], [(190, 40), (180, 240)])
     assert "does not look like a digit" not in reading(app)

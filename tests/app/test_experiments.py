@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model import load_network, preprocess
-from model.averages import average_digits, distances, distances_to_own
+from model.averages import average_digits, distances, distances_to_own_average
 from model.bundled_networks import KNOWN_NAMES
 from model.evaluate import accuracy
 from model.files.strokes import Stroke
@@ -323,6 +323,6 @@ def test_learning_one_image_forgets_what_the_texts_say() -> None:
 
 
 def test_least_typical_7_is_farthest_from_the_average() -> None:
-    far = distances_to_own(AVERAGES, MNIST.x_train, MNIST.y_train)
+    far = distances_to_own_average(AVERAGES, MNIST.x_train, MNIST.y_train)
     assert MNIST.y_train[LEAST_TYPICAL] == 7
     assert far[MNIST.y_train == 7].max() == far[LEAST_TYPICAL]

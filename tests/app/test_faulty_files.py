@@ -172,8 +172,8 @@ def damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
             shutil.copy(whole, tmp_path / "model" / name)
     (tmp_path / "assets").mkdir()
     monkeypatch.setattr(model.bundled_networks, "BUNDLED", tmp_path / "model")
-    monkeypatch.setattr(model.digit_check, "JUDGE", tmp_path / "model" / "robust" / "likeness.keras")
-    monkeypatch.setattr(model.digit_check, "CARD", tmp_path / "model" / "robust" / "card.json")
+    monkeypatch.setattr(model.digit_check, "DETECTOR_PATH", tmp_path / "model" / "robust" / "likeness.keras")
+    monkeypatch.setattr(model.digit_check, "CARD_PATH", tmp_path / "model" / "robust" / "card.json")
 
     def put(file: str, content: bytes | None) -> None:
         (tmp_path / file).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Many visitors who are the first ones at the same moment: what they share is computed once."""
+"""When many first visitors come at the same moment, what they share is computed once."""
 
 import threading
 from collections import Counter
@@ -12,7 +12,7 @@ import streamlit as st
 
 from model.bundled_networks import load_network
 from model.corruption import Corruption
-from model.evaluate import read_images
+from model.evaluate import predict_images
 from model.mnist import load_mnist
 from model.network import Network
 from pages.widgets.answer import digit_check
@@ -25,8 +25,8 @@ VISITORS = 8
 MNIST = load_mnist()
 
 
-def come_at_once(look: Callable[[], Any]) -> list[Any]:
-    """What each visitor gets."""
+def get_at_once(look: Callable[[], Any]) -> list[Any]:
+    """Return what each visitor gets when all look at the same moment."""
     ready = threading.Barrier(VISITORS)
 
     def visit(_: int) -> Any:
@@ -39,13 +39,13 @@ def come_at_once(look: Callable[[], Any]) -> list[Any]:
 
 @pytest.fixture
 def network() -> Network:
-    """One that nobody has looked at yet."""
+    """Return a network that nobody has looked at yet."""
     return load_network("notebook")
 
 
 @pytest.fixture
 def fresh() -> Iterator[None]:
-    """Caches of a server that has just started."""
+    """Empty all caches, as on a server that has just started."""
     st.cache_resource.clear()
     yield
     st.cache_resource.clear()
@@ -56,40 +56,40 @@ SHARED: dict[str, Callable[[Network], Any]] = {
     "network for browsers": live_preview.packed_network,
     "MNIST": lambda _: mnist_predictions.cached_mnist(),
     "bundled network": lambda _: picker.cached_network("robust"),
-    "likeness": lambda _: digit_check.cached_digit_check(),
+    "digit check": lambda _: digit_check.cached_digit_check(),
     "average digits": lambda _: average_rule.average_rule(),
 }
 
 
 @pytest.mark.parametrize("name", SHARED)
 @pytest.mark.usefixtures("fresh")
-def test_all_get_the_same_one(name: str, network: Network) -> None:
-    first, *others = come_at_once(lambda: SHARED[name](network))
+def test_all_visitors_share_one_object(name: str, network: Network) -> None:
+    first, *others = get_at_once(lambda: SHARED[name](network))
     assert all(other is first for other in others)
 
 
-def test_the_test_images_are_read_once(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_test_images_are_predicted_once(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     reads: Counter[str] = Counter()
 
     def read(network: Network, images: np.ndarray) -> np.ndarray:
         reads["of the test images"] += 1
-        return read_images(network, images)
+        return predict_images(network, images)
 
-    monkeypatch.setattr(mnist_predictions, "read_images", read)
-    monkeypatch.setattr(corruption, "read_images", read)
-    come_at_once(lambda: mnist_predictions.probabilities_of(network, MNIST))
+    monkeypatch.setattr(mnist_predictions, "predict_images", read)
+    monkeypatch.setattr(corruption, "predict_images", read)
+    get_at_once(lambda: mnist_predictions.probabilities_of(network, MNIST))
     assert reads.total() == 1
-    found = come_at_once(lambda: corruption.compute({"Mine": network}, MNIST, Corruption(right=2)))
+    found = get_at_once(lambda: corruption.compute({"Mine": network}, MNIST, Corruption(right=2)))
     assert reads.total() == 2
     assert all(each == found[0] for each in found)
 
 
-def test_what_is_shared_cannot_be_changed(network: Network) -> None:
+def test_shared_arrays_are_read_only(network: Network) -> None:
     with pytest.raises(ValueError, match="read-only"):
         mnist_predictions.probabilities_of(network, MNIST)[0] = 0
 
 
-def test_visitors_of_one_network_do_not_wait_for_those_of_another(network: Network) -> None:
+def test_networks_are_computed_independently(network: Network) -> None:
     values: NetworkCache[str] = NetworkCache()
     is_slow, may_end = threading.Event(), threading.Event()
 
@@ -109,7 +109,7 @@ def test_visitors_of_one_network_do_not_wait_for_those_of_another(network: Netwo
     assert values.known(network) == "slow"
 
 
-def test_a_computation_that_fails_is_tried_again_by_the_next_one(network: Network) -> None:
+def test_a_failed_computation_is_tried_again(network: Network) -> None:
     values: NetworkCache[str] = NetworkCache()
 
     def fail() -> str:
@@ -120,7 +120,7 @@ def test_a_computation_that_fails_is_tried_again_by_the_next_one(network: Networ
     assert values.get(network, lambda: "there") == "there"
 
 
-def test_values_go_with_their_network_and_make_room_for_each_other(
+def test_cached_values_are_dropped_with_their_network_and_beyond_the_limit(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(network_cache, "MAX_VALUES", 2)

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model import load_network
-from model.neuron import NEURON_ACTIVATIONS, PAIRS
+from model.neuron import INPUT_PAIRS, NEURON_ACTIVATIONS
 
 ROOT = Path(__file__).parents[2]
 
@@ -105,7 +105,7 @@ def test_experiment_makes_the_neuron_a_gate(app: AppTest, gate: str, bias: float
     assert app.segmented_control(key="activation_of_neuron").value == "step"
     assert "**4 of 4** right" in text_of(app)
     table = app.table[0].value
-    assert list(zip(table["x₁"], table["x₂"], strict=True)) == list(PAIRS)
+    assert list(zip(table["x₁"], table["x₂"], strict=True)) == list(INPUT_PAIRS)
     assert list(table["fires"]) == list(table[gate])
     assert set(table["right"]) == {"yes"}
 

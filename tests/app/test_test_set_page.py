@@ -15,7 +15,7 @@ from streamlit.testing.v1.element_tree import Button
 import model.bundled_networks
 from model import load_network
 from model.bundled_networks import BUNDLED_NAMES
-from model.evaluate import answered_curve, evaluate, read_images
+from model.evaluate import answered_curve, evaluate, predict_images
 from model.mnist import MnistError, load_mnist
 from model.network import Layer, Network
 from pages.widgets.networks import mnist_predictions
@@ -29,7 +29,7 @@ MNIST = load_mnist()
 @cache
 def given(name: str) -> np.ndarray:
     """What a bundled network gives for the test images."""
-    return read_images(load_network(name), MNIST.x_test)
+    return predict_images(load_network(name), MNIST.x_test)
 
 
 def read_by(name: str) -> np.ndarray:
@@ -294,7 +294,7 @@ def test_a_network_of_ones_own(app: AppTest, network: Network) -> None:
     for part in ("Mistakes", "Confidence", "Confusion"):
         choose(app, "test_part", part)
     choose(app, "network_beside", "notebook")
-    accuracy = np.mean(read_images(network, MNIST.x_test).argmax(axis=1) == MNIST.y_test)
+    accuracy = np.mean(predict_images(network, MNIST.x_test).argmax(axis=1) == MNIST.y_test)
     assert metrics(app, "Accuracy") == [f"{accuracy:.2%}", "97.45%"]
     choose(app, "test_part", "Confidence")
     app.slider("threshold").set_value(99.9).run()
@@ -308,7 +308,7 @@ def test_a_network_of_ones_own(app: AppTest, network: Network) -> None:
 
 def test_a_network_without_mistakes_says_so(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     right = np.eye(10, dtype=np.float32)[MNIST.y_test]
-    monkeypatch.setattr(mnist_predictions, "read_images", lambda network, images: right)
+    monkeypatch.setattr(mnist_predictions, "predict_images", lambda network, images: right)
     app.session_state["uploads"] = {"Uploaded 1": own()}
     app.run()
     choose(app, "network_test", "Uploaded 1")

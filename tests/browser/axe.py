@@ -17,9 +17,9 @@ IMPACTS = ("critical", "serious", "moderate", "minor")
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 
-# Streamlit's own, which nobody can mend from here. A toast is named by its text, which it gives an identifier too late
-# for some to find it; the app says what matters in regions of its own, too. And a block of code that scrolls is no stop
-# for Tab, but browsers make it one themselves.
+# Streamlit's own violations, which the app cannot mend. A toast is named by its text, whose identifier may come
+# too late, so the app also announces in regions of its own. A scrolling block of code is not focusable, but
+# browsers let Tab reach it all the same.
 STREAMLITS = {("aria-dialog-name", ".stToast"), ("scrollable-region-focusable", "pre")}
 
 RUN = """async () => {
@@ -39,7 +39,7 @@ class Violation(NamedTuple):
 
 
 def violations(page: Page, theme: Theme) -> list[Violation]:
-    """What axe-core finds on the page as it is, in that theme."""
+    """Return what axe-core finds on the page as it is, in a theme."""
     page.emulate_media(color_scheme=theme)
     Visitor(page).settle()
     if not page.evaluate("'axe' in window"):
@@ -49,7 +49,7 @@ def violations(page: Page, theme: Theme) -> list[Violation]:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     with sync_playwright() as playwright, Server() as server:
         browser = launch(playwright)
         for name, go_there in VIEWS.items():

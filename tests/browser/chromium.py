@@ -1,4 +1,4 @@
-"""Chromium for the browser tests: `python -m tests.browser.chromium` installs one where there is none."""
+"""Chromium for the browser tests: `python -m tests.browser.chromium` installs it if it is missing."""
 
 import os
 import shutil
@@ -8,21 +8,21 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-# Chromium without a window's parts: a page takes a quarter less of the processor in it.
+# This Chromium has no window, and a page takes a quarter less of the processor in it.
 HEADLESS = "chromium-headless-shell"
 SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
 def find(playwright: Playwright) -> str | None:
-    """The path of the system's headless Chromium, of Playwright's own, or of the system's; None where there is none."""
+    """Return the path of the system's headless Chromium, of Playwright's own, or of the system's, or None."""
     own = playwright.chromium.executable_path
     paths = shutil.which(HEADLESS), own if Path(own).exists() else None, *map(shutil.which, SYSTEM_NAMES)
     return next(filter(None, paths), None)
 
 
 def launch(playwright: Playwright, *arguments: str) -> Browser:
-    """A headless Chromium that keeps to itself."""
+    """Launch a headless Chromium that contacts no server by itself."""
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     return playwright.chromium.launch(
         executable_path=find(playwright), args=[*QUIET, *arguments, *(["--no-sandbox"] if is_root else [])]
@@ -30,7 +30,7 @@ def launch(playwright: Playwright, *arguments: str) -> Browser:
 
 
 def install() -> None:
-    """Playwright's own download, and Debian's package where that cannot be reached."""
+    """Install Playwright's own Chromium, or Debian's package if that cannot be reached."""
     if sys.platform != "linux":
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
         return

@@ -15,12 +15,12 @@ from pathlib import Path
 from tests.browser.server import MAX_SECONDS, ROOT, Server, free_port
 
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
-# /usr/sbin is not on everybody's path.
+# /usr/sbin is not on every path.
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin")
 
 
-def adapted(servers: list[Server], port: int, folder: Path) -> str:
-    """The shipped configuration with other addresses and paths, for a user who need not be root."""
+def local_configuration(servers: list[Server], port: int, folder: Path) -> str:
+    """Return the shipped configuration with local addresses and paths, for a user who need not be root."""
     lines: list[str] = []
     for line in CONFIGURATION.read_text(encoding="utf-8").splitlines():
         if ":8501" in line:
@@ -73,9 +73,9 @@ class Cluster:
         self._running.close()
 
     def _start_nginx(self) -> None:
-        """Start it, and return when it answers."""
+        """Start nginx, and return when it answers."""
         configuration = self.folder / "nginx.conf"
-        configuration.write_text(adapted(self.servers, self.port, self.folder), encoding="utf-8")
+        configuration.write_text(local_configuration(self.servers, self.port, self.folder), encoding="utf-8")
         assert NGINX, "nginx is not installed"
         self.nginx = subprocess.Popen(
             [NGINX, "-p", str(self.folder), "-c", str(configuration), "-g", "daemon off;"], stderr=subprocess.DEVNULL
@@ -94,5 +94,5 @@ class Cluster:
         self.nginx.wait(timeout=MAX_SECONDS)
 
     def complaints(self) -> str:
-        """What nginx has written into its log of errors."""
+        """Return nginx' error log."""
         return (self.folder / "error.log").read_text(encoding="utf-8")

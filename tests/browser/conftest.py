@@ -1,4 +1,4 @@
-"""A browser, a server, and a visitor who has just arrived."""
+"""Fixtures: a browser, a server, and a visitor who has just arrived."""
 
 from collections.abc import Iterator
 
@@ -46,7 +46,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def other_page(browser: Browser) -> Iterator[Page]:
-    """Another visitor's."""
+    """The page of another visitor."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(1000 * PATIENCE)
     yield context.new_page()
@@ -60,7 +60,7 @@ def visitor(page: Page, server: Server) -> Visitor:
 
 @pytest.fixture(scope="module")
 def opened(browser: Browser, server: Server) -> Iterator[Visitor]:
-    """The draw page, opened once for a file: that takes longer than most of what is done there."""
+    """The draw page, opened once for each test file, because opening it takes longer than most tests."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     yield Visitor(page).arrive(server.url)
     page.close()
@@ -68,10 +68,10 @@ def opened(browser: Browser, server: Server) -> Iterator[Visitor]:
 
 @pytest.fixture
 def regular(request: pytest.FixtureRequest, opened: Visitor, server: Server) -> Iterator[Visitor]:
-    """Somebody who has been on the page before. The canvas is empty; whatever else a test changes, it puts back."""
+    """A visitor who has been on the page before, with an empty canvas. Tests restore whatever else they change."""
     before = request.session.testsfailed
     opened.start_over()
     yield opened
-    if request.session.testsfailed > before:  # who knows what has been left behind
+    if request.session.testsfailed > before:  # a failed test may have left anything behind
         opened.page.evaluate("sessionStorage.clear()")
         opened.arrive(server.url)

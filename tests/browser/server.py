@@ -1,4 +1,4 @@
-"""A real server of the app, on this machine, for the browser tests and the benchmarks."""
+"""A real server of the app on this machine, for browser tests and benchmarks."""
 
 import os
 import socket
@@ -10,11 +10,11 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-MAX_SECONDS = 120  # until it has started or stopped, on a busy machine
+MAX_SECONDS = 120  # to start or stop on a busy machine
 
 
 def free_port() -> int:
-    """One that nothing listens on."""
+    """Return a port that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -33,7 +33,7 @@ class Server:
         self.log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 (closed on leaving)
 
     def start(self) -> None:
-        """Start it and return when it answers."""
+        """Start the server, and return when it answers."""
         self.process = subprocess.Popen(
             [
                 *(*self.command, "run", str(self.script)),
@@ -54,12 +54,12 @@ class Server:
         raise TimeoutError(f"The server did not start:\n{self.printed()}")
 
     def stop(self) -> None:
-        """Stop it as an operator would."""
+        """Stop the server as an operator would."""
         self.process.terminate()
         self.process.wait(timeout=MAX_SECONDS)
 
     def printed(self) -> str:
-        """All that it has printed so far."""
+        """Return everything that the server has printed so far."""
         self.log.seek(0)
         return self.log.read()
 

@@ -15,7 +15,7 @@ DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 
 @pytest.fixture(scope="module")
 def tab(browser: Browser) -> Iterator[Page]:
-    """A tab for one view after the other: most of what they cost is the page load."""
+    """One tab for all views, because a page load is most of their cost."""
     page = browser.new_page(viewport=DESKTOP)
     page.set_default_timeout(1000 * PATIENCE)
     yield page
@@ -24,8 +24,8 @@ def tab(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture(scope="module", params=VIEWS)
 def view(request: pytest.FixtureRequest, tab: Page, server: Server) -> Page:
-    """A page of the app, opened once for all that is asked of it."""
-    tab.emulate_media(color_scheme="light")  # the view before was left in the dark
+    """A view of the app, opened once for all tests."""
+    tab.emulate_media(color_scheme="light")  # the view before may have ended in dark
     VIEWS[request.param](tab, server.url)
     Visitor(tab).settle()
     expect(tab.get_by_test_id("stException")).to_have_count(0)
@@ -35,7 +35,7 @@ def view(request: pytest.FixtureRequest, tab: Page, server: Server) -> Page:
 @pytest.fixture
 def view_on_phone(view: Page) -> Iterator[Page]:
     view.set_viewport_size({"width": 390, "height": 844})
-    expect(view.get_by_test_id("stExpandSidebarButton")).to_be_visible()  # a phone's menu is put away
+    expect(view.get_by_test_id("stExpandSidebarButton")).to_be_visible()  # the menu is closed on a phone
     yield view
     view.set_viewport_size(DESKTOP)
     expect(view.get_by_test_id("stExpandSidebarButton")).to_be_hidden()
@@ -44,7 +44,7 @@ def view_on_phone(view: Page) -> Iterator[Page]:
 @pytest.fixture
 def view_on_projector(view: Page) -> Iterator[Page]:
     switch = view.locator(".st-key-projector input")
-    switch.evaluate("input => input.click()")  # also where it has put the menu away
+    switch.evaluate("input => input.click()")  # works even where the menu is closed
     expect(view.locator(".stMain p").first).to_have_css("font-size", "24px")
     yield view
     switch.evaluate("input => input.click()")
@@ -53,24 +53,24 @@ def view_on_projector(view: Page) -> Iterator[Page]:
     expect(view.get_by_test_id("stExpandSidebarButton")).to_be_hidden()
 
 
-@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not there: npm ci --prefix tests/browser")
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm ci --prefix tests/browser")
 @pytest.mark.parametrize("theme", THEMES)
 def test_axe_finds_nothing_serious(view: Page, theme: Theme) -> None:
     found = [violation for violation in violations(view, theme) if violation.impact in ("serious", "critical")]
     assert not found, "\n".join(f"{each.rule}: {each.element}\n{each.details}" for each in found)
 
 
-# Open shadow roots, too: the canvas is in one.
+# Includes open shadow roots, because the canvas is in one.
 ALL = """const all = (node) => [...node.querySelectorAll("*")].flatMap((each) =>
     [each, ...(each.shadowRoot ? all(each.shadowRoot) : [])]);
 const isVisible = (each) => {
-    const { width, right } = each.getBoundingClientRect();  // what is closed may lie left of the page
+    const { width, right } = each.getBoundingClientRect();  // what is closed may lie to the left of the page
     return width && right > 0 && each.checkVisibility({ visibilityProperty: true });
 };
 """
 
 
-def test_every_picture_says_what_it_shows(view: Page) -> None:
+def test_every_picture_has_an_alternative_text(view: Page) -> None:
     nameless = view.evaluate(
         f"""() => {{ {ALL}
             return all(document)
@@ -91,13 +91,13 @@ TARGETS = f"""() => {{ {ALL}
     const controls = "a[href], button, select, textarea, label:has(input), input:not([type=range], label *)";
     return all(document.querySelector(".stApp"))
         .filter((each) => each.matches(controls) && isVisible(each))
-        // Links in a text are as high as its lines, and the link to skip the menu is there for the keyboard.
+        // Links in a text are as high as its lines, and the link that skips the menu is for the keyboard.
         .filter((each) => !each.matches("p a, [data-testid=stSkipToContent], [type=file]"))
         .map(size);
 }}"""
 
 
-def test_a_thumb_hits_every_control_of_a_phone(view_on_phone: Page) -> None:
+def test_every_control_on_a_phone_is_large_enough_for_a_thumb(view_on_phone: Page) -> None:
     view = view_on_phone
     Visitor(view).settle()
     sizes: list[tuple[str, float, float]] = view.evaluate(TARGETS)
@@ -114,7 +114,7 @@ def test_a_thumb_hits_every_control_of_a_phone(view_on_phone: Page) -> None:
         assert view.evaluate(f"{main}.scrollWidth") <= 390, "it scrolls sideways"
 
 
-# What is wider than the column that it stands in, unless the visitor can scroll it there
+# Finds what is wider than its column, unless the visitor can scroll it there.
 WIDER = """() => {
     const parts = "svg.marks, canvas, img, table, code, button, .katex-html, .stHtml > *, .stMetric"
         + ", input:not([type=range])";  // a slider's is unseen
@@ -130,7 +130,7 @@ WIDER = """() => {
 }"""
 
 
-def test_nothing_is_wider_than_its_place_on_a_projector(view_on_projector: Page) -> None:
+def test_nothing_overflows_its_column_on_a_projector(view_on_projector: Page) -> None:
     view = view_on_projector
     for width, height in ((1280, 800), (1920, 1080)):
         view.set_viewport_size({"width": width, "height": height})
@@ -139,7 +139,7 @@ def test_nothing_is_wider_than_its_place_on_a_projector(view_on_projector: Page)
         assert view.evaluate(WIDER) == [], f"{width} pixels"
 
 
-def test_a_thumb_hits_the_pages(browser: Browser, server: Server) -> None:
+def test_page_links_on_a_phone_are_large_enough_for_a_thumb(browser: Browser, server: Server) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     visitor = Visitor(context.new_page()).arrive(server.url)
     visitor.page.get_by_test_id("stExpandSidebarButton").tap()
@@ -173,7 +173,7 @@ def test_canvas_and_answer_are_visible_together_on_a_projector(visitor: Visitor)
 
 
 def canvas_and_answer_are_visible_together(visitor: Visitor, draw: Callable[[Sequence[Point]], None]) -> None:
-    """Before the first stroke, with a digit, and with what is none."""
+    """Check that both are visible before the first stroke, with a digit, and with a scribble."""
     all_is_visible(visitor)
     draw(SEVEN)
     visitor.reads(7)
@@ -184,7 +184,7 @@ def canvas_and_answer_are_visible_together(visitor: Visitor, draw: Callable[[Seq
 
 
 def all_is_visible(visitor: Visitor) -> None:
-    """Canvas, answer and bars, without scrolling."""
+    """Check that canvas, answer and bars are visible without scrolling."""
     page = visitor.page
     for part in (visitor.canvas, page.locator(".reading .answer"), page.locator(".reading .verdict"), *visitor.bars()):
         expect(part).to_be_in_viewport(ratio=1)
@@ -194,8 +194,8 @@ def all_is_visible(visitor: Visitor) -> None:
     assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0
 
 
-# What has the focus; how it and what is around it look; and what Tab should come to: of a group of options, one. The
-# tools of tables are Streamlit's, and shown to who hovers; its data grid draws by itself where the focus is.
+# What has the focus, how it and its surroundings look, and what Tab should reach: one of each group of options. Leaves
+# out Streamlit's tools of tables, which show on hovering, and its data grid, which draws its own focus.
 FOCUS = """
 window.focused = () => {
     let each = document.activeElement;
@@ -216,10 +216,10 @@ window.stops = () => [...document.querySelectorAll("a[href], button, input, summ
 """
 
 
-def test_tab_comes_to_every_control_shows_where_it_is_and_goes_on(view: Page) -> None:
+def test_tab_reaches_every_control_and_shows_the_focus(view: Page) -> None:
     view.evaluate(f"() => {{ {FOCUS} document.activeElement.blur(); }}")
     view.evaluate("() => Object.assign(window, { reached: new Set(), unseen: [], before: null })")
-    style = view.add_style_tag(content="* { transition: none !important; }")  # or what has the focus looks so later
+    style = view.add_style_tag(content="* { transition: none !important; }")  # so that the focus shows at once
     for _ in range(300):
         view.keyboard.press("Tab")
         is_round = view.evaluate(
@@ -234,7 +234,7 @@ def test_tab_comes_to_every_control_shows_where_it_is_and_goes_on(view: Page) ->
         if is_round:
             break
     else:
-        raise AssertionError("Tab does not come round")
+        raise AssertionError("Tab never returns to its start")
     missed = "stops().filter((each) => !reached.has(each)).map((each) => each.outerHTML.slice(0, 200))"
     assert view.evaluate(missed) == []
     assert view.evaluate("unseen") == []
@@ -242,7 +242,7 @@ def test_tab_comes_to_every_control_shows_where_it_is_and_goes_on(view: Page) ->
 
 
 def tab_to(page: Page, name: str) -> None:
-    """Press Tab until what has the focus is called so."""
+    """Press Tab until the focused element has this name."""
     for _ in range(100):
         page.keyboard.press("Tab")
         at = page.locator(":focus:not(main)")
@@ -251,7 +251,7 @@ def tab_to(page: Page, name: str) -> None:
     raise AssertionError(f"{name} is not reached")
 
 
-def test_by_keyboard_alone_to_an_image_that_is_read(visitor: Visitor) -> None:
+def test_the_keyboard_alone_puts_a_test_image_on_the_canvas(visitor: Visitor) -> None:
     page = visitor.page
     tab_to(page, "More ways in")
     page.keyboard.press("Enter")
@@ -271,8 +271,8 @@ def test_by_keyboard_alone_to_an_image_that_is_read(visitor: Visitor) -> None:
     visitor.reads(7)
 
 
-# Whatever is moved outside of the answer, and for however short a time
-# A formula in the middle of a line makes room for its numbers to both sides; up and down it must not move either.
+# Records whatever moves outside of the answer, however briefly. A formula in the middle of a line makes room for its
+# numbers to both sides, but must not move up or down.
 WATCH = """() => {
     window.moved = [];
     const isAnswer = (node) => node?.parentElement?.closest(".st-key-digit .stHtml");

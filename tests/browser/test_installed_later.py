@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.browser.server import Server
-from tests.wire import Wire
+from tests.protocol_visitor import ProtocolVisitor
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
-def test_where_the_canvas_was_installed_under_a_running_server_the_page_says_what_to_do(
+def test_the_page_explains_a_canvas_installed_under_a_running_server(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     venv.create(tmp_path, symlinks=True)
@@ -29,7 +29,7 @@ def test_where_the_canvas_was_installed_under_a_running_server_the_page_says_wha
         for link, package in later:
             link.symlink_to(package)
         for page in ("", "inside", "training"):
-            with Wire(server.url, page) as visitor:
+            with ProtocolVisitor(server.url, page) as visitor:
                 (alert,) = visitor.run().of_kind("alert")
                 assert "restart it" in alert.body
                 assert not visitor.of_kind("exception")

@@ -1,6 +1,6 @@
-"""A short tour in Firefox and in WebKit, which half of the pupils have; all else is tested in Chromium alone.
+"""A short tour in Firefox and in WebKit, which half of the pupils have. Everything else is tested in Chromium alone.
 
-Whoever adds JavaScript to a page adds a step here: a function that takes the tourist.
+A page with new JavaScript needs a step here: a function that takes the tourist.
 """
 
 import time
@@ -16,7 +16,7 @@ from tests.browser.server import Server
 from tests.browser.test_pages import MENU
 from tests.browser.visitor import FRAMES, PATIENCE, SEVEN, SHORT, STANDS, Point
 
-# Open shadow roots, too: the canvas is in one.
+# Includes open shadow roots, because the canvas is in one.
 ALL = """const all = (selector, node = document) => [...node.querySelectorAll(selector),
     ...[...node.querySelectorAll("*")].flatMap((each) => each.shadowRoot ? all(selector, each.shadowRoot) : [])];
 const named = (selector, name) =>
@@ -46,11 +46,11 @@ class Tourist:
         self.driver, self.url = driver, url
 
     def see(self, expression: str) -> Any:
-        """What the page says."""
+        """Evaluate an expression on the page."""
         return self.driver.evaluate(f"(() => {{ {ALL} return {expression}; }})()")
 
     def wait_for(self, expression: str) -> Any:
-        """Wait until it is true, and return it."""
+        """Wait until an expression is true, and return its value."""
         deadline = time.monotonic() + PATIENCE
         while not (seen := self.see(expression)):
             assert time.monotonic() < deadline, expression
@@ -118,7 +118,7 @@ def draw_and_take_back(tourist: Tourist) -> None:
 
 
 def load_again(tourist: Tourist) -> None:
-    """The drawing is still there after a reload."""
+    """Reload the page, and find the drawing still there."""
     seven = tourist.see(INK)
     tourist.arrive()
     tourist.reads(7)
@@ -126,7 +126,7 @@ def load_again(tourist: Tourist) -> None:
 
 
 def open_every_page(tourist: Tourist) -> None:
-    """All that the menu leads to."""
+    """Open every page of the menu."""
     for title in [*MENU[1:], MENU[0]]:
         heading = tourist.see('all("h1")[0].textContent')
         tourist.click("section a, header a", title)

@@ -1,4 +1,4 @@
-"""The pages and the way between them in a real browser."""
+"""The pages and the ways between them in a real browser."""
 
 import cv2
 import numpy as np
@@ -8,16 +8,14 @@ from playwright.sync_api import Page, expect
 from pages.widgets.app.page_list import PAGES
 from tests.browser.server import Server
 from tests.browser.visitor import SEVEN, Visitor, complaints_of
-from tests.wire import Wire
+from tests.protocol_visitor import ProtocolVisitor
 
 MENU = [page.title for page in PAGES]
 
 
 @pytest.mark.parametrize(("path", "heading"), [("", "Draw a digit"), ("/training", "Training curves")])
-def test_the_first_visitor_of_a_server_finds_the_menu_and_no_other(
-    own_server: Server, page: Page, path: str, heading: str
-) -> None:
-    """Streamlit's own menu, of the files in pages/, must not even flash."""
+def test_the_first_visitor_sees_only_inklings_menu(own_server: Server, page: Page, path: str, heading: str) -> None:
+    """Streamlit's own menu of the files in pages/ must not even flash up."""
     page.add_init_script(
         """window.seen = new Set();
         new MutationObserver(() => {
@@ -44,9 +42,9 @@ def curves_are_drawn(page: Page, width: int) -> None:
         assert box["height"] >= 300
 
 
-def test_who_reloads_a_page_stays_there_however_slow_the_network_is(server: Server, page: Page) -> None:
-    """What the browser answers before it knows its page must not bring it to the first one."""
-    Visitor(page).arrive(server.url)  # the tab remembers this session, and has something to say in the next one
+def test_a_reload_stays_on_its_page_on_a_slow_network(server: Server, page: Page) -> None:
+    """What the browser sends before it knows its page must not take it to the first page."""
+    Visitor(page).arrive(server.url)  # the tab remembers this session, and sends something in the next
     page.add_init_script(
         """window.WebSocket = class extends WebSocket {
             addEventListener(kind, listener, ...others) {
@@ -65,12 +63,15 @@ def test_who_reloads_a_page_stays_there_however_slow_the_network_is(server: Serv
     expect(page).to_have_url(f"{server.url}/neuron")
 
 
-ASKED_BY_STREAMLIT = ["_stcore/health", "_stcore/host-config"]  # below each part of the address, until one answers
+ASKED_BY_STREAMLIT = [
+    "_stcore/health",
+    "_stcore/host-config",
+]  # asked for below each part of the address until one answers
 
 
-def test_pages_that_are_opened_by_their_address_complain_of_nothing(server: Server, regular: Visitor) -> None:
+def test_pages_opened_by_address_log_no_errors(server: Server, regular: Visitor) -> None:
     visitor, page = regular, regular.page
-    visitor.draw(SEVEN)  # so the tab has something to say in each new session
+    visitor.draw(SEVEN)  # so that the tab sends something in each new session
     visitor.reads(7)
     visitor.settle()
     complaints = complaints_of(page)
@@ -89,14 +90,14 @@ def test_pages_that_are_opened_by_their_address_complain_of_nothing(server: Serv
 
 
 def is_at_the_top(page: Page, heading: str) -> None:
-    """Wait for a page, and for its beginning to be in the window."""
+    """Check that a page opens at its top."""
     expect(page.get_by_role("heading", name=heading, level=1)).to_be_in_viewport(ratio=1)
     Visitor(page).settle()
     assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0
 
 
 def go_to(page: Page, name: str) -> None:
-    """Choose a page in the menu. A phone has to open it first, and there it gives way to the page that was chosen."""
+    """Choose a page in the menu. On a phone the menu has to be opened first, and closes again by itself."""
     assert page.viewport_size is not None
     is_phone = page.viewport_size["width"] < 1000
     link = page.get_by_role("link", name=name, exact=True)
@@ -109,9 +110,7 @@ def go_to(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_who_looks_at_the_curves_and_goes_on_begins_every_page_at_the_top(
-    server: Server, page: Page, width: int
-) -> None:
+def test_every_page_opens_at_the_top(server: Server, page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(f"{server.url}/training")
     is_at_the_top(page, "Training curves")
@@ -139,13 +138,13 @@ def test_who_looks_at_the_curves_and_goes_on_begins_every_page_at_the_top(
 
 
 def scroll_down(page: Page) -> None:
-    """Look at what stands further down."""
+    """Scroll down on the page."""
     Visitor(page).settle()
     page.get_by_test_id("stMain").evaluate("main => main.scrollTo({ top: 600, behavior: 'instant' })")
     page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop > 100")
 
 
-def test_a_phone_can_read_the_way_to_the_class(regular: Visitor, server: Server) -> None:
+def test_a_phone_can_read_the_qr_code(regular: Visitor, server: Server) -> None:
     page = regular.page
     page.get_by_role("button", name="Invite the class").click()
     code = page.get_by_alt_text("A QR code of the address below")
@@ -159,12 +158,10 @@ def test_a_phone_can_read_the_way_to_the_class(regular: Visitor, server: Server)
     expect(code).to_have_count(0)
 
 
-def test_the_menu_says_so_where_streamlit_counts_how_the_app_is_used(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_menu_mentions_streamlits_usage_statistics(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     sentence = "Streamlit counts how this app is used."
-    with Wire(server.url) as visitor:
+    with ProtocolVisitor(server.url) as visitor:
         assert sentence not in str(visitor.run().of_kind("markdown"))
     monkeypatch.setenv("STREAMLIT_BROWSER_GATHER_USAGE_STATS", "true")  # as Community Cloud has it
-    with Server() as counted, Wire(counted.url) as visitor:
+    with Server() as counted, ProtocolVisitor(counted.url) as visitor:
         assert sentence in str(visitor.run().of_kind("markdown"))

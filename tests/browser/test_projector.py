@@ -1,4 +1,4 @@
-"""On a projector everything is half as large again, and stays so. That it keeps within its place: test_everyone.py."""
+"""Projector mode enlarges everything by 50%. test_everyone.py checks that everything keeps within its column."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,20 +17,20 @@ HEIGHT_AND_TYPE = """svg => {
 
 
 def project(visitor: Visitor) -> None:
-    """Switch the projector mode on."""
+    """Switch projector mode on."""
     visitor.page.get_by_text("Projector", exact=True).click()
     visitor.page.wait_for_function(f"({TYPE})() === '24px'")
     visitor.settle()
 
 
 def open_menu(page: Page) -> None:
-    """Get the menu back that was put away."""
+    """Open the menu."""
     page.get_by_test_id("stExpandSidebarButton").click()
     expect(page.get_by_role("link", name="Inside")).to_be_in_viewport()
 
 
 def go_to(visitor: Visitor, title: str, heading: str) -> None:
-    """Go to a page by the menu, which gives way to it."""
+    """Go to a page by the menu, which closes."""
     page = visitor.page
     open_menu(page)
     link = page.get_by_role("link", name=title)
@@ -39,7 +39,7 @@ def go_to(visitor: Visitor, title: str, heading: str) -> None:
     expect(link).not_to_be_in_viewport()
 
 
-def test_everything_is_half_as_large_again_and_the_menu_gives_way(visitor: Visitor) -> None:
+def test_projector_mode_enlarges_everything_and_hides_the_menu(visitor: Visitor) -> None:
     page = visitor.page
     page.set_viewport_size({"width": 1920, "height": 1080})
     before = visitor.canvas.bounding_box()
@@ -66,7 +66,7 @@ def test_everything_is_half_as_large_again_and_the_menu_gives_way(visitor: Visit
     assert enlarged == pytest.approx([1.5 * size for size in chart.evaluate(HEIGHT_AND_TYPE)], rel=0.05)
 
 
-def test_a_tab_that_is_loaded_again_is_still_on_the_projector(visitor: Visitor) -> None:
+def test_projector_mode_survives_a_reload(visitor: Visitor) -> None:
     page = visitor.page
     project(visitor)
     visitor.draw(SEVEN)
@@ -78,14 +78,14 @@ def test_a_tab_that_is_loaded_again_is_still_on_the_projector(visitor: Visitor) 
     page.get_by_test_id("stExpandSidebarButton").click()
     page.get_by_text("Projector", exact=True).click()
     page.wait_for_function(f"({TYPE})() === '16px'")
-    visitor.settle()  # the tab remembers what the server has heard of
+    visitor.settle()  # the tab saves what the server has seen
     page.reload()
     visitor.reads(7)
     visitor.settle()
     assert page.evaluate(TYPE) == "16px"
 
 
-def test_a_link_in_a_text_leaves_title_and_menu_within_reach(page: Page, server: Server) -> None:
+def test_links_within_a_page_keep_title_and_menu_in_reach(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/neuron")
     expect(page.locator(CHARTS)).to_have_count(3)
     visitor = Visitor(page)

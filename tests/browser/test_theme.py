@@ -1,4 +1,4 @@
-"""Light or dark as the visitor's system has it, and what is Inkling's own goes with it."""
+"""Inkling's own parts are light or dark as the visitor's system asks."""
 
 import re
 
@@ -12,13 +12,13 @@ from tests.unit.test_palette import THEME, contrast
 
 
 def colour_of(element: Locator, name: str) -> tuple[int, ...]:
-    """One of the colours that the browser paints it with."""
+    """Return one of the colours in which the browser paints an element."""
     painted: str = element.evaluate(f"element => getComputedStyle(element)['{name}']")
     return ImageColor.getrgb(painted)
 
 
 @pytest.mark.parametrize("font", ["sans-serif", "monospace"])
-def test_the_name_beside_the_logo_fits_in_any_font(page: Page, font: str) -> None:
+def test_the_wordmark_fits_in_any_font(page: Page, font: str) -> None:
     svg = (ROOT / "assets" / "wordmark.svg").read_text(encoding="utf-8")
     page.set_content(re.sub('font-family="[^"]*"', f'font-family="{font}"', svg))
     right, width = page.evaluate(
@@ -31,14 +31,14 @@ def test_the_name_beside_the_logo_fits_in_any_font(page: Page, font: str) -> Non
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])
-def test_all_follows_the_visitors_system(browser: Browser, server: Server, look: str) -> None:
+def test_all_colours_follow_the_visitors_system(browser: Browser, server: Server, look: str) -> None:
     paper, ink = (ImageColor.getrgb(THEME[look][name]) for name in ("backgroundColor", "textColor"))
     context = browser.new_context(color_scheme="dark" if look == "dark" else "light")
     visitor = Visitor(context.new_page()).arrive(server.url)
     page = visitor.page
     assert colour_of(page.locator(".stApp"), "backgroundColor") == paper
 
-    visitor.go_to("One neuron")  # its sliders stay at hand, above what scrolls
+    visitor.go_to("One neuron")  # its sliders stay in place while the rest scrolls
     sliders = page.locator(":has(> .st-key-neuron_sliders)")
     page.set_viewport_size({"width": 1280, "height": 900})
     expect(sliders).to_have_css("position", "sticky")

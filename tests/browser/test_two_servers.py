@@ -1,4 +1,4 @@
-"""Two servers behind a real nginx with the shipped configuration: who goes where, and what a visitor loses."""
+"""Two servers behind a real nginx with the shipped configuration: where visitors go, and what they lose."""
 
 import gzip
 import http.client
@@ -33,7 +33,7 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture
 def visitors(browser: Browser, cluster: Cluster) -> Iterator[dict[str, Visitor]]:
-    """One visitor of each server, by the letter of the server; the first one has a phone."""
+    """One visitor of each server, by the server's letter. The first one has a phone."""
     contexts: list[BrowserContext] = []
     arrived: dict[str, Visitor] = {}
     while len(arrived) < 2 and len(contexts) < 8:
@@ -49,12 +49,12 @@ def visitors(browser: Browser, cluster: Cluster) -> Iterator[dict[str, Visitor]]
 
 
 def letter(page: Page) -> str:
-    """The server that a visitor's cookie names."""
+    """Return the letter of the server that a visitor's cookie names."""
     return next(cookie.get("value", "") for cookie in page.context.cookies() if cookie.get("name") == "inkling")
 
 
 def sessions(server: Server) -> int:
-    """How many browsers hold a websocket to it."""
+    """Return how many browsers hold a websocket to a server."""
     with urllib.request.urlopen(f"{server.url}/_stcore/metrics", timeout=10) as answer:
         found = re.search(r"^active_sessions (\d+)", answer.read().decode(), re.MULTILINE)
     assert found
@@ -62,7 +62,7 @@ def sessions(server: Server) -> int:
 
 
 def status(url: str, method: str = "GET", data: bytes | None = None) -> int:
-    """The HTTP status of the answer."""
+    """Return the HTTP status of the answer."""
     try:
         with urllib.request.urlopen(urllib.request.Request(url, data, method=method), timeout=30) as answer:
             return int(answer.status)
@@ -79,14 +79,14 @@ def toast(visitor: Visitor) -> Locator:
 
 
 def read_photograph(visitor: Visitor, digits: list[int]) -> None:
-    """An upload arrives where the websocket's session is."""
+    """Upload a photograph, which must arrive where the websocket's session is."""
     visitor.page.locator("input[type=file]").first.set_input_files(
         {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": as_file(write(paper(), digits))}
     )
     expect(visitor.page.locator(".number")).to_have_text("".join(map(str, digits)))
 
 
-def test_newcomers_spread_evenly_and_each_stays(cluster: Cluster) -> None:
+def test_new_visitors_are_spread_evenly_and_stay_on_their_server(cluster: Cluster) -> None:
     first = Counter[str]()
     later: list[str] = []
     for _ in range(20):
@@ -100,13 +100,13 @@ def test_newcomers_spread_evenly_and_each_stays(cluster: Cluster) -> None:
     assert not [cookie for cookie in later if cookie.startswith("inkling=")]
 
 
-def test_a_school_behind_one_address_is_let_in(cluster: Cluster) -> None:
+def test_a_whole_school_behind_one_address_is_let_in(cluster: Cluster) -> None:
     answers = Counter(status(f"{cluster.url}/_stcore/stream") for _ in range(300))
     assert 429 not in answers
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere 127.0.0.1 is the only address of one's own machine")
-def test_an_address_that_takes_more_than_a_school_is_told_to_wait(cluster: Cluster) -> None:
+def test_an_address_that_asks_for_too_much_is_told_to_wait(cluster: Cluster) -> None:
     port = int(cluster.url.rpartition(":")[2])
     flood = http.client.HTTPConnection("127.0.0.1", port, source_address=("127.0.0.2", 0), timeout=10)
     answers: Counter[int] = Counter()
@@ -122,7 +122,7 @@ def test_an_address_that_takes_more_than_a_school_is_told_to_wait(cluster: Clust
     assert status(f"{cluster.url}/_stcore/stream") != 429, "others are let in"
 
 
-def test_what_is_too_large_or_nobodys_business_never_reaches_a_server(cluster: Cluster) -> None:
+def test_large_uploads_and_metrics_never_reach_a_server(cluster: Cluster) -> None:
     settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     largest = settings["server"]["maxUploadSize"] * 2**20
     upload = f"{cluster.url}/_stcore/upload_file/session/file"
@@ -144,7 +144,7 @@ def test_files_come_compressed_and_from_the_cache(cluster: Cluster) -> None:
     assert list((cluster.folder / "inkling").rglob("*/*"))
 
 
-def test_who_comes_back_has_all_scripts_already(cluster: Cluster, page: Page) -> None:
+def test_a_returning_browser_has_all_scripts_cached(cluster: Cluster, page: Page) -> None:
     Visitor(page).arrive(cluster.url)
     again = page.context.new_page()
     Visitor(again).arrive(cluster.url)
@@ -154,7 +154,7 @@ def test_who_comes_back_has_all_scripts_already(cluster: Cluster, page: Page) ->
     assert [name for name, size in sizes.items() if size] == []
 
 
-def test_who_loses_a_server_goes_on_with_another_one(cluster: Cluster, visitors: dict[str, Visitor]) -> None:
+def test_a_visitor_of_a_stopped_server_moves_to_another(cluster: Cluster, visitors: dict[str, Visitor]) -> None:
     assert visitors.keys() == {"a", "b"}
     for each in visitors.values():
         complaints = complaints_of(each.page)
@@ -180,14 +180,14 @@ def test_who_loses_a_server_goes_on_with_another_one(cluster: Cluster, visitors:
     assert letter(moved.page) == letter(undisturbed.page) != left
     assert sessions(other) == 2
 
-    # The server comes back, and takes none of what belongs to the session that is now elsewhere.
+    # The server comes back, but requests of the moved session stay with the other server.
     stopped.start()
     moved.press("Clear")
     moved.reads_nothing()
     moved.draw(ONE)
     moved.reads(1)
     read_photograph(moved, [4, 1])
-    moved.page.set_viewport_size({"width": 1280, "height": 900})  # the menu of a phone is folded away
+    moved.page.set_viewport_size({"width": 1280, "height": 900})  # on a phone the menu would be closed
     moved.go_to("Why deep?")
     moved.wait_for_canvas()
     assert sessions(stopped) == 0

@@ -1,6 +1,6 @@
-"""Every page of the app with its content there and what can be opened open: what the tests for everyone look at.
+"""Views of every page of the app, complete and unfolded, for the tests for everyone.
 
-A view opens in a page that is new, or goes on in one where other views were before, in whatever order.
+A view opens in a new browser page, or in one where other views were open before, in any order.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ SCRIBBLE: list[Point] = [(40, 60), (240, 70), (50, 100), (240, 120), (40, 160), 
 
 
 def open_all(visitor: Visitor) -> None:
-    """Open whatever is folded up on the page, once all of it is there."""
+    """Wait until the page is complete, and unfold everything on it."""
     visitor.settle()
     closed = visitor.page.locator("[data-testid=stExpander] details:not([open]) > summary")
     for count in range(closed.count(), 0, -1):
@@ -26,19 +26,19 @@ def open_all(visitor: Visitor) -> None:
 
 
 def choose(page: Page, key: str, name: str) -> None:
-    """Choose one of the options that stand side by side."""
+    """Choose one of several options that stand side by side."""
     page.locator(f".st-key-{key}").get_by_text(name, exact=True).click()
 
 
 def begin(page: Page, address: str) -> Visitor:
-    """A new session at a page with a canvas. In one tab, sessions would hand the drawing on."""
+    """Start a session at a page with a canvas, without the drawing that the tab has saved."""
     if not page.url.startswith("about:"):
         page.evaluate("sessionStorage.clear()")
     return Visitor(page).arrive(address)
 
 
 def go_on(page: Page, url: str, path: str, title: str) -> None:
-    """Go there by the menu, which costs far less than a page load, where the app is open already."""
+    """Go to a page, by the menu if the app is open already, because a page load costs far more."""
     if page.url.startswith(url):
         page.locator(f"[data-testid=stSidebar] a[href='{path}']").click()
         page.wait_for_url(f"{url}/{path}")
@@ -48,7 +48,7 @@ def go_on(page: Page, url: str, path: str, title: str) -> None:
 
 
 def clear(page: Page) -> Visitor:
-    """Nothing is drawn, whatever was."""
+    """Clear the canvas."""
     visitor = Visitor(page)
     visitor.wait_for_canvas()
     page.get_by_role("button", name="Clear", exact=True).click()
@@ -57,7 +57,7 @@ def clear(page: Page) -> Visitor:
 
 
 def start_drawing(page: Page, url: str) -> Visitor:
-    """The draw page with nothing on it. Where something was opened, in a new session: it would stay open."""
+    """Open the draw page with nothing on it. Unfolded parts would stay open, so they need a new session."""
     if page.url != f"{url}/" or page.locator("details[open], .compared, .st-key-number_canvas").count():
         return begin(page, url)
     visitor = clear(page)
@@ -66,25 +66,25 @@ def start_drawing(page: Page, url: str) -> Visitor:
 
 
 def draw(page: Page, url: str) -> None:
-    """The draw page with an answer."""
+    """Show the draw page with an answer."""
     visitor = start_drawing(page, url)
     visitor.draw(SEVEN)
     visitor.reads(7)
 
 
 def draw_nothing(page: Page, url: str) -> None:
-    """The draw page on arrival."""
+    """Show the draw page on arrival."""
     begin(page, url)
 
 
 def draw_no_digit(page: Page, url: str) -> None:
-    """The draw page with a scribble."""
+    """Show the draw page with a scribble."""
     start_drawing(page, url).draw(SCRIBBLE)
     expect(page.get_by_text("This does not look like a digit.").first).to_be_visible()
 
 
 def draw_with_all_open(page: Page, url: str) -> None:
-    """The draw page with two answers, steps, numbers, a test image, gallery and challenge."""
+    """Show the draw page with two answers, steps, numbers, a test image, gallery and challenge."""
     draw(page, url)
     page.get_by_text("Show both networks' answers").click()
     expect(page.locator(".compared .digit")).to_have_text(["7", "7"])
@@ -104,7 +104,7 @@ def draw_with_all_open(page: Page, url: str) -> None:
 
 
 def draw_a_number(page: Page, url: str) -> None:
-    """The draw page with the wide canvas."""
+    """Show the draw page with the wide canvas."""
     visitor = begin(page, url)
     page.get_by_text("Draw a whole number").click()
     expect(page.locator(".st-key-number_canvas")).to_be_visible()
@@ -115,7 +115,7 @@ def draw_a_number(page: Page, url: str) -> None:
 
 
 def draw_on_paper(page: Page, url: str) -> None:
-    """The draw page with a photograph."""
+    """Show the draw page with a photograph."""
     begin(page, url)
     page.get_by_text("More ways in").click()
     page.locator("input[type=file]").first.set_input_files(
@@ -125,7 +125,7 @@ def draw_on_paper(page: Page, url: str) -> None:
 
 
 def why(page: Page, url: str) -> None:
-    """Four readers of a drawing."""
+    """Show four readers of a drawing."""
     begin(page, f"{url}/why").draw(SEVEN)
     expect(page.locator(".card .digit")).to_have_text(["7"] * 4)
 
@@ -137,7 +137,7 @@ def neuron(page: Page, url: str) -> None:
 
 
 def look_inside(page: Page, url: str) -> None:
-    """The example in a whole network."""
+    """Show the example in a whole network."""
     go_on(page, url, "inside", "Inside the network")
     visitor = clear(page)
     reset = page.get_by_role("button", name="Reset", exact=True)
@@ -148,7 +148,7 @@ def look_inside(page: Page, url: str) -> None:
 
 
 def inside(page: Page, url: str) -> None:
-    """Every neuron, one of them switched off."""
+    """Show every neuron, one of them switched off."""
     look_inside(page, url)
     choose(page, "view", "Every neuron")
     page.get_by_text("Switch it off").click()
@@ -157,14 +157,14 @@ def inside(page: Page, url: str) -> None:
 
 
 def inside_as_nodes(page: Page, url: str) -> None:
-    """Nodes and lines."""
+    """Show nodes and lines."""
     look_inside(page, url)
     choose(page, "view", "Nodes and lines")
     expect(page.locator(CHARTS)).to_have_count(1)
 
 
 def backprop(page: Page, url: str) -> None:
-    """Loss and learning, after some steps."""
+    """Show Loss and learning after some steps."""
     go_on(page, url, "backprop", "Loss and learning")
     visitor = clear(page)
     visitor.draw(SEVEN)
@@ -174,14 +174,14 @@ def backprop(page: Page, url: str) -> None:
 
 
 def dataset(page: Page, url: str) -> None:
-    """MNIST."""
+    """Show MNIST."""
     go_on(page, url, "dataset", "MNIST")
     expect(page.locator(".typical img")).to_have_count(110)
     expect(page.locator(CHARTS)).to_have_count(1)
 
 
 def training(page: Page, url: str) -> None:
-    """The curves of both networks, and their numbers."""
+    """Show the curves of both networks, and their numbers."""
     if "/training" in page.url:
         page.goto(f"{url}/training")  # what was opened there would stay open
     go_on(page, url, "training", "Training curves")
@@ -192,7 +192,7 @@ def training(page: Page, url: str) -> None:
 
 
 def train_your_own(page: Page, url: str) -> None:
-    """A training that is over."""
+    """Show a training that is over."""
     page.goto(f"{url}/training?images=600&epochs=2&hidden=32")
     page.get_by_role("button", name="Train", exact=True).click()
     expect(page.get_by_text("of the test images right")).to_be_visible()
@@ -201,10 +201,10 @@ def train_your_own(page: Page, url: str) -> None:
 
 
 def part_of_test_set(part: str, charts: int) -> "View":
-    """Both networks in a part of the page on the test set."""
+    """Return a view of both networks in a part of the page Test set."""
 
     def open_part(page: Page, url: str) -> None:
-        if page.url != f"{url}/test_set":  # not with a network of one's own, from a training
+        if page.url != f"{url}/test_set":  # without the network of an earlier training
             page.goto(f"{url}/test_set")
         choose(page, "network_beside", "Robust")
         choose(page, "test_part", part)
@@ -214,7 +214,7 @@ def part_of_test_set(part: str, charts: int) -> "View":
 
 
 def new_page(name: str) -> "View":
-    """A page that has no view of its own, with all that is folded up open."""
+    """Return a view of a page that has no view of its own, unfolded."""
 
     def open_page(page: Page, url: str) -> None:
         page.goto(f"{url}/{name}")
@@ -226,7 +226,7 @@ def new_page(name: str) -> "View":
     return open_page
 
 
-View = Callable[[Page, str], None]  # goes to the server's address
+View = Callable[[Page, str], None]  # opens a view at the server's address
 
 OWN_VIEWS: dict[str, View] = {
     "Draw, nothing yet": draw_nothing,

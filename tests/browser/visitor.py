@@ -1,4 +1,4 @@
-"""What a visitor does on the draw page, and what there is to see."""
+"""What a visitor does and sees on the draw page."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ from model.files.strokes import CANVAS
 
 Point = tuple[float, float]
 
-PATIENCE = 120  # seconds for whatever must come: a machine may be busy, and who waits in vain has found a fault
+PATIENCE = 120  # seconds to wait for what must come: the machine may be busy
 expect.set_options(timeout=1000 * PATIENCE)
 
 ONE: Sequence[Point] = [(140, 40), (140, 90), (140, 140), (140, 190), (140, 240)]
@@ -31,33 +31,33 @@ STANDS = """quiet => {
 }"""
 
 
-# A promise that is kept after so many of the browser's own frames.
+# Returns a promise that resolves after so many of the browser's own frames.
 FRAMES = """count => new Promise((done) => {
     const next = () => (count-- > 0 ? requestAnimationFrame(next) : done());
     next();
 })"""
 
 
-# The networks that the browser has fetched since the page was loaded.
+# The networks that the browser has fetched since the page was loaded
 FETCHED = """performance.getEntriesByType("resource")
     .filter((file) => file.name.endsWith(".gz") && file.responseStatus === 200)"""
 
 
 def wait_until(page: Page, condition: Callable[[], bool]) -> None:
-    """Wait until it holds; the page goes on meanwhile."""
+    """Wait until the condition holds, while the page goes on."""
     deadline = time.monotonic() + PATIENCE
     while not condition():
-        assert time.monotonic() < deadline, "it did not come"
+        assert time.monotonic() < deadline, "the condition was never met"
         page.wait_for_timeout(50)
 
 
 def wait_for_networks(page: Page, count: int = 1) -> None:
-    """Until the browser can read by itself: it has fetched so many networks."""
+    """Wait until the browser has fetched so many networks, and so can read by itself."""
     page.wait_for_function(f"count => {FETCHED}.length >= count", arg=count)
 
 
 class Visitor:
-    """Somebody at the draw page."""
+    """A visitor at the draw page."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -72,19 +72,19 @@ class Visitor:
         return self
 
     def wait_for_canvas(self) -> None:
-        """Until the canvas takes strokes: its buttons are on the page, and its toolbar is out of the way."""
+        """Wait until the canvas takes strokes: it is visible, and its toolbar is out of the way."""
         expect(self.canvas).to_be_visible()
         expect(self.page.locator(".dc-toolbar")).to_be_hidden()
 
     def draw(self, points: Sequence[Point]) -> None:
-        """One stroke with the mouse, in canvas pixels."""
+        """Draw a stroke with the mouse, in canvas pixels."""
         self.put_pen_down(points)
         self.page.mouse.up()
 
     def put_pen_down(self, points: Sequence[Point]) -> None:
-        """The same stroke, with the pen still on the canvas."""
+        """Draw a stroke, and leave the pen on the canvas."""
         self.scroll_to_canvas()
-        self.canvas.hover(trial=True)  # waits until it stands still: the menu may be on its way out of the window
+        self.canvas.hover(trial=True)  # waits until it stands still: the menu may still be moving
         (x, y), *rest = self.on_page(points)
         self.page.mouse.move(x, y)
         self.page.mouse.down()
@@ -101,7 +101,7 @@ class Visitor:
         )
 
     def draw_with_finger(self, points: Sequence[Point]) -> None:
-        """One stroke with a finger, in canvas pixels."""
+        """Draw a stroke with a finger, in canvas pixels."""
         session: CDPSession = self.page.context.new_cdp_session(self.page)
         kinds = ["touchStart", *["touchMove"] * (len(points) - 1)]
         for kind, (x, y) in zip(kinds, self.on_page(points), strict=True):
@@ -109,7 +109,7 @@ class Visitor:
         session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
     def on_page(self, points: Sequence[Point]) -> list[Point]:
-        """Canvas pixels as pixels of the page."""
+        """Convert canvas pixels to pixels of the page."""
         box = self.canvas.bounding_box()
         assert box is not None
         scale = box["height"] / CANVAS  # larger than 1 on a projector
@@ -117,28 +117,28 @@ class Visitor:
 
     def reads(self, digit: int) -> None:
         """Wait until the server says that the drawing is this digit."""
-        said_by_browser = "[data-source=browser] *"
-        expect(self.page.locator(f"[data-testid=prediction]:not({said_by_browser})")).to_have_text(str(digit))
+        from_browser = "[data-source=browser] *"
+        expect(self.page.locator(f"[data-testid=prediction]:not({from_browser})")).to_have_text(str(digit))
 
     def reads_nothing(self) -> None:
         """Wait until the page says that there is nothing to read."""
         expect(self.prediction).to_have_count(0)
 
     def keeps(self, strokes: int) -> None:
-        """Wait until the tab remembers a drawing of so many strokes, for a reload: the server has seen them all."""
-        kept = "count => JSON.parse(sessionStorage.getItem('inkling-canvas') ?? '[]').length === count"
-        self.page.wait_for_function(kept, arg=strokes)
+        """Wait until the tab has saved a drawing of so many strokes for a reload. Then the server has seen them all."""
+        is_saved = "count => JSON.parse(sessionStorage.getItem('inkling-canvas') ?? '[]').length === count"
+        self.page.wait_for_function(is_saved, arg=strokes)
 
     def press(self, button: str) -> None:
         """Press one of the buttons below the canvas."""
         self.page.get_by_role("button", name=button).click()
 
     def start_over(self) -> None:
-        """Empty the canvas, and wait for the server to know; the window is as large as on arrival, and at the top."""
+        """Empty the canvas, wait until the server knows, and restore the window's size and scroll to the top."""
         self.page.set_viewport_size({"width": 1280, "height": 900})
         self.press("Clear")
         self.reads_nothing()
-        self.page.get_by_role("heading", name="Draw a digit").click()  # a slow server is told when one turns elsewhere
+        self.page.get_by_role("heading", name="Draw a digit").click()  # on a slow server, this sends the drawing
         expect(self.page.locator(".reading[data-source=server]")).to_be_visible()
         self.keeps(0)
         self.page.get_by_test_id("stMain").evaluate("main => main.scrollTo({ top: 0, behavior: 'instant' })")
@@ -148,11 +148,11 @@ class Visitor:
         self.page.get_by_role("link", name=page_title).click()
 
     def settle(self, quiet: int = 700) -> None:
-        """Wait until the page stands: its script has run, its charts are drawn, and nothing has changed for a while."""
+        """Wait until the script has run, the charts are drawn, and nothing has changed for a while."""
         self.page.wait_for_function(STANDS, arg=quiet)
 
     def stand_still(self, locator: Locator) -> None:
-        """Wait until what is there has stood in its place for some frames."""
+        """Wait until an element has stayed in its place for some frames."""
         places: list[object] = []
 
         def stands() -> bool:
@@ -163,15 +163,15 @@ class Visitor:
         wait_until(self.page, stands)
 
     def probabilities(self) -> list[float]:
-        """What the ten bars stand for, in their order on the page."""
+        """Return the probabilities of the ten bars, in their order on the page."""
         return [float(bar.get_attribute("data-probability") or "nan") for bar in self.bars()]
 
     def bars(self) -> list[Locator]:
-        """The ten bars, in their order on the page."""
+        """Return the ten bars, in their order on the page."""
         return self.page.locator("[data-digit]").all()
 
     def ink(self) -> int:
-        """How many pixels of the canvas, as the visitor sees it, are white."""
+        """Count the white pixels of the canvas that the visitor sees."""
         return int(
             self.page.locator("canvas.dc-canvas.lower-canvas").evaluate(
                 """canvas => {
@@ -191,12 +191,12 @@ class Visitor:
 
 
 def is_put_off(request: Request) -> bool:
-    """Whether the browser itself has stopped fetching a network, because the first stroke goes first."""
+    """Return whether the browser has stopped fetching a network to let the first stroke go first."""
     return request.url.endswith(".gz") and request.failure == "net::ERR_ABORTED"
 
 
 def complaints_of(page: Page) -> list[str]:
-    """A list that grows with whatever the browser has to complain about from now on."""
+    """Return a list that grows with every error that the browser reports from now on."""
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -1,4 +1,4 @@
-"""Deformed pictures still look like MNIST's, like drawings, and like the digit that they were."""
+"""Deformed pictures still look like MNIST's pictures, like drawings, and like their digit."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from model import load_network
-from model.augmentation import change_pen, deform_picture, deform_simply, deform_strokes, draw_for_training, random_warp
+from model.augmentation import (
+    change_pen,
+    deform_picture,
+    deform_strokes,
+    draw_training_picture,
+    jitter_picture,
+    random_warp,
+)
 from model.evaluate import accuracy
 from model.mnist import as_vectors, load_mnist
 
@@ -21,7 +28,7 @@ strokes = st.lists(
 
 
 def assert_prepared(picture: np.ndarray) -> None:
-    """By MNIST's recipe: 28x28, the longer side 20 pixels at most, the centre of mass in the middle."""
+    """Check MNIST's recipe: 28x28, the longer side at most 20 pixels, the centre of mass in the middle."""
     assert picture.shape == (28, 28)
     assert picture.dtype == np.uint8
     rows, columns = np.nonzero(picture)
@@ -34,29 +41,29 @@ def assert_prepared(picture: np.ndarray) -> None:
 
 @given(seed=seeds, index=st.integers(0, 9999))
 @settings(max_examples=50, deadline=None)
-def test_a_deformed_picture_is_one_of_mnists_kind(seed: int, index: int) -> None:
+def test_a_deformed_picture_looks_prepared_like_mnist(seed: int, index: int) -> None:
     assert_prepared(deform_picture(PICTURES[index], np.random.default_rng(seed)))
 
 
 @given(seed=seeds, strokes=strokes)
 @settings(max_examples=100, deadline=None)
-def test_deformed_strokes_become_a_picture_of_mnists_kind(seed: int, strokes: list[np.ndarray]) -> None:
+def test_deformed_strokes_become_a_picture_prepared_like_mnist(seed: int, strokes: list[np.ndarray]) -> None:
     random = np.random.default_rng(seed)
-    assert_prepared(draw_for_training(deform_strokes(strokes, random), random))
+    assert_prepared(draw_training_picture(deform_strokes(strokes, random), random))
 
 
 PICTURES = load_mnist().x_test
 
 
-def test_the_same_seed_deforms_in_the_same_way() -> None:
+def test_the_same_seed_gives_the_same_deformation() -> None:
     one, other, third = (deform_picture(PICTURES[0], np.random.default_rng(seed)) for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, other)
     assert not np.array_equal(one, third)
 
 
-def test_no_two_deformations_are_the_same() -> None:
+def test_no_two_deformations_are_equal() -> None:
     random = np.random.default_rng(0)
-    pictures = {draw_for_training(deform_strokes(SEVEN, random), random).tobytes() for _ in range(50)}
+    pictures = {draw_training_picture(deform_strokes(SEVEN, random), random).tobytes() for _ in range(50)}
     assert len(pictures) == 50
 
 
@@ -65,7 +72,7 @@ def test_a_blank_picture_stays_blank() -> None:
     np.testing.assert_array_equal(deform_picture(blank, np.random.default_rng(0)), blank)
 
 
-def test_a_deformed_digit_is_still_that_digit() -> None:
+def test_a_deformed_digit_is_still_read_right() -> None:
     random = np.random.default_rng(0)
     deformed = np.stack([deform_picture(picture, random) for picture in PICTURES[:1000]])
     labels = load_mnist().y_test[:1000]
@@ -81,7 +88,7 @@ def test_a_warp_does_not_fold_the_plane() -> None:
         assert (right[..., 0] * down[..., 1] - right[..., 1] * down[..., 0] > 0).mean() > 0.99
 
 
-def test_a_lower_level_is_a_thicker_pen() -> None:
+def test_a_lower_level_makes_a_thicker_pen() -> None:
     line = np.zeros((84, 84), np.uint8)
     line[10:74, 38:46] = 255
     widths = [
@@ -95,10 +102,10 @@ def test_a_lower_level_is_a_thicker_pen() -> None:
 @pytest.mark.parametrize(
     ("how", "least"), [((30, 0, 0), 0.95), ((0, 2, 0), 0.7), ((0, 0, 40), 0.97), ((15, 1, 20), 0.9)]
 )
-def test_simple_deformations_change_the_picture_and_keep_the_digit(how: tuple[int, int, int], least: float) -> None:
-    """The robust network never saw a digit off the middle."""
+def test_jitter_changes_the_picture_and_keeps_the_digit(how: tuple[int, int, int], least: float) -> None:
+    """The bound for shifts is low because the robust network never saw a digit off the middle."""
     random, mnist = np.random.default_rng(0), load_mnist()
-    pictures = np.stack([deform_simply(picture, *how, random) for picture in mnist.x_test[:300]])
+    pictures = np.stack([jitter_picture(picture, *how, random) for picture in mnist.x_test[:300]])
     assert pictures.dtype == np.uint8
     assert pictures.shape == (300, 28, 28)
     changed = np.abs(pictures.astype(int) - mnist.x_test[:300]).mean(axis=(1, 2))
@@ -106,15 +113,15 @@ def test_simple_deformations_change_the_picture_and_keep_the_digit(how: tuple[in
     assert accuracy(load_network(), as_vectors(pictures), mnist.y_test[:300]) > least
 
 
-def test_a_shift_moves_by_so_many_pixels_at_most_and_a_pen_changes_by_so_much() -> None:
+def test_jitter_stays_within_the_requested_shift_and_pen_width() -> None:
     random, dot = np.random.default_rng(0), np.zeros((28, 28), np.uint8)
     dot[12:16, 12:16] = 255
-    moved = np.stack([deform_simply(dot, 0, 3, 0, random) for _ in range(200)])
+    moved = np.stack([jitter_picture(dot, 0, 3, 0, random) for _ in range(200)])
     for axis in (1, 2):
         places = moved.sum(axis=axis) @ np.arange(28) / moved.sum(axis=(1, 2))
         assert 10.4 < places.min() < 11
         assert 16 < places.max() < 16.6
     picture = load_mnist().x_train[0]
-    ink = [deform_simply(picture, 0, 0, 40, random).sum() / picture.sum() for _ in range(200)]
+    ink = [jitter_picture(picture, 0, 0, 40, random).sum() / picture.sum() for _ in range(200)]
     assert 0.5 < min(ink) < 0.75
     assert 1.25 < max(ink) < 1.5

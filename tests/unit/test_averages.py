@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from model.averages import average_digits, distances, distances_to_own, nearest_average
+from model.averages import average_digits, distances, distances_to_own_average, nearest_average_network
 from model.evaluate import accuracy
 from model.mnist import as_vectors, load_mnist
 from model.network import Floats
@@ -47,26 +47,26 @@ def test_the_networks_largest_output_is_the_smallest_distance(seed: int) -> None
     x = random.uniform(size=784).astype(np.float32)
     far = distances(averages, x)
     nearest, second = np.sort(far)[:2]
-    assume(second - nearest > 1e-4)  # closer than that, float32 may see it either way
-    assert nearest_average(averages).predict(x).argmax() == far.argmin()
+    assume(second - nearest > 1e-4)  # float32 cannot tell closer ones apart
+    assert nearest_average_network(averages).predict(x).argmax() == far.argmin()
 
 
 def test_the_network_names_the_nearest_average_of_test_images(averages: Floats) -> None:
     x = as_vectors(load_mnist().x_test[:1000])
     expected = [distances(averages, one).argmin() for one in x]
-    np.testing.assert_array_equal(nearest_average(averages).predict(x).argmax(axis=1), expected)
+    np.testing.assert_array_equal(nearest_average_network(averages).predict(x).argmax(axis=1), expected)
 
 
-def test_it_reads_82_in_100_test_images(averages: Floats) -> None:
+def test_the_rule_reads_82_in_100_test_images(averages: Floats) -> None:
     mnist = load_mnist()
-    right = accuracy(nearest_average(averages), as_vectors(mnist.x_test), mnist.y_test)
+    right = accuracy(nearest_average_network(averages), as_vectors(mnist.x_test), mnist.y_test)
     assert right == pytest.approx(0.8203, abs=0.001)
 
 
 def test_each_image_is_measured_against_its_own_digit(averages: Floats) -> None:
     mnist = load_mnist()
     images, labels = mnist.x_train[:2500], mnist.y_train[:2500]  # more than two chunks
-    far = distances_to_own(averages, images, labels)
+    far = distances_to_own_average(averages, images, labels)
     assert far.shape == (2500,)
     assert far.dtype == np.float32
     for i in (0, 1000, 2499):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from model.files.png import write_chunk
-from model.files.strokes import MAX_COMMANDS, MAX_SAVED_CHARACTERS, DrawingError, Stroke, parse_saved_strokes
+from model.files.strokes import MAX_MOVES, MAX_SAVED_CHARACTERS, DrawingError, Stroke, parse_saved_strokes
 from pages.widgets.canvas.drawing import as_line, decode_picture, parse_drawing
 from pages.widgets.canvas.history import Sketchbook
 from tests.canvas_states import data_url
@@ -52,8 +52,8 @@ def stroke_of(*commands: object, width: object = 20) -> dict[str, Any]:
         stroke_of(5),
         stroke_of(width=None),
         stroke_of(["M", 10**400, 0]),
-        stroke_of(*[["L", 1, 2]] * MAX_COMMANDS),
-        {"objects": [{"type": "Path", "strokeWidth": 20, "path": []}] * (MAX_COMMANDS + 1)},
+        stroke_of(*[["L", 1, 2]] * MAX_MOVES),
+        {"objects": [{"type": "Path", "strokeWidth": 20, "path": []}] * (MAX_MOVES + 1)},
     ],
 )
 def test_strokes_that_no_canvas_sends_are_refused(canvas_json: Any, book: Sketchbook) -> None:
@@ -152,7 +152,7 @@ def test_the_log_is_not_filled_with_what_was_sent() -> None:
         '[[20, [["M", 1]]]]',
         '[[20, [["M", 1' + "0" * 400 + ", 0]]]]",
         "[" * 100_000,
-        "[" + "[20, []], " * MAX_COMMANDS + "[20, []]]",
+        "[" + "[20, []], " * MAX_MOVES + "[20, []]]",
         " " * (MAX_SAVED_CHARACTERS + 1) + "[]",
         "[" + "[], " * 200_000 + "[]]",
         '[{"a": 1}]',

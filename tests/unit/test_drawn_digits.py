@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model import load_network
-from model.augmentation import draw_for_training
+from model.augmentation import draw_training_picture
 from model.mnist import as_vectors
 from model.offline.drawn_digits import TEMPLATES, draw_digit, draw_stroke, restyle
 from model.pen_digits import Points
@@ -17,7 +17,7 @@ SEVEN = [np.array([[0.0, 0.0], *([600 - 0.4 * y, y] for y in range(0, 1001, 50))
 def share_read(network: str, label: int, drawings: list[list[Points]]) -> float:
     """How many of the drawings are read as the label."""
     random = np.random.default_rng(0)
-    pictures = np.stack([draw_for_training(strokes, random) for strokes in drawings])
+    pictures = np.stack([draw_training_picture(strokes, random) for strokes in drawings])
     return float((load_network(network).predict(as_vectors(pictures)).argmax(axis=1) == label).mean())
 
 

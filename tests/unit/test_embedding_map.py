@@ -1,4 +1,4 @@
-"""The stored maps are those of the bundled networks, and show what they say."""
+"""The stored maps belong to the bundled networks, and show what the page says of them."""
 
 from pathlib import Path
 
@@ -13,28 +13,28 @@ from model.offline.draw_map import place, share_alike
 
 
 @pytest.mark.parametrize("name", BUNDLED_NAMES)
-def test_there_is_a_map_of_the_pixels_and_of_each_layer(name: str) -> None:
+def test_each_network_has_maps_of_pixels_and_layers(name: str) -> None:
     labels = load_mnist().y_test
     maps = load_maps(name)
     assert len(maps) == 1 + len(load_network(name).layers)
     for of_layer in maps:
-        assert of_layer.places.shape == (10_000, 2)
-        assert of_layer.places.max() == MAX_COORDINATE
-        # Who lies side by side on the map mostly has the same label, as in the layer.
-        assert share_alike(of_layer.places.astype(np.float32), labels) == pytest.approx(of_layer.alike, abs=0.03)
+        assert of_layer.points.shape == (10_000, 2)
+        assert of_layer.points.max() == MAX_COORDINATE
+        # Neighbours on the map have the same label about as often as neighbours in the layer.
+        assert share_alike(of_layer.points.astype(np.float32), labels) == pytest.approx(of_layer.agreement, abs=0.03)
 
 
-def test_the_shares_are_those_of_the_layers() -> None:
+def test_stored_agreements_match_the_layers() -> None:
     mnist = load_mnist()
     x = as_vectors(mnist.x_test)
     *hidden, output = load_network("notebook").forward(x)
     layers = [x, *(each.a for each in hidden), output.z]
     shares = [share_alike(values, mnist.y_test) for values in layers]
-    # One image in a thousand may have two neighbours that are equally close but for rounding.
-    assert shares == pytest.approx([of_layer.alike for of_layer in load_maps("notebook")], abs=0.001)
+    # For one image in a thousand, rounding may decide which of two neighbours is closer.
+    assert shares == pytest.approx([of_layer.agreement for of_layer in load_maps("notebook")], abs=0.001)
 
 
-def test_rows_that_are_alike_come_to_lie_close_together() -> None:
+def test_similar_rows_lie_close_together() -> None:
     random = np.random.default_rng(0)
     kinds = np.arange(200) % 2
     rows = (random.normal(0, 1, (200, 60)) + 8 * kinds[:, None]).astype(np.float32)
@@ -45,7 +45,7 @@ def test_rows_that_are_alike_come_to_lie_close_together() -> None:
 
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "cut short", "other arrays", "other images", "objects"])
-def test_a_missing_or_damaged_map_says_so(tmp_path: Path, damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_damaged_map_is_refused_with_a_remedy(tmp_path: Path, damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = (bundled_networks.BUNDLED / "notebook" / FILE).read_bytes()
     monkeypatch.setattr(bundled_networks, "BUNDLED", tmp_path)
     path = tmp_path / "notebook" / FILE

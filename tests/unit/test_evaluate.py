@@ -1,4 +1,4 @@
-"""Pen digits become pictures as a canvas would send them, and the figures come from one command."""
+"""Pen digits become pictures like those of a canvas, and one command gives all figures."""
 
 import gzip
 import json
@@ -18,16 +18,16 @@ from model.bundled_networks import BUNDLED
 from model.evaluate import (
     answered_curve,
     calibration_error,
-    confusion,
+    confusion_counts,
     evaluate,
     figures,
-    keep,
-    loss,
+    mean_loss,
+    metrics_per_digit,
     pen_digit_figures,
-    per_digit,
-    read_images,
-    reliability,
-    resize_only,
+    predict_images,
+    reliability_bins,
+    resized_vector,
+    save_to_card,
 )
 from model.mnist import load_mnist
 from model.pen_digits import PenDigit, PenDigitsError, draw, draw_at_random, read_pen_digits
@@ -52,7 +52,7 @@ def test_digits_are_read_from_the_file(pen_digits: Path) -> None:
     np.testing.assert_array_equal(one.strokes[0], ONE[0])
 
 
-def test_drawings_are_as_large_and_as_far_off_the_middle_as_said(pen_digits: Path) -> None:
+def test_drawings_have_the_documented_size_and_place(pen_digits: Path) -> None:
     seven, _ = read_pen_digits(pen_digits)
     random = np.random.default_rng(0)
     for _ in range(100):
@@ -67,7 +67,7 @@ def test_drawings_are_as_large_and_as_far_off_the_middle_as_said(pen_digits: Pat
             assert abs(middle / 2 - 139.5) <= 0.6 * (280 - length) / 2 + 3
 
 
-def test_lines_have_the_pens_width_and_round_ends() -> None:
+def test_lines_are_as_wide_as_the_pen_and_have_round_ends() -> None:
     ink = draw([np.array([[60.0, 140.0], [220.0, 140.0]])], pen=20)[..., 0] > 127
     assert ink[:, 140].sum() == pytest.approx(20, abs=1)
     assert ink[140].sum() == pytest.approx(180, abs=2)
@@ -79,13 +79,13 @@ def test_a_dot_is_drawn_as_large_as_the_pen() -> None:
     assert 13 <= np.ptp(np.nonzero(ink)[0]) <= 22
 
 
-def test_only_resizing_keeps_the_drawing_where_it_is() -> None:
-    vector = resize_only(draw([np.array([[20.0, 20.0], [60.0, 20.0]])], pen=20))
+def test_resizing_alone_keeps_the_drawing_in_its_place() -> None:
+    vector = resized_vector(draw([np.array([[20.0, 20.0], [60.0, 20.0]])], pen=20))
     assert vector.reshape(28, 28)[1:3, 2:6].min() > 0.8
     assert vector.sum() < 20
 
 
-def test_accuracy_is_a_share_of_the_digits_and_of_each_source() -> None:
+def test_accuracy_is_given_for_all_digits_and_each_source() -> None:
     one = PenDigit(1, "here", "me", [np.array(ONE[0], np.float64)])
     wrong = one._replace(label=4, source="there")
     report = pen_digit_figures(load_network("notebook"), [one, one, wrong, one])
@@ -102,17 +102,17 @@ def test_accuracy_is_a_share_of_the_digits_and_of_each_source() -> None:
 
 
 def answers(confidence: float, right: int, wrong: int) -> tuple[np.ndarray, np.ndarray]:
-    """Probabilities and labels: the network always says 3, equally sure, and is right so many times."""
+    """Return probabilities and labels of a network that always says 3, equally sure, and is right this often."""
     probabilities = np.full((right + wrong, 10), (1 - confidence) / 9, np.float32)
     probabilities[:, 3] = confidence
     return probabilities, np.array([3] * right + [5] * wrong)
 
 
-def test_a_network_that_is_right_as_often_as_it_says_is_calibrated() -> None:
+def test_a_network_that_is_right_as_often_as_it_says_has_no_calibration_error() -> None:
     assert calibration_error(*answers(0.9, right=90, wrong=10)) == pytest.approx(0, abs=1e-6)
 
 
-def test_the_calibration_error_is_the_gap_weighted_by_how_often_it_occurs() -> None:
+def test_calibration_error_weights_gaps_by_frequency() -> None:
     assert calibration_error(*answers(0.9, right=60, wrong=40)) == pytest.approx(0.3, abs=1e-6)
     sure, labels = answers(1.0, right=100, wrong=0)
     doubtful, others = answers(0.5, right=100, wrong=0)
@@ -122,50 +122,50 @@ def test_the_calibration_error_is_the_gap_weighted_by_how_often_it_occurs() -> N
 
 @pytest.fixture(scope="module")
 def read() -> tuple[np.ndarray, np.ndarray]:
-    """What the notebook's network gives for the test images, and their labels."""
+    """Return the probabilities of the notebook's network for the test images, and their labels."""
     mnist = load_mnist()
-    return read_images(load_network("notebook"), mnist.x_test), mnist.y_test
+    return predict_images(load_network("notebook"), mnist.x_test), mnist.y_test
 
 
-def test_the_figures_are_those_of_scikit_learn(read: tuple[np.ndarray, np.ndarray]) -> None:
+def test_figures_agree_with_scikit_learn(read: tuple[np.ndarray, np.ndarray]) -> None:
     probabilities, labels = read
     answers = probabilities.argmax(axis=1)
-    counts = confusion(answers, labels)
+    counts = confusion_counts(answers, labels)
     np.testing.assert_array_equal(counts, confusion_matrix(labels, answers))
     precision, recall, _, count = precision_recall_fscore_support(labels, answers)
-    table = per_digit(counts)
+    table = metrics_per_digit(counts)
     np.testing.assert_allclose(table, np.column_stack([count, precision, recall]))
     exactly = probabilities.astype(np.float64)
     exactly /= exactly.sum(axis=1, keepdims=True)
-    assert loss(probabilities, labels) == pytest.approx(log_loss(labels, exactly), rel=1e-6)
-    bins = reliability(probabilities, labels)
+    assert mean_loss(probabilities, labels) == pytest.approx(log_loss(labels, exactly), rel=1e-6)
+    bins = reliability_bins(probabilities, labels)
     right, sure = calibration_curve(answers == labels, probabilities.max(axis=1), n_bins=15)
     np.testing.assert_allclose(bins[["accuracy", "confidence"]], np.column_stack([right, sure]), rtol=1e-6)
     assert bins["count"].sum() == 10_000
 
 
 @pytest.mark.parametrize("name", ["notebook", "linear"])
-def test_the_loss_is_what_keras_gave_after_the_last_epoch(name: str) -> None:
+def test_loss_agrees_with_keras_last_epoch(name: str) -> None:
     mnist = load_mnist()
     last = pd.read_csv(BUNDLED / name / "history.csv").iloc[-1]
-    assert loss(read_images(load_network(name), mnist.x_test), mnist.y_test) == pytest.approx(
+    assert mean_loss(predict_images(load_network(name), mnist.x_test), mnist.y_test) == pytest.approx(
         last["val_loss"], abs=2e-6
     )
 
 
-def test_a_probability_of_0_costs_a_finite_loss() -> None:
+def test_a_probability_of_0_has_a_finite_loss() -> None:
     sure = np.eye(10, dtype=np.float32)[[3]]
-    assert loss(sure, np.array([3])) == 0
-    assert loss(sure, np.array([4])) == pytest.approx(87.3, abs=0.1)
+    assert mean_loss(sure, np.array([3])) == 0
+    assert mean_loss(sure, np.array([4])) == pytest.approx(87.3, abs=0.1)
 
 
-def test_a_digit_that_is_never_named_has_no_precision() -> None:
-    table = per_digit(confusion(np.array([3, 3]), np.array([3, 5])))
+def test_a_digit_that_is_never_named_has_nan_precision() -> None:
+    table = metrics_per_digit(confusion_counts(np.array([3, 3]), np.array([3, 5])))
     assert list(table.index) == [3, 5]
     np.testing.assert_array_equal(table, [[1, 0.5, 1], [1, np.nan, 0]])
 
 
-def test_who_answers_less_is_right_more_often(read: tuple[np.ndarray, np.ndarray]) -> None:
+def test_fewer_answers_are_right_more_often(read: tuple[np.ndarray, np.ndarray]) -> None:
     curve = answered_curve(*read)
     assert list(curve["threshold"][[0, 1, 999]]) == [0, 0.001, 0.999]
     assert (curve["answered"][0], curve["right"][0]) == (10_000, 9745)
@@ -174,7 +174,7 @@ def test_who_answers_less_is_right_more_often(read: tuple[np.ndarray, np.ndarray
     assert list(shares[[0, 500, 900, 990]]) == sorted(shares[[0, 500, 900, 990]])
 
 
-def test_each_threshold_is_met_by_those_that_are_at_least_so_sure(read: tuple[np.ndarray, np.ndarray]) -> None:
+def test_each_threshold_counts_the_answers_that_are_sure_enough(read: tuple[np.ndarray, np.ndarray]) -> None:
     probabilities, labels = read
     is_right = probabilities.argmax(axis=1) == labels
     for threshold, answered, right in answered_curve(probabilities, labels).iloc[::37].itertuples(index=False):
@@ -182,13 +182,13 @@ def test_each_threshold_is_met_by_those_that_are_at_least_so_sure(read: tuple[np
         assert (answered, right) == (is_sure.sum(), (is_sure & is_right).sum())
 
 
-def test_a_network_that_is_never_sure_answers_nothing() -> None:
+def test_a_network_below_the_threshold_answers_nothing() -> None:
     curve = answered_curve(*answers(0.5, right=3, wrong=1))
     assert list(curve.loc[500, ["answered", "right"]]) == [4, 3]
     assert (curve[["answered", "right"]].iloc[501:] == 0).all(axis=None)
 
 
-def test_figures_know_digits_that_do_not_occur() -> None:
+def test_figures_leave_out_digits_that_do_not_occur() -> None:
     report = figures(*answers(0.9, right=1, wrong=0))
     assert list(report["per_digit"]) == ["3"]
     assert np.shape(report["confusion"]) == (10, 10)
@@ -200,7 +200,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_command_gives_tables_and_json(pen_digits: Path) -> None:
+def test_the_command_prints_tables_and_json(pen_digits: Path) -> None:
     done = run("notebook", "--pen-digits", str(pen_digits))
     assert done.returncode == 0
     assert "MNIST's test images: 97.45% of 10,000 right" in done.stderr
@@ -213,7 +213,7 @@ def test_the_command_gives_tables_and_json(pen_digits: Path) -> None:
     assert report["pen_digits"]["count"] == 2
 
 
-def test_figures_on_pen_digits_are_kept_in_the_card(
+def test_keep_writes_the_pen_digit_figures_into_the_card(
     tmp_path: Path, pen_digits: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = json.loads((BUNDLED / "notebook" / "card.json").read_text(encoding="utf-8"))
@@ -221,7 +221,7 @@ def test_figures_on_pen_digits_are_kept_in_the_card(
     shutil.copy(BUNDLED / "notebook" / "card.json", tmp_path / "notebook")
     report = evaluate("notebook", pen_digits)
     monkeypatch.setattr("model.evaluate.BUNDLED", tmp_path)
-    keep(report, pen_digits)
+    save_to_card(report, pen_digits)
     card = json.loads((tmp_path / "notebook" / "card.json").read_text(encoding="utf-8"))
     kept = card["pen digits"]
     assert kept["command"] == "python -m model.evaluate notebook --pen-digits digits.jsonl.gz"
@@ -231,20 +231,20 @@ def test_figures_on_pen_digits_are_kept_in_the_card(
     assert card | {"pen digits": None} == before | {"pen digits": None}
 
 
-def test_without_pen_digits_there_is_nothing_to_keep() -> None:
+def test_keep_without_pen_digits_is_refused() -> None:
     done = run("notebook", "--keep")
     assert done.returncode == 2
     assert "name a file with --pen-digits" in done.stderr
 
 
-def test_the_command_measures_the_best_network_where_none_is_named() -> None:
+def test_the_command_measures_the_best_network_by_default() -> None:
     report = json.loads(run().stdout)
     assert report["network"] == "robust"
     assert "pen_digits" not in report
 
 
 def digit(**changes: object) -> bytes:
-    """A file with one digit in it."""
+    """Return a file with one digit."""
     line = {"label": 1, "source": "here", "writer": "me", "strokes": ONE} | changes
     return gzip.compress(json.dumps(line).encode(), mtime=0)
 
@@ -273,7 +273,7 @@ def digit(**changes: object) -> bytes:
         digit(strokes=7),
     ],
 )
-def test_a_file_that_is_no_pen_digits_gets_a_sentence(tmp_path: Path, content: bytes | None) -> None:
+def test_a_file_without_pen_digits_is_refused_with_advice(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "digits.gz"
     if content is not None:
         path.write_bytes(content)
@@ -281,7 +281,7 @@ def test_a_file_that_is_no_pen_digits_gets_a_sentence(tmp_path: Path, content: b
         read_pen_digits(path)
 
 
-def test_the_commands_say_so_in_a_sentence(tmp_path: Path) -> None:
+def test_the_command_reports_a_missing_file_in_one_sentence(tmp_path: Path) -> None:
     done = run("--pen-digits", str(tmp_path / "missing.gz"))
     assert done.returncode == 2
     assert "missing.gz cannot be read" in done.stderr

@@ -82,7 +82,7 @@ def test_code_contains_chosen_numbers() -> None:
         'Dense(40, activation="leaky_relu")',
         "Dropout(0.2)",
         "RMSprop(learning_rate=0.003)",
-        "deform_simply(x_train[i], 15, 2, 20, self.random)",
+        "jitter_picture(x_train[i], 15, 2, 20, self.random)",
         "epochs=2",
         "set_random_seed(0)",
         "x_train[1800:2000]",

@@ -1,4 +1,4 @@
-"""The gallery's file: what was kept comes back, and nothing else does."""
+"""A gallery's file gives back what was packed, and no other file is accepted."""
 
 import io
 import json
@@ -19,14 +19,23 @@ from PIL import Image
 
 from model.bundled_networks import BUNDLED
 from model.files import sandbox
-from model.files.gallery_file import MAX_FILES, GalleryError, GalleryItem, pack, packed, read_gallery, unpack, unpacked
+from model.files.gallery_file import (
+    MAX_FILES,
+    GalleryError,
+    GalleryItem,
+    pack,
+    pack_answer,
+    read_gallery,
+    unpack,
+    unpack_answer,
+)
 from model.files.limits import MAX_GALLERY_BYTES, MAX_GALLERY_ITEMS
 from model.files.png import write_chunk
-from model.files.strokes import MAX_COMMANDS, MAX_COORDINATE, DrawingError, Stroke, parse_strokes
+from model.files.strokes import MAX_COORDINATE, MAX_MOVES, DrawingError, Stroke, parse_strokes
 from pages.widgets.gallery.store import has_room, merge_gallery
 
 
-def kept(truth: int = 7, read: int = 1, x: float = 80.5) -> GalleryItem:
+def make_item(truth: int = 7, read: int = 1, x: float = 80.5) -> GalleryItem:
     probabilities = np.full(10, 0.02, np.float32)
     probabilities[read] = 0.82
     picture = np.arange(784, dtype=np.uint16).reshape(28, 28).astype(np.uint8)
@@ -34,11 +43,11 @@ def kept(truth: int = 7, read: int = 1, x: float = 80.5) -> GalleryItem:
     return GalleryItem((stroke,), picture, "Simple", probabilities, truth, "2026-11-23T21:05:00+00:00")
 
 
-def changed(name: str, data: bytes | None, kept_ones: list[GalleryItem] | None = None) -> bytes:
-    """A gallery's file with one of its files changed, or left out."""
+def changed(name: str, data: bytes | None, items: list[GalleryItem] | None = None) -> bytes:
+    """Return a gallery's zip with one of its files changed or left out."""
     file = io.BytesIO()
     with (
-        zipfile.ZipFile(io.BytesIO(pack(kept_ones or [kept()]))) as before,
+        zipfile.ZipFile(io.BytesIO(pack(items or [make_item()]))) as before,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as after,
     ):
         for each in before.namelist():
@@ -49,26 +58,26 @@ def changed(name: str, data: bytes | None, kept_ones: list[GalleryItem] | None =
     return file.getvalue()
 
 
-def test_what_was_kept_comes_back() -> None:
-    comes_back([kept(truth, x=truth) for truth in range(10)])
+def test_a_packed_gallery_unpacks_to_the_same_drawings() -> None:
+    assert_comes_back([make_item(truth, x=truth) for truth in range(10)])
 
 
-def comes_back(before: list[GalleryItem]) -> None:
-    for one, other in zip(before, unpacked(packed(pack(before))), strict=True):
+def assert_comes_back(before: list[GalleryItem]) -> None:
+    for one, other in zip(before, unpack_answer(pack_answer(pack(before))), strict=True):
         assert one._replace(picture=0, probabilities=0) == other._replace(picture=0, probabilities=0)  # type: ignore[arg-type]
         np.testing.assert_array_equal(one.picture, other.picture)
         np.testing.assert_array_equal(one.probabilities, other.probabilities)
 
 
 def any_drawing(moves: list[int], random: np.random.Generator) -> GalleryItem:
-    """Strokes of so many moves in coordinates that no compression makes smaller, and an answer like it."""
+    """Return a drawing of so many moves whose coordinates and probabilities cannot be compressed."""
     strokes = [
         (20.123456789, [["Q", *xy] for xy in random.uniform(-MAX_COORDINATE, MAX_COORDINATE, (n, 4)).tolist()])
         for n in moves
     ]
     probabilities = random.dirichlet(np.full(10, 0.01)).astype(np.float32)
     picture = random.integers(0, 256, (28, 28), dtype=np.uint8)
-    return kept()._replace(strokes=parse_strokes(strokes), picture=picture, probabilities=probabilities)
+    return make_item()._replace(strokes=parse_strokes(strokes), picture=picture, probabilities=probabilities)
 
 
 @settings(max_examples=20, deadline=None)
@@ -76,31 +85,31 @@ def any_drawing(moves: list[int], random: np.random.Generator) -> GalleryItem:
     st.lists(st.lists(st.integers(0, 30), min_size=1, max_size=10), min_size=1, max_size=MAX_GALLERY_ITEMS),
     st.integers(0, 2**32 - 1),
 )
-def test_all_that_fits_comes_back(drawings: list[list[int]], seed: int) -> None:
+def test_a_full_gallery_unpacks(drawings: list[list[int]], seed: int) -> None:
     fill([any_drawing(moves, np.random.default_rng(seed + i)) for i, moves in enumerate(drawings)])
 
 
 def fill(drawings: list[GalleryItem]) -> list[GalleryItem]:
-    """Keep as many as there is room for, and have them come back."""
+    """As many drawings as the gallery has room for come back from its file."""
     gallery: list[GalleryItem] = []
     for one in drawings:
         if has_room(gallery, one):
             gallery.append(one)
-    comes_back(gallery)
+    assert_comes_back(gallery)
     return gallery
 
 
 @pytest.mark.parametrize(
     ("moves", "count", "kept_of_them"),
-    [([MAX_COMMANDS - 1], 6, 5), ([160] + [1] * 4, MAX_GALLERY_ITEMS + 1, MAX_GALLERY_ITEMS)],
+    [([MAX_MOVES - 1], 6, 5), ([160] + [1] * 4, MAX_GALLERY_ITEMS + 1, MAX_GALLERY_ITEMS)],
 )
-def test_a_full_gallery_comes_back(moves: list[int], count: int, kept_of_them: int) -> None:
+def test_the_child_reads_a_full_gallery(moves: list[int], count: int, kept_of_them: int) -> None:
     random = np.random.default_rng(0)
     assert len(fill([any_drawing(moves, random) for _ in range(count)])) == kept_of_them
 
 
-def test_others_can_read_it() -> None:
-    with zipfile.ZipFile(io.BytesIO(pack([kept(7, 1), kept(3, 3)]))) as archive:
+def test_other_programs_can_read_the_file() -> None:
+    with zipfile.ZipFile(io.BytesIO(pack([make_item(7, 1), make_item(3, 3)]))) as archive:
         assert sorted(archive.namelist()) == ["000.json", "000.png", "001.json", "001.png", "drawings.csv"]
         table = pd.read_csv(archive.open("drawings.csv"))
         assert list(table) == ["drawing", "label", "network", "read", *(f"p{digit}" for digit in range(10)), "time"]
@@ -112,8 +121,8 @@ def test_others_can_read_it() -> None:
 
 
 def csv(**values: Any) -> bytes:
-    """The table with other values in its row."""
-    with zipfile.ZipFile(io.BytesIO(pack([kept()]))) as archive:
+    """Return the table with other values in its row."""
+    with zipfile.ZipFile(io.BytesIO(pack([make_item()]))) as archive:
         table = pd.read_csv(archive.open("drawings.csv"), dtype=str)
     return table.assign(**values).to_csv(index=False).encode()
 
@@ -161,15 +170,15 @@ def png(size: tuple[int, int]) -> bytes:
     ],
     ids=range(31),
 )
-def test_what_is_no_gallery_is_refused(name: str, data: bytes | None) -> None:
+def test_a_file_that_is_not_a_gallery_is_refused(name: str, data: bytes | None) -> None:
     with pytest.raises(DrawingError):
         unpack(changed(name, data))
 
 
 @pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_a_file_packed_to_unpack_without_a_bound_is_refused(packing: int) -> None:
+def test_a_packing_method_without_bounds_is_refused(packing: int) -> None:
     file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(pack([kept()]))) as before, zipfile.ZipFile(file, "w", packing) as after:
+    with zipfile.ZipFile(io.BytesIO(pack([make_item()]))) as before, zipfile.ZipFile(file, "w", packing) as after:
         for each in before.namelist():
             after.writestr(each, before.read(each))
     with pytest.raises(DrawingError, match="packed"):
@@ -185,8 +194,8 @@ def zip_of(*files: tuple[str, bytes]) -> bytes:
 
 
 def parts() -> dict[str, bytes]:
-    """The files in a gallery's zip."""
-    with zipfile.ZipFile(io.BytesIO(pack([kept()]))) as archive:
+    """Return the files in a gallery's zip."""
+    with zipfile.ZipFile(io.BytesIO(pack([make_item()]))) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
@@ -209,24 +218,24 @@ def test_a_zip_of_many_files_is_refused() -> None:
         unpack(zip_of(*parts().items(), *((f"more {i}", b"") for i in range(MAX_FILES))))
 
 
-def test_a_directory_of_nothing_but_entries_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_zip_directory_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("It is read."))
     entry = struct.pack("<4s4B4HL2L5H2L", b"PK\1\2", 20, 3, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
     directory = entry * 90_000
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 90_000 & 0xFFFF, 90_000 & 0xFFFF, len(directory), 0, 0)
     with pytest.raises(DrawingError, match="directory"):
         unpack(directory + end)
-    with pytest.raises(DrawingError, match="no zip"):  # whose size stands elsewhere
+    with pytest.raises(DrawingError, match="not a zip"):  # a zip64, whose size stands elsewhere
         unpack(directory + struct.pack("<4sLQL", b"PK\6\7", 0, 0, 1) + end[:12] + bytes(10))
 
 
-def test_files_that_unpack_to_too_much_together_are_refused() -> None:
+def test_files_that_together_unpack_to_too_much_are_refused() -> None:
     blanks = b"[" + b" " * 900_000 + b"]"
     with pytest.raises(DrawingError, match="unpacks to too much"):
         unpack(zip_of(*parts().items(), *((f"{i:03}.json", blanks) for i in range(1, 11))))
 
 
-def test_a_picture_with_more_than_pixels_in_it_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_with_metadata_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     picture = parts()["000.png"]
     text = write_chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(1_000_000), 9))
     hostile = changed("000.png", picture[:33] + text * 9 + picture[33:])
@@ -236,8 +245,8 @@ def test_a_picture_with_more_than_pixels_in_it_is_refused(monkeypatch: pytest.Mo
 
 
 def test_the_child_reads_a_gallery_and_refuses_another_file() -> None:
-    (one,) = read_gallery(pack([kept()]))
-    assert one.strokes == kept().strokes
+    (one,) = read_gallery(pack([make_item()]))
+    assert one.strokes == make_item().strokes
     with pytest.raises(GalleryError, match="This file is not a gallery: choose a zip file that “Download” below"):
         read_gallery(changed("000.json", b"[]"))
 
@@ -245,55 +254,58 @@ def test_the_child_reads_a_gallery_and_refuses_another_file() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda said, arrays: said.clear(),
-        lambda said, arrays: said.append(said[0]),
-        lambda said, arrays: said[0].__setitem__(0, "<b>bold</b>"),
-        lambda said, arrays: said[0].__setitem__(1, 10),
-        lambda said, arrays: said[0].__setitem__(2, "yesterday"),
-        lambda said, arrays: arrays.__setitem__(0, arrays[0][:, 1:]),
-        lambda said, arrays: arrays.__setitem__(1, arrays[1] * 2),
-        lambda said, arrays: arrays.__setitem__(2, arrays[2] - 1),
-        lambda said, arrays: arrays.__setitem__(3, arrays[3] + 1),
-        lambda said, arrays: arrays.__setitem__(3, np.zeros(200_000, int)),
-        lambda said, arrays: arrays.__setitem__(4, arrays[4] * np.nan),
-        lambda said, arrays: arrays.__setitem__(5, arrays[5] + 1),
-        lambda said, arrays: arrays.__setitem__(6, arrays[6][1:]),
-        lambda said, arrays: arrays.__setitem__(6, arrays[6] * 1e9),
-        lambda said, arrays: arrays.__setitem__(6, arrays[6].astype(np.float32)),
+        lambda labels, arrays: labels.clear(),
+        lambda labels, arrays: labels.append(labels[0]),
+        lambda labels, arrays: labels[0].__setitem__(0, "<b>bold</b>"),
+        lambda labels, arrays: labels[0].__setitem__(1, 10),
+        lambda labels, arrays: labels[0].__setitem__(2, "yesterday"),
+        lambda labels, arrays: arrays.__setitem__(0, arrays[0][:, 1:]),
+        lambda labels, arrays: arrays.__setitem__(1, arrays[1] * 2),
+        lambda labels, arrays: arrays.__setitem__(2, arrays[2] - 1),
+        lambda labels, arrays: arrays.__setitem__(3, arrays[3] + 1),
+        lambda labels, arrays: arrays.__setitem__(3, np.zeros(200_000, int)),
+        lambda labels, arrays: arrays.__setitem__(4, arrays[4] * np.nan),
+        lambda labels, arrays: arrays.__setitem__(5, arrays[5] + 1),
+        lambda labels, arrays: arrays.__setitem__(6, arrays[6][1:]),
+        lambda labels, arrays: arrays.__setitem__(6, arrays[6] * 1e9),
+        lambda labels, arrays: arrays.__setitem__(6, arrays[6].astype(np.float32)),
     ],
     ids=range(15),
 )
-def test_an_answer_of_other_arrays_is_not_believed(
+def test_an_answer_with_wrong_arrays_is_rejected(
     change: Callable[[list[Any], list[Any]], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said, arrays = sandbox.unpack(packed(pack([kept()])))
-    change(said, arrays)
-    monkeypatch.setattr(sandbox, "run", lambda *_: (0, sandbox.pack(said, *arrays)))
+    labels, arrays = sandbox.unpack(pack_answer(pack([make_item()])))
+    change(labels, arrays)
+    monkeypatch.setattr(sandbox, "run", lambda *_: (0, sandbox.pack(labels, *arrays)))
     with pytest.raises(GalleryError, match="damaged"):
         read_gallery(b"some")
 
 
-def test_what_is_brought_back_joins_the_gallery_once_and_as_far_as_there_is_room() -> None:
-    gallery = [kept(x=0), kept(x=1)]
-    assert merge_gallery(gallery, [kept(x=1), kept(x=2), kept(x=2), kept(x=3)]) == (2, 2)
+def test_uploaded_drawings_join_the_gallery_once_and_while_there_is_room() -> None:
+    gallery = [make_item(x=0), make_item(x=1)]
+    assert merge_gallery(gallery, [make_item(x=1), make_item(x=2), make_item(x=2), make_item(x=3)]) == (2, 2)
     assert [one.strokes[0].path[0][1] for one in gallery] == [0, 1, 2, 3]
-    assert merge_gallery(gallery, [kept(x=x) for x in range(4, 4 + MAX_GALLERY_ITEMS)]) == (MAX_GALLERY_ITEMS - 4, 0)
+    assert merge_gallery(gallery, [make_item(x=x) for x in range(4, 4 + MAX_GALLERY_ITEMS)]) == (
+        MAX_GALLERY_ITEMS - 4,
+        0,
+    )
     assert len(gallery) == MAX_GALLERY_ITEMS
 
 
-def test_the_child_that_reads_a_gallery_loads_no_web_server() -> None:
+def test_the_gallery_reader_loads_no_web_server() -> None:
     code = "import sys, model.files.gallery_file; print({'keras', 'streamlit', 'pandas', 'cv2'} & set(sys.modules))"
     assert subprocess.check_output([sys.executable, "-c", code], cwd=BUNDLED.parent, text=True) == "set()\n"
 
 
-def test_too_much_is_refused() -> None:
+def test_a_gallery_with_too_many_moves_is_refused() -> None:
     with pytest.raises(GalleryError, match="larger than 4 MB"):
         read_gallery(bytes(MAX_GALLERY_BYTES + 1))
     long = Stroke(20, tuple(("L", i % 280, 5) for i in range(5_000)))
-    many = [kept()._replace(strokes=(long._replace(width=width),)) for width in range(10, 20)]
+    many = [make_item()._replace(strokes=(long._replace(width=width),)) for width in range(10, 20)]
     with pytest.raises(DrawingError, match="too many moves"):
         unpack(pack(many))
-    assert len(unpack(pack([kept(x=x) for x in range(MAX_GALLERY_ITEMS + 5)]))) == MAX_GALLERY_ITEMS
+    assert len(unpack(pack([make_item(x=x) for x in range(MAX_GALLERY_ITEMS + 5)]))) == MAX_GALLERY_ITEMS
 
 
 @given(st.binary(max_size=200))
@@ -304,7 +316,7 @@ def test_any_bytes_are_refused(data: bytes) -> None:
 
 @given(st.integers(0, 10**6), st.binary(min_size=1, max_size=8))
 def test_a_damaged_file_is_read_or_refused(place: int, data: bytes) -> None:
-    damaged = bytearray(pack([kept()]))
+    damaged = bytearray(pack([make_item()]))
     place %= len(damaged)
     damaged[place : place + len(data)] = data
     try:

@@ -1,4 +1,4 @@
-"""The bundled data set is MNIST, to the byte, and a broken file says what to do."""
+"""The bundled data set is MNIST, to the byte, and the error for a broken file says what to do."""
 
 import hashlib
 import shutil
@@ -10,7 +10,7 @@ import pytest
 
 from model.mnist import ASSETS, Mnist, MnistError, as_vectors, load_mnist
 
-# Of the four files that MNIST was published as.
+# The sums of the four files that MNIST was published as.
 MD5 = {
     "x_train": "6bbc9ace898e44ae57da46a324031adb",
     "y_train": "a25bea736e30d166cdddb491f175f624",
@@ -25,13 +25,13 @@ def mnist() -> Mnist:
 
 
 @pytest.mark.parametrize("name", MD5)
-def test_it_is_what_mnists_makers_published(mnist: Mnist, name: str) -> None:
+def test_the_arrays_match_the_published_files(mnist: Mnist, name: str) -> None:
     array = getattr(mnist, name)
     header = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
     assert hashlib.md5(header + array.tobytes()).hexdigest() == MD5[name]
 
 
-def test_the_lessons_images_have_the_lessons_labels(mnist: Mnist) -> None:
+def test_the_lessons_images_have_their_labels(mnist: Mnist) -> None:
     assert mnist.y_train[7777] == 8
     assert mnist.y_test[9] == 9
 
@@ -44,13 +44,13 @@ def test_vectors_are_flat_and_between_0_and_1(mnist: Mnist) -> None:
     np.testing.assert_allclose(vectors[3].reshape(28, 28) * 255, mnist.x_test[3], atol=1e-4)
 
 
-def test_a_missing_file_says_so(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported_with_a_remedy(tmp_path: Path) -> None:
     with pytest.raises(MnistError, match=r"mnist\.npz is missing.*git checkout"):
         load_mnist(tmp_path / "mnist.npz")
 
 
 @pytest.mark.parametrize("damage", ["empty", "cut short", "text", "other arrays", "one array", "changed bytes"])
-def test_a_damaged_file_says_so(tmp_path: Path, damage: str) -> None:
+def test_a_damaged_file_is_reported_with_a_remedy(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "mnist.npz"
     whole = (ASSETS / "mnist.npz").read_bytes()
     if damage == "empty":
@@ -78,6 +78,6 @@ def test_arrays_of_another_shape_are_not_mnist(tmp_path: Path) -> None:
         load_mnist(path)
 
 
-def test_a_file_may_lie_anywhere(tmp_path: Path) -> None:
+def test_any_path_can_be_read(tmp_path: Path) -> None:
     shutil.copy(ASSETS / "mnist.npz", tmp_path / "copy.npz")
     assert load_mnist(tmp_path / "copy.npz").x_train.shape == (60_000, 28, 28)

@@ -1,4 +1,4 @@
-"""A number is cut into its digits by its strokes."""
+"""A number is cut into digits by its strokes."""
 
 import numpy as np
 import pytest
@@ -10,12 +10,12 @@ from model.mnist import as_vectors
 from model.multi_digit import Box, Digit, Line, segment_digits
 from tests.photographs import DIGITS
 
-NETWORK = load_digit_check().reader
+NETWORK = load_digit_check().encoder
 PEN = 14
 
 
 def number(*digits: int, gap: float = 60) -> list[Line]:
-    """The digits side by side, each stroke a line."""
+    """Return digits side by side, a line for each stroke."""
     lines: list[Line] = []
     right = 20.0
     for digit in digits:
@@ -31,7 +31,7 @@ def read(digits: list[Digit]) -> list[int]:
     return [int(answer) for answer in answers]
 
 
-def test_nothing_is_no_digit() -> None:
+def test_no_lines_give_no_digits() -> None:
     assert segment_digits([]) == []
 
 
@@ -40,12 +40,12 @@ def test_both_strokes_of_a_4_and_the_bar_of_a_5_belong_together() -> None:
 
 
 @pytest.mark.parametrize("order", [(3, 2, 1, 0), (1, 3, 0, 2)])
-def test_it_does_not_matter_which_stroke_was_drawn_first(order: tuple[int, ...]) -> None:
+def test_the_order_of_strokes_does_not_matter(order: tuple[int, ...]) -> None:
     lines = number(4, 5)
     assert read(segment_digits([lines[i] for i in order])) == [4, 5]
 
 
-def test_ink_that_touches_is_no_matter_as_long_as_the_strokes_do_not() -> None:
+def test_touching_ink_is_split_if_the_strokes_do_not_touch() -> None:
     gap = 0.15 * 160
     digits = segment_digits([line._replace(pen=40) for line in number(1, 7, gap=gap)])
     assert digits[0].box.right > digits[1].box.left
@@ -53,7 +53,7 @@ def test_ink_that_touches_is_no_matter_as_long_as_the_strokes_do_not() -> None:
     assert len(digits) == 2
 
 
-def test_a_bar_that_is_off_its_5_joins_it() -> None:
+def test_a_detached_bar_joins_its_5() -> None:
     stem, bar = (np.array(stroke, float) for stroke in DIGITS[5])
     far = Line(bar + np.array([120 - bar[:, 0].min(), -8]), PEN)
     digits = segment_digits(
@@ -62,19 +62,19 @@ def test_a_bar_that_is_off_its_5_joins_it() -> None:
     assert len(digits) == 2
 
 
-def test_a_box_holds_the_pen_as_well() -> None:
+def test_a_box_includes_the_pens_width() -> None:
     (digit,) = segment_digits([Line(np.array([[50.0, 40.0], [50, 200]]), 20)])
     assert digit.box == Box(40, 30, 60, 210)
 
 
-def test_two_digits_that_touch_are_said_to_be_two() -> None:
-    likeness = load_digit_check()
+def test_touching_digits_look_like_two() -> None:
+    check = load_digit_check()
     for *digits, gap in ((5, 7, -5), (4, 5, -5), (7, 4, -5), (5, 7, -25), (4, 4, -25)):
         (pair,) = segment_digits(number(*digits, gap=gap))
-        assert pair.seems_two(likeness.score(as_vectors(pair.picture))[0]), digits
+        assert pair.looks_like_two_digits(check.score(as_vectors(pair.picture))[0]), digits
     for digit in DIGITS:
         (alone,) = segment_digits(number(digit))
-        assert not alone.seems_two(likeness.score(as_vectors(alone.picture))[0]), digit
+        assert not alone.looks_like_two_digits(check.score(as_vectors(alone.picture))[0]), digit
 
 
 coordinate = st.floats(-1120, 1120, allow_nan=False)
@@ -84,7 +84,7 @@ line = st.builds(
 
 
 @given(st.lists(line, min_size=1, max_size=8))
-def test_any_lines_are_cut_into_pictures(lines: list[Line]) -> None:
+def test_any_lines_become_pictures(lines: list[Line]) -> None:
     digits = segment_digits(lines)
     assert 1 <= len(digits) <= len(lines)
     for digit in digits:

@@ -54,7 +54,7 @@ def test_every_activation_agrees_with_keras(activation: str, tmp_path: Path) -> 
     np.testing.assert_allclose(network.predict(x), keras_model.predict(x, verbose=0), atol=1e-5)
 
 
-def test_layers_that_compute_nothing_are_passed_over(tmp_path: Path) -> None:
+def test_layers_that_compute_nothing_are_skipped(tmp_path: Path) -> None:
     keras_model = keras.Sequential(
         [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dropout(0.5), Dense(10, "softmax")]
     )
@@ -65,7 +65,7 @@ def test_layers_that_compute_nothing_are_passed_over(tmp_path: Path) -> None:
     np.testing.assert_allclose(network.predict(x), expected, atol=1e-5)
 
 
-def test_activations_may_be_layers_of_their_own(tmp_path: Path) -> None:
+def test_activation_layers_are_read(tmp_path: Path) -> None:
     keras.utils.set_random_seed(1)
     layers = keras.layers
     keras_model = keras.Sequential([keras.Input((4, 5)), layers.Reshape((-1,))])
@@ -92,7 +92,7 @@ def test_tensorflows_own_functions_are_read(tmp_path: Path) -> None:
     np.testing.assert_allclose(network.predict(x), keras_model.predict(x, verbose=0), atol=1e-5)
 
 
-def test_forward_gives_every_layers_sums_and_activations() -> None:
+def test_forward_returns_every_layers_sums_and_activations() -> None:
     network = load_network("notebook")
     x = random_inputs(3, 784)
     outputs = network.forward(x)
@@ -101,7 +101,7 @@ def test_forward_gives_every_layers_sums_and_activations() -> None:
     np.testing.assert_allclose(outputs[2].a, network.predict(x))
 
 
-def test_one_vector_or_many() -> None:
+def test_predict_takes_one_vector_or_many() -> None:
     network = load_network()
     x = random_inputs(4, 784)
     one, many = network.predict(x[0]), network.predict(x)
@@ -119,7 +119,7 @@ def test_activations_of_extreme_sums_are_finite(activation: str, scale: float) -
     assert np.isfinite(ACTIVATIONS[activation].function(z)).all()
 
 
-def test_nobody_can_change_what_all_share() -> None:
+def test_shared_weights_are_read_only() -> None:
     with pytest.raises(ValueError, match="read-only"):
         load_network("notebook").layers[0].weights[0, 0] = 1
 
@@ -147,15 +147,13 @@ def test_an_unknown_name_raises_with_the_known_ones() -> None:
         (lambda: keras.Sequential([keras.Input((4, 4)), Dense(3)]), "shape"),
     ],
 )
-def test_anything_but_a_dense_network_is_refused_by_name(
-    make: Callable[[], keras.Model], named: str, tmp_path: Path
-) -> None:
+def test_unsupported_layers_are_refused_by_name(make: Callable[[], keras.Model], named: str, tmp_path: Path) -> None:
     with pytest.raises(NetworkError, match=named):
         read_keras(saved(make(), tmp_path))
 
 
 def with_config(change: Callable[[dict[str, Any]], object]) -> bytes:
-    """The notebook's network with another config.json."""
+    """Return the notebook's network with another config.json."""
     changed = io.BytesIO()
     with zipfile.ZipFile(BUNDLED / "notebook" / "network.keras") as old, zipfile.ZipFile(changed, "w") as new:
         config = json.loads(old.read("config.json"))
@@ -184,26 +182,26 @@ def test_a_damaged_file_is_refused_in_one_sentence(data: bytes) -> None:
     assert "\n" not in str(refusal.value)
 
 
-def test_a_damaged_bundled_network_says_how_to_mend_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_damaged_bundled_network_is_reported_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "robust").mkdir()
     monkeypatch.setattr(model.bundled_networks, "BUNDLED", tmp_path)
     with pytest.raises(NetworkError, match=r"“robust”.*git checkout.*python -m model\.train robust"):
         load_network()
 
 
-def test_without_a_bundled_network_there_is_a_sentence_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_bundled_network_is_reported_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model.bundled_networks, "BUNDLED", tmp_path)
     with pytest.raises(NetworkError, match="git checkout"):
         load_network()
 
 
-def test_a_network_can_be_made_of_arrays() -> None:
+def test_a_network_can_be_built_from_arrays() -> None:
     layer = Layer(np.eye(2, dtype=np.float32), np.ones(2, np.float32), "linear")
     np.testing.assert_array_equal(Network([layer]).predict([1, 2]), [2, 3])
 
 
-def of_hidden(activation: str) -> Network:
-    """Twenty inputs, two hidden layers, ten outputs; weights as Keras would start with, biases not zero."""
+def network_with_hidden(activation: str) -> Network:
+    """Return a network of 20 inputs, two hidden layers and 10 outputs, with weights such as Keras starts with."""
     random = np.random.default_rng(2)
     sizes = [(20, 12, activation), (12, 8, activation), (8, 10, "softmax")]
     return Network(
@@ -219,7 +217,7 @@ def of_hidden(activation: str) -> Network:
 
 
 def tape_gradients(network: Network, x: np.ndarray, digit: int) -> tuple[float, list[np.ndarray]]:
-    """TensorFlow's loss, and its gradients by the input, the weights and the biases, layer by layer."""
+    """Return TensorFlow's loss and its gradients by the input, then by each layer's weights and biases."""
     functions = {name: keras.activations.get(name) for name in ACTIVATIONS}
     variables = [tf.Variable(x[np.newaxis])]
     for layer in network.layers:
@@ -229,7 +227,7 @@ def tape_gradients(network: Network, x: np.ndarray, digit: int) -> tuple[float, 
         for i, layer in enumerate(network.layers):
             z = a @ variables[2 * i + 1] + variables[2 * i + 2]
             a = functions[layer.activation](z)
-        # From z, because from probabilities Keras' own loss takes every p below 1e-7 for 1e-7.
+        # From z, because Keras' own loss raises every probability below 1e-7 to 1e-7.
         loss = tf.nn.sparse_softmax_cross_entropy_with_logits([digit], z)[0]
     return float(loss), [gradient.numpy() for gradient in tape.gradient(loss, variables)]
 
@@ -246,7 +244,7 @@ def assert_agrees_with_tape(network: Network, x: np.ndarray, digit: int) -> None
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_gradients_agree_with_tensorflows_for_every_activation(activation: str) -> None:
-    network = of_hidden(activation)
+    network = network_with_hidden(activation)
     for digit, x in enumerate(random_inputs(10, 20) * 4 - 2):
         assert_agrees_with_tape(network, x, digit)
 
@@ -260,16 +258,16 @@ def test_gradients_of_bundled_networks_agree_with_tensorflows(name: str) -> None
 
 
 @pytest.mark.parametrize("activation", [name for name in ACTIVATIONS if name != "softmax"])
-def test_at_a_kink_the_derivative_is_tensorflows(activation: str) -> None:
+def test_derivatives_agree_with_tensorflow_at_a_kink(activation: str) -> None:
     z = tf.Variable([-1.0, 0.0, 1.0])
     with tf.GradientTape() as tape:
         a = keras.activations.get(activation)(z)
     np.testing.assert_allclose(ACTIVATIONS[activation].derivative(z.numpy()), tape.gradient(a, z).numpy(), atol=1e-6)
 
 
-def test_a_difference_quotient_agrees_in_float64() -> None:
+def test_gradients_agree_with_a_difference_quotient_in_float64() -> None:
     x, digit, nudge = random_inputs(1, 20)[0], 3, 1e-6
-    network = of_hidden("tanh").as_float64()
+    network = network_with_hidden("tanh").as_float64()
     derivative = network.gradients(x, digit)[0].weights[4, 5]
     losses = []
     for sign in (1, -1):
@@ -280,13 +278,13 @@ def test_a_difference_quotient_agrees_in_float64() -> None:
     assert derivative == pytest.approx((losses[0] - losses[1]) / (2 * nudge), rel=1e-7)
 
 
-def test_steps_learn_one_digit_and_leave_the_network_as_it_was() -> None:
+def test_steps_learn_one_digit_and_leave_the_original_alone() -> None:
     network = load_network("notebook")
     x = random_inputs(1, 784)[0]
     before = network.loss(x, 3)
     learned = network
     for _ in range(20):
-        learned = learned.step(learned.gradients(x, 3), 0.01)
+        learned = learned.gradient_step(learned.gradients(x, 3), 0.01)
     assert learned.predict(x).argmax() == 3
     assert learned.loss(x, 3) < 0.1 < before
     assert learned.layers[0].weights.dtype == np.float32
@@ -294,7 +292,7 @@ def test_steps_learn_one_digit_and_leave_the_network_as_it_was() -> None:
 
 
 @pytest.mark.filterwarnings("error")
-def test_the_loss_of_a_digit_thought_impossible_is_finite() -> None:
+def test_the_loss_of_a_digit_with_probability_0_is_finite() -> None:
     layer = Layer(np.zeros((2, 3), np.float32), np.array([0, 200, -300], np.float32), "softmax")
     network = Network([layer])
     assert network.predict([1, 1])[2] == 0

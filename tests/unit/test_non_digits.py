@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.evaluate import prepare
+from model.evaluate import drawing_vector
 from model.mnist import load_mnist
 from model.offline.non_digits import LETTERS, LIKE_DIGITS, SCRIBBLES, draw_letter, draw_non_digit
 from model.offline.training_pictures import NO_DIGIT, Counts, Material, make_pictures
@@ -29,7 +29,7 @@ def test_each_scribble_leaves_ink(kind: object) -> None:
     for _ in range(20):
         strokes = kind(random)  # type: ignore[operator]
         assert all(stroke.ndim == 2 and stroke.shape[1] == 2 for stroke in strokes)
-        assert prepare(draw_at_random(strokes, random)).max() == 1
+        assert drawing_vector(draw_at_random(strokes, random)).max() == 1
 
 
 def test_the_same_seed_draws_the_same() -> None:

@@ -1,7 +1,6 @@
-"""Digits on photographs: found whatever the paper, pen and light; refused with a sentence where there are none."""
+"""Digits on photographs are found whatever the paper, pen and light. Photographs without digits are refused."""
 
 import io
-import struct
 import subprocess
 import sys
 import zlib
@@ -17,11 +16,12 @@ from model.bundled_networks import BUNDLED
 from model.digit_check import load_digit_check
 from model.files.limits import MAX_PHOTOGRAPH_BYTES, MAX_PHOTOGRAPH_DIGITS
 from model.files.photograph_ink import find_digits
-from model.files.photographs import SHOWN, Photograph, PhotographError, packed, read_photograph, unpacked
+from model.files.photographs import MAX_SIDE, Photograph, PhotographError, pack_answer, read_photograph, unpack_answer
+from model.files.png import HEADER, write_png
 from model.mnist import as_vectors
 from tests.photographs import as_file, paper, write
 
-NETWORK = load_digit_check().reader
+NETWORK = load_digit_check().encoder
 
 
 def read(photograph: Photograph) -> list[int]:
@@ -49,7 +49,7 @@ def test_digits_are_read_from_left_to_right(kind: str) -> None:
     assert lefts == pytest.approx([113, 288, 503, 633], abs=12)
 
 
-def test_a_box_holds_its_digit_and_the_ink_is_where_it_was_written() -> None:
+def test_boxes_and_ink_lie_where_the_digits_were_written() -> None:
     photograph = find_digits(as_file(write(paper(), [7]), "PNG"))
     assert photograph.digits[0].box == pytest.approx((113, 193, 222, 367), abs=4)
     assert photograph.ink[200, 150]  # on the bar of the 7
@@ -68,12 +68,12 @@ def test_a_box_holds_its_digit_and_the_ink_is_where_it_was_written() -> None:
         ((0, 0, 0), (255, 255, 255)),
     ],
 )
-def test_ink_of_any_colour_on_paper_of_any_colour(colour: tuple[int, int, int], ink: tuple[int, int, int]) -> None:
+def test_ink_and_paper_may_have_any_colour(colour: tuple[int, int, int], ink: tuple[int, int, int]) -> None:
     assert read(find_digits(as_file(write(paper(colour=colour), [7, 1, 4], ink=ink)))) == [7, 1, 4]
 
 
 @pytest.mark.parametrize("squared", [False, True])
-def test_lines_and_squares_on_the_paper_are_no_ink(squared: bool) -> None:
+def test_lines_and_squares_on_the_paper_are_ignored(squared: bool) -> None:
     sheet = paper()
     brush = ImageDraw.Draw(sheet)
     for place in range(20, 800, 40):
@@ -83,32 +83,32 @@ def test_lines_and_squares_on_the_paper_are_no_ink(squared: bool) -> None:
     assert read(find_digits(as_file(write(sheet, [5, 7, 4])))) == [5, 7, 4]
 
 
-def test_two_rows_are_read_one_after_the_other() -> None:
+def test_two_rows_are_read_in_order() -> None:
     sheet = write(write(paper(), [7, 1], at=(100, 60)), [4, 5], at=(140, 360))
     assert read(find_digits(as_file(sheet))) == [7, 1, 4, 5]
 
 
-def test_specks_are_dropped_and_detached_parts_are_not() -> None:
+def test_specks_are_dropped_and_detached_parts_kept() -> None:
     sheet = write(paper(), [5])
     brush = ImageDraw.Draw(sheet)
     for x, y in ((600, 100), (60, 500), (700, 450)):
         brush.circle((x, y), 5, fill=(20, 20, 20))
     photograph = find_digits(as_file(sheet))
     assert read(photograph) == [5]
-    assert photograph.digits[0].box.top < 205, "the bar of the 5 belongs to it"
+    assert photograph.digits[0].box.top < 205, "the 5 includes its bar"
 
 
 @pytest.mark.parametrize("ink", ["black", "white"])
-def test_a_drawing_on_a_transparent_background(ink: str) -> None:
+def test_a_drawing_on_a_transparent_background_is_read(ink: str) -> None:
     picture = Image.new("RGBA", (280, 280), (0, 0, 0, 0))
     ImageDraw.Draw(picture).line([(80, 60), (200, 60), (120, 230)], fill=ink, width=20, joint="curve")
     assert read(find_digits(as_file(picture, "PNG"))) == [7]
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_camera_held_sideways(orientation: int) -> None:
+def test_a_sideways_photograph_is_turned_upright(orientation: int) -> None:
     upright = write(paper(), [4, 7])
-    undo = {2: 2, 3: 3, 4: 4, 5: 5, 6: 8, 7: 7, 8: 6}  # how a file of this orientation was turned
+    undo = {2: 2, 3: 3, 4: 4, 5: 5, 6: 8, 7: 7, 8: 6}  # the orientation that turns a file back
     stored = upright
     if orientation > 1:
         exif = Image.Exif()
@@ -122,25 +122,25 @@ def test_a_camera_held_sideways(orientation: int) -> None:
 
 
 @pytest.mark.parametrize("mode", ["L", "P", "CMYK", "1", "LA"])
-def test_pictures_of_other_kinds(mode: str) -> None:
+def test_other_kinds_of_pictures_are_read(mode: str) -> None:
     kind = "JPEG" if mode in ("L", "CMYK") else "PNG"
     assert read(find_digits(as_file(write(paper(), [7, 4]).convert(mode), kind))) == [7, 4]
 
 
 @pytest.mark.parametrize("size", [(800, 600), (2400, 1800)])
-def test_grey_in_16_bits_as_scanners_have_it(size: tuple[int, int]) -> None:
+def test_a_16_bit_grey_scan_is_read(size: tuple[int, int]) -> None:
     grey = np.asarray(write(paper(), [7, 4]).convert("L").resize(size)).astype(np.uint16) * 257
     assert read(find_digits(as_file(Image.fromarray(grey), "PNG"))) == [7, 4]
 
 
-def test_a_large_picture_is_made_smaller() -> None:
+def test_a_large_picture_is_shrunk() -> None:
     large = write(paper(), [7, 4]).resize((3600, 2700))
     photograph = read_photograph(as_file(large))
-    assert max(photograph.ink.shape) == SHOWN
+    assert max(photograph.ink.shape) == MAX_SIDE
     assert read(photograph) == [7, 4]
 
 
-def test_what_is_no_picture_or_has_no_ink_gets_a_sentence() -> None:
+def test_files_without_picture_or_ink_are_refused_with_a_sentence() -> None:
     assert "not a picture" in refusal(b"not a picture")
     assert "not a picture" in refusal(as_file(paper(), "GIF"))
     assert "not a picture" in refusal(as_file(write(paper(), [7]))[:2000])
@@ -162,15 +162,9 @@ def test_a_page_full_of_writing_is_not_cut_into_digits() -> None:
 
 
 def huge_png(width: int, height: int) -> bytes:
-    """A picture that says that it is huge, in a few bytes."""
-
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
-    )
+    """Return a picture that claims to be huge, in a few bytes."""
+    header = HEADER.pack(width, height, 8, 6, 0, 0, 0)
+    return write_png((b"IHDR", header), (b"IDAT", zlib.compress(bytes(1000))), (b"IEND", b""))
 
 
 @pytest.mark.parametrize("size", [(20_000, 20_000), (100_000, 101), (4000, 2501)])
@@ -203,20 +197,20 @@ def test_a_damaged_file_is_read_or_refused(kind: str, changes: Sequence[tuple[in
         photograph = find_digits(bytes(damaged))
     except PhotographError:
         return
-    assert max(photograph.ink.shape) <= SHOWN
+    assert max(photograph.ink.shape) <= MAX_SIDE
 
 
-def test_an_answer_of_other_shapes_is_not_believed() -> None:
+def test_an_answer_with_wrong_shapes_is_rejected() -> None:
     photograph = find_digits(GOOD["PNG"])
-    assert read(unpacked(packed(photograph))) == read(photograph)
+    assert read(unpack_answer(pack_answer(photograph))) == read(photograph)
     other = photograph._replace(ink=photograph.ink[1:])
     with pytest.raises(ValueError, match="not a photograph"):
-        unpacked(packed(other))
+        unpack_answer(pack_answer(other))
 
 
 @pytest.mark.parametrize(
     ("module", "others"), [("photographs", "cv2 keras"), ("photograph_ink", "streamlit keras pandas")]
 )
-def test_neither_process_loads_what_the_other_one_needs(module: str, others: str) -> None:
+def test_neither_process_loads_the_others_libraries(module: str, others: str) -> None:
     code = f"import sys, model.files.{module}; print(set({others.split()}) & set(sys.modules))"
     assert subprocess.check_output([sys.executable, "-c", code], cwd=BUNDLED.parent, text=True) == "set()\n"

@@ -1,4 +1,4 @@
-"""A canvas' picture is taken from every browser, whatever it adds; what no browser writes never gets to a decoder."""
+"""Pictures of a canvas are accepted from every browser. No other PNG ever reaches a decoder."""
 
 import io
 import zlib
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model.files.png import HEADER, MAX_ADDED, MAX_CHUNKS, SIGNATURE, strip, write_chunk
+from model.files.png import HEADER, MAX_CHUNKS, MAX_METADATA_BYTES, strip_metadata, write_png
 
 Chunk = tuple[bytes, bytes]
 
@@ -24,10 +24,6 @@ def header(width: int = 5, height: int = 3, bits: int = 8, colour: int = 6, inte
     return b"IHDR", HEADER.pack(width, height, bits, colour, 0, 0, interlace)
 
 
-def png(*chunks: Chunk) -> bytes:
-    return SIGNATURE + b"".join(write_chunk(*chunk) for chunk in chunks)
-
-
 @pytest.mark.parametrize(
     "chunks",
     [
@@ -39,18 +35,18 @@ def png(*chunks: Chunk) -> bytes:
     ],
     ids=["Chromium", "Chromium, wide gamut", "Firefox", "WebKitGTK", "Safari"],
 )
-def test_the_decoder_gets_the_pixels_and_nothing_that_a_browser_adds(chunks: list[Chunk]) -> None:
-    stripped = strip(png(*chunks))
-    assert stripped == png(header(), IDAT, IEND)
+def test_metadata_of_browsers_is_stripped(chunks: list[Chunk]) -> None:
+    stripped = strip_metadata(write_png(*chunks))
+    assert stripped == write_png(header(), IDAT, IEND)
     picture = np.asarray(Image.open(io.BytesIO(stripped)))
     assert picture.shape == (3, 5, 4)
     assert picture[:, 0, 0].tolist() == [0, 1, 2]
 
 
-def test_a_picture_as_large_as_browsers_make_it_is_taken() -> None:
+def test_a_large_honest_picture_is_accepted() -> None:
     noise = np.random.default_rng(0).bytes(100_000)
     pieces = [(b"IDAT", noise[i : i + 4096]) for i in range(0, len(noise), 4096)]
-    assert strip(png(header(), *pieces, IEND)) == png(header(), (b"IDAT", noise), IEND)
+    assert strip_metadata(write_png(header(), *pieces, IEND)) == write_png(header(), (b"IDAT", noise), IEND)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +66,7 @@ def test_a_picture_as_large_as_browsers_make_it_is_taken() -> None:
         [header(), (b"acTL", bytes(8)), IDAT, IEND],
         [header(), (b"PLTE", bytes(12)), IDAT, IEND],
         [header(), *[(b"IDAT", b"")] * MAX_CHUNKS, IDAT, IEND],
-        [header(), (b"iCCP", bytes(MAX_ADDED)), EXIF, IDAT, IEND],
+        [header(), (b"iCCP", bytes(MAX_METADATA_BYTES)), EXIF, IDAT, IEND],
         [header(bits=16), IDAT, IEND],
         [header(colour=3), IDAT, IEND],
         [header(interlace=1), IDAT, IEND],
@@ -80,16 +76,16 @@ def test_a_picture_as_large_as_browsers_make_it_is_taken() -> None:
     ],
     ids=range(21),
 )
-def test_what_no_browser_makes_of_a_canvas_is_refused(chunks: list[Chunk]) -> None:
+def test_a_png_that_no_browser_writes_is_refused(chunks: list[Chunk]) -> None:
     with pytest.raises(ValueError, match="PNG"):
-        strip(png(*chunks))
+        strip_metadata(write_png(*chunks))
 
 
-def test_a_picture_that_is_damaged_or_cut_short_is_refused() -> None:
-    whole = png(header(), IDAT, IEND)
+def test_a_damaged_or_truncated_png_is_refused() -> None:
+    whole = write_png(header(), IDAT, IEND)
     for place in range(len(whole)):
         damaged = bytearray(whole)
         damaged[place] ^= 0x10
         for data in (bytes(damaged), whole[:place]):
             with pytest.raises(ValueError, match="PNG"):
-                strip(data)
+                strip_metadata(data)

@@ -1,4 +1,4 @@
-"""Pictures of any kind become what MNIST's makers would have made of them, or None."""
+"""Any picture becomes what MNIST's makers would have made of it, or None."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ WHITE, BLACK, CLEAR = (255, 255, 255, 255), (0, 0, 0, 255), (0, 0, 0, 0)
 
 
 def drawn(ink: tuple[int, ...], paper: tuple[int, ...], points: list[tuple[int, int]], size: int = 280) -> Picture:
-    """A line through the points."""
+    """Return a picture of a line through the points."""
     picture = Image.new("RGBA", (size, size), paper)
     ImageDraw.Draw(picture).line(points, fill=ink, width=20, joint="curve")
     return np.asarray(picture)
@@ -31,7 +31,7 @@ def vector_of(picture: Picture) -> np.ndarray:
     return vector
 
 
-def test_white_on_black_black_on_white_and_ink_on_nothing_are_the_same() -> None:
+def test_colours_of_ink_and_paper_do_not_matter() -> None:
     expected = vector_of(drawn(WHITE, BLACK, SEVEN))
     for ink, paper in ((BLACK, WHITE), (BLACK, CLEAR), (WHITE, CLEAR), ((255, 0, 0, 255), BLACK)):
         np.testing.assert_array_equal(vector_of(drawn(ink, paper, SEVEN)), expected)
@@ -47,7 +47,7 @@ def test_the_place_on_the_canvas_does_not_matter() -> None:
     np.testing.assert_array_equal(vector_of(drawn(WHITE, BLACK, moved)), vector_of(drawn(WHITE, BLACK, SEVEN)))
 
 
-def test_the_recipe() -> None:
+def test_each_step_follows_mnists_recipe() -> None:
     steps = preprocessing_steps(drawn(WHITE, BLACK, SEVEN))
     assert steps is not None
     assert steps.ink.shape == (280, 280)
@@ -64,7 +64,7 @@ def test_the_recipe() -> None:
     np.testing.assert_array_equal(preprocess(drawn(WHITE, BLACK, SEVEN)), steps.centred.reshape(-1) / np.float32(255))
 
 
-def test_mnists_own_pictures_stay_as_they_are_read() -> None:
+def test_mnists_own_pictures_barely_change() -> None:
     mnist = load_mnist()
     images, labels = mnist.x_test[:1000], mnist.y_test[:1000]
     opaque = np.full_like(images, 255)
@@ -133,7 +133,7 @@ def test_a_one_sided_drawing_stays_within_the_picture() -> None:
     assert steps.centred.sum() == steps.box.sum()
 
 
-def test_a_huge_picture() -> None:
+def test_a_huge_picture_gives_almost_the_same_vector() -> None:
     huge = Image.fromarray(drawn(BLACK, WHITE, SEVEN)).resize((4000, 4000), Image.Resampling.BICUBIC)
     difference = vector_of(np.asarray(huge)) - vector_of(drawn(BLACK, WHITE, SEVEN))
     assert np.abs(difference).mean() < 0.01
@@ -154,6 +154,6 @@ def test_any_picture_gives_a_vector_or_none(picture: Picture) -> None:
     "not_a_picture",
     [np.zeros((28, 28), np.uint8), np.zeros((28, 28, 3), np.uint8), np.zeros((28, 28, 4)), np.zeros((0, 5, 4), "u1")],
 )
-def test_what_is_no_picture_raises(not_a_picture: np.ndarray) -> None:
+def test_an_array_that_is_not_a_picture_raises(not_a_picture: np.ndarray) -> None:
     with pytest.raises(ValueError, match="A picture is uint8"):
         preprocess(not_a_picture)

@@ -1,4 +1,4 @@
-"""Shades keep the sign and the order of what they stand for."""
+"""Shades keep the sign and the order of their numbers."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from model.shades import signed_shades
 
 @given(st.lists(st.floats(allow_nan=True, allow_infinity=True, width=32), min_size=1, max_size=20))
 @pytest.mark.filterwarnings("error")
-def test_zero_is_in_the_middle_and_the_sign_shows(numbers: list[float]) -> None:
+def test_shades_keep_sign_and_order(numbers: list[float]) -> None:
     values = np.array(numbers, np.float32)
     shades = signed_shades(values).astype(int)
     finite = np.isfinite(values)

@@ -16,7 +16,7 @@ from streamlit.runtime.state.common import unpack_widget_state_value
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
-from model.files.strokes import MAX_COMMANDS
+from model.files.strokes import MAX_MOVES
 from pages.widgets.app import streamlit_patches
 from tests.canvas_states import canvas_state
 
@@ -217,7 +217,7 @@ def test_what_a_component_says_arrives(state: dict[str, Any]) -> None:
 def test_the_longest_drawing_arrives() -> None:
     dot = {**canvas_state([(100.5, 100.5), (100.5, 100.5)])["drawing"]["raw"]["objects"][0]}
     dot |= {f"what else a canvas says {i}": 0 for i in range(25)}
-    state = {"drawing": {"raw": {"objects": [dot] * (MAX_COMMANDS // (1 + len(dot["path"])))}}}
+    state = {"drawing": {"raw": {"objects": [dot] * (MAX_MOVES // (1 + len(dot["path"])))}}}
     assert unpacked("json_value", json.dumps(state)) == state
 
 

@@ -32,7 +32,7 @@ FIRST = "layers/dense/vars/0"  # the first layer's weights, float32 [784, 64]
 
 
 def refusal(data: bytes) -> str:
-    """The reason, which must be one short line."""
+    """Return the reason, which must be one short line."""
     with pytest.raises(NetworkError) as refused:
         read_upload(data)
     reason = str(refused.value)
@@ -43,7 +43,7 @@ def refusal(data: bytes) -> str:
 
 
 def parts() -> tuple[dict[str, Any], bytes]:
-    """The notebook's network: its architecture, its weights."""
+    """Return the architecture and the weights of the notebook's network."""
     with zipfile.ZipFile(io.BytesIO(NOTEBOOK)) as archive:
         return json.loads(archive.read("config.json")), archive.read("model.weights.h5")
 
@@ -57,14 +57,14 @@ def keras_file(config: dict[str, Any], weights: bytes) -> bytes:
 
 
 def with_layer(number: int, **settings: Any) -> bytes:
-    """The notebook's network with other settings of a layer; 0 is the input."""
+    """Return the notebook's network with other settings of a layer, where 0 is the input."""
     config, weights = parts()
     config["config"]["layers"][number]["config"].update(settings)
     return keras_file(config, weights)
 
 
 def with_weights(change: Callable[[h5py.File], object]) -> bytes:
-    """The notebook's network with other contents of its HDF5 file."""
+    """Return the notebook's network with a changed HDF5 file."""
     config, weights = parts()
     changed = io.BytesIO(weights)
     with h5py.File(changed, "r+") as file:
@@ -81,7 +81,7 @@ def instead_of_first(make: Callable[[h5py.Group], object]) -> bytes:
 
 
 def keras_digits(*layers: keras.layers.Layer) -> keras.Model:
-    """A network of these layers, trained for a step, so that its file holds an optimizer's state, too."""
+    """Return a network of these layers, trained for a step so that its file also holds an optimizer's state."""
     keras_model = keras.Sequential(layers)
     keras_model.compile("adam", "sparse_categorical_crossentropy")
     shape = keras_model.input_shape[1:]
@@ -160,14 +160,14 @@ def test_a_network_as_large_as_allowed_is_accepted() -> None:
     ],
     ids=["empty", "large", "random", "first half", "second half", "no architecture", "cut weights"],
 )
-def test_a_file_that_is_no_network_is_refused(data: bytes, reason: str) -> None:
+def test_a_file_that_is_not_a_network_is_refused(data: bytes, reason: str) -> None:
     assert reason in refusal(data)
 
 
 def test_weights_with_a_flipped_byte_are_read_or_refused() -> None:
     """The zip is whole, so that the damage reaches the HDF5 reader. benchmarks/fuzz.py does this by the thousand."""
     config, weights = parts()
-    for place in (20, 2_000):  # where HDF5 says what lies where
+    for place in (20, 2_000):  # in HDF5's own structures
         flipped = bytearray(weights)
         flipped[place] ^= 0x55
         with contextlib.suppress(NetworkError):
@@ -180,7 +180,7 @@ def test_code_in_a_lambda_layer_is_refused_and_does_not_run(tmp_path: Path) -> N
     harmful = keras.layers.Lambda(lambda z: [open(name, "w"), z][1])  # noqa: PTH123, SIM115
     lambdas = keras.Sequential([keras.Input((784,)), harmful, Dense(10, "softmax")])
     lambdas.save(path)
-    marker.unlink()  # saving it took a first call
+    marker.unlink()  # saving the network called the layer
     keras.models.load_model(path, safe_mode=False)(np.zeros((1, 784)))
     assert marker.exists(), "Keras would run the code"
     marker.unlink()
@@ -200,7 +200,7 @@ def test_a_zip_bomb_is_refused(name: str, declared: int | None, reason: str) -> 
     assert reason in refusal(packed.getvalue())
 
 
-def test_a_zip_that_unpacks_without_a_bound_is_refused() -> None:
+def test_a_zip_with_an_unbounded_packing_method_is_refused() -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_BZIP2) as archive:
         archive.writestr("config.json", bytes(1000))
@@ -217,7 +217,7 @@ def test_a_zip_that_unpacks_without_a_bound_is_refused() -> None:
         ([keras.Input((28, 28, 1)), keras.layers.Conv2D(2, 3)], "kind Conv2D"),
     ],
 )
-def test_a_network_for_something_else_is_refused(layers: list[keras.layers.Layer], reason: str, tmp_path: Path) -> None:
+def test_a_network_for_another_task_is_refused(layers: list[keras.layers.Layer], reason: str, tmp_path: Path) -> None:
     keras.Sequential(layers).save(tmp_path / "saved.keras")
     assert reason in refusal((tmp_path / "saved.keras").read_bytes())
 
@@ -269,12 +269,12 @@ def test_files_of_the_server_are_not_read_through_a_virtual_dataset(tmp_path: Pa
         ({"shape": (), "dtype": "f4"}, "shape"),
     ],
 )
-def test_weights_stored_to_harm_are_refused(stored: dict[str, Any], reason: str) -> None:
+def test_maliciously_stored_weights_are_refused(stored: dict[str, Any], reason: str) -> None:
     assert reason in refusal(instead_of_first(lambda group: group.create_dataset("0", **stored)))
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 3e38])
-def test_weights_that_give_no_finite_sums_are_refused(value: float) -> None:
+def test_weights_with_infinite_sums_are_refused(value: float) -> None:
     assert "finite" in refusal(with_weights(lambda file: file[FIRST].write_direct(np.full((784, 64), value, "f4"))))
 
 
@@ -300,11 +300,11 @@ def test_a_hostile_architecture_is_refused(settings: dict[str, Any], reason: str
 def test_a_hostile_input_is_refused() -> None:
     assert "dimensions" in refusal(
         with_layer(0, batch_shape=[None, *[10_000_000] * 50_000])
-    )  # a product that never ends
+    )  # their product takes for ever
     assert "whole number" in refusal(with_layer(0, batch_shape=[None, 28, -28]))
 
 
-def test_an_architecture_nested_without_end_is_refused() -> None:
+def test_a_deeply_nested_architecture_is_refused() -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("config.json", "[" * 500_000)
@@ -339,7 +339,7 @@ def test_a_file_whose_reader_never_ends_is_stopped() -> None:
 
 
 def test_a_file_that_crashes_its_reader_is_refused() -> None:
-    """A node of the root group's tree is its own child: HDF5 1 climbs down it until its stack is full, 2 notices."""
+    """A node of the root group's tree is its own child. HDF5 1 descends until its stack is full, HDF5 2 notices."""
     config, weights = parts()
     damaged = bytearray(weights)
     tree = damaged.index(b"TREE")
@@ -354,7 +354,7 @@ def test_a_zip_of_thousands_of_files_is_refused() -> None:
         for number in range(300):
             archive.writestr(str(number), b"")
         for entry in archive.filelist:
-            entry.extra = bytes(65_532)  # 16,383 empty fields, each found by copying all that follow
+            entry.extra = bytes(65_532)  # 16,383 empty fields, and finding each copies all that follow
     assert "not a whole .keras file" in refusal(packed.getvalue())
 
 
@@ -376,7 +376,7 @@ WEIGHTS, BIASES = np.zeros((784, 10), np.float32), np.zeros(10, np.float32)
     ],
     ids=range(9),
 )
-def test_an_answer_of_other_layers_is_not_believed(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_with_wrong_layers_is_rejected(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "run", lambda *_: (0, answer))
     assert "damaged" in refusal(NOTEBOOK)
 
@@ -388,7 +388,7 @@ def test_the_reader_loads_neither_keras_nor_the_web_server() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
 @pytest.mark.parametrize("code", ["open('README.md')", "open('/tmp/new', 'w')", "bytearray(2**30)"])
-def test_the_reader_can_open_no_file_and_take_no_more_memory(code: str) -> None:
+def test_the_reader_can_neither_open_files_nor_exceed_its_memory(code: str) -> None:
     code = f"from model.files import sandbox; sandbox.limit_this_process(2**20); {code}"
     process = subprocess.run(
         [sys.executable, "-c", code], cwd=BUNDLED.parent, capture_output=True, text=True, check=False

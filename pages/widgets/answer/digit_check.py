@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from model.digit_check import NAME, DigitCheck, load_digit_check
+from model.digit_check import ENCODER_NAME, DigitCheck, load_digit_check
 from model.network import Floats, NetworkError
 from pages.widgets.networks.picker import cached_network
 
@@ -18,7 +18,7 @@ NOT_A_DIGIT = "This does not look like a digit."
 @st.cache_resource(show_spinner=False)
 def cached_digit_check() -> DigitCheck:
     """Return the check, which all visitors share. Raises NetworkError."""
-    return load_digit_check(cached_network(NAME))
+    return load_digit_check(cached_network(ENCODER_NAME))
 
 
 def are_digits(x: Floats) -> npt.NDArray[np.bool_]:
@@ -37,8 +37,8 @@ def digit_scores(x: Floats) -> tuple[Floats, float]:
     except NetworkError:
         log.exception("The check for digits cannot be read.")
         st.error(
-            f"Inkling cannot check whether this is a digit, because a file in model/{NAME} cannot be read: "
-            f"restore it with `git checkout -- model/{NAME}`."
+            f"Inkling cannot check whether this is a digit, because a file in model/{ENCODER_NAME} cannot be read: "
+            f"restore it with `git checkout -- model/{ENCODER_NAME}`."
         )
         return np.ones(len(x), dtype=np.float32), 0.0
     return check.score(x), check.threshold

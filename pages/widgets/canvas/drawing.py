@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from model.files.png import strip
+from model.files.png import strip_metadata
 from model.files.strokes import CANVAS, Stroke, as_drawing_error, parse_strokes
 from model.multi_digit import Line
 
@@ -46,7 +46,7 @@ def decode_picture(png: bytes) -> npt.NDArray[np.uint8]:
 
     Everything but the pixels is removed, and the size is checked, before anything is decoded.
     """
-    with as_drawing_error(), Image.open(io.BytesIO(strip(png)), formats=["PNG"]) as picture:
+    with as_drawing_error(), Image.open(io.BytesIO(strip_metadata(png)), formats=["PNG"]) as picture:
         if math.prod(picture.size) > MAX_PIXELS:
             raise ValueError(f"a picture of {picture.size[0]} by {picture.size[1]} pixels")
         return np.asarray(picture if picture.mode == "RGBA" else picture.convert("RGBA"))

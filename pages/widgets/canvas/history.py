@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model.files.strokes import Stroke, check_length
+from model.files.strokes import Stroke, check_move_count
 from model.preprocessing import Steps, preprocessing_steps
 from pages.widgets.canvas.drawing import Drawing, canvas_shapes, decode_picture, parse_drawing
 
@@ -117,7 +117,7 @@ class Sketchbook:
         drawn = tuple(stroke for stroke in strokes if stroke not in known)
         if drawn:
             both = self.drawing.strokes + drawn
-            check_length(both)
+            check_move_count(both)
             self.replace(both)
 
     def _counts(self, strokes: Strokes) -> range:

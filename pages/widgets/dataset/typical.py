@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from model.averages import distances_to_own
+from model.averages import distances_to_own_average
 from model.mnist import Mnist
 from model.preprocessing import SIDE
 from model.wording import as_percent
@@ -80,7 +80,7 @@ def counts_chart() -> Specification:
 def typical() -> tuple[Typical, ...]:
     """Of each digit, 0 to 9. Found once for all visitors. Raises MnistError."""
     mnist = cached_mnist()
-    far = distances_to_own(average_rule().averages, mnist.x_train, mnist.y_train)
+    far = distances_to_own_average(average_rule().averages, mnist.x_train, mnist.y_train)
     found = []
     for digit in range(10):
         numbers = np.flatnonzero(mnist.y_train == digit)

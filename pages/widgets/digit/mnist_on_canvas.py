@@ -3,7 +3,7 @@
 import streamlit as st
 
 from model.files.strokes import Stroke
-from model.tracing import PEN, trace
+from model.tracing import PEN, trace_image
 from model.wording import with_article
 from pages.widgets.canvas.component import sketchbook
 from pages.widgets.ui.pixel_grid import Pixels
@@ -30,6 +30,6 @@ def explain_odd_digit() -> None:
 def as_stroke(pixels: Pixels) -> Stroke:
     """Return an image as one stroke of a narrow pen, so that one undo takes it off the canvas."""
     moves = []
-    for (start_x, y), (end_x, _) in trace(pixels):
+    for (start_x, y), (end_x, _) in trace_image(pixels):
         moves += [("M", float(start_x), float(y)), ("L", float(end_x), float(y))]
     return Stroke(PEN, tuple(moves))

@@ -47,7 +47,7 @@ def read_number(network: Network, digits: Sequence[Digit], scores: Floats, thres
     """
     probabilities = network.predict(as_vectors(np.stack([digit.picture for digit in digits])))
     named = zip(digits, scores, probabilities.argmax(axis=1), strict=True)
-    text = "".join(UNREAD if digit.seems_two(score) else str(name) for digit, score, name in named)
+    text = "".join(UNREAD if digit.looks_like_two_digits(score) else str(name) for digit, score, name in named)
     return Reading(probabilities, text, np.asarray(scores >= threshold))
 
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from model.averages import average_digits, nearest_average
+from model.averages import average_digits, nearest_average_network
 from model.network import Floats, Network
 from pages.widgets.networks.mnist_predictions import cached_mnist
 
@@ -22,4 +22,4 @@ def average_rule() -> AverageRule:
     mnist = cached_mnist()
     averages = average_digits(mnist.x_train, mnist.y_train)
     averages.setflags(write=False)
-    return AverageRule(averages, nearest_average(averages))
+    return AverageRule(averages, nearest_average_network(averages))

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from model.evaluate import read_images
+from model.evaluate import predict_images
 from model.mnist import Mnist, MnistError, load_mnist
 from model.network import Floats, Network
 from pages.widgets.networks.network_cache import NetworkCache
@@ -41,7 +41,7 @@ def probabilities_of(network: Network, mnist: Mnist) -> Floats:
     """Return the network's probabilities for each test image, float32 [10000, 10], read-only."""
 
     def compute() -> Floats:
-        computed = read_images(network, mnist.x_test)
+        computed = predict_images(network, mnist.x_test)
         computed.setflags(write=False)
         return computed
 

@@ -7,15 +7,15 @@ import pandas as pd
 import streamlit as st
 
 from model.neuron import (
+    GATE_OUTPUTS,
     GATES,
+    INPUT_PAIRS,
     OR_BUT_NOT_AND,
-    PAIRS,
-    WANTED,
     Neuron,
     Point,
     dividing_line,
     firing_region,
-    through_hidden_layer,
+    xor_hidden_outputs,
 )
 from pages.widgets.neuron.neuron import choose_option
 from pages.widgets.ui.charts import Specification, show_chart, specification
@@ -31,13 +31,13 @@ HEIGHT = 320
 
 def show_gate(neuron: Neuron, x3: float) -> None:
     """Show the neuron's answers to all pairs of 0 and 1, next to those of a gate. x3: its third input."""
-    gate = choose_option("Compare with", list(WANTED), "AND", GATE_KEY)
+    gate = choose_option("Compare with", list(GATE_OUTPUTS), "AND", GATE_KEY)
     of_two = neuron.with_last_input(x3)
     table, plane = st.columns(2, vertical_alignment="center")
     with table:
         show_truth_table(of_two, gate)
     with plane:
-        show_plane(of_two, PAIRS, WANTED[gate], ("Input x₁", "Input x₂"))
+        show_plane(of_two, INPUT_PAIRS, GATE_OUTPUTS[gate], ("Input x₁", "Input x₂"))
     st.markdown(
         "The neuron fires in the shaded part of the picture. On the line at its edge the sum is 0, with $x_3$ as its "
         "slider has it:"
@@ -47,7 +47,7 @@ def show_gate(neuron: Neuron, x3: float) -> None:
 
 def show_truth_table(neuron: Neuron, gate: str) -> None:
     """Show the neuron's answer to each pair, and how many are those of the gate."""
-    table = truth_table(neuron, PAIRS, gate)
+    table = truth_table(neuron, INPUT_PAIRS, gate)
     is_right = table["fires"] == table[gate]
     table["right"] = is_right.map({True: "yes", False: "no"})
     st.table(table, hide_index=True)
@@ -59,16 +59,16 @@ def truth_table(neuron: Neuron, inputs: Sequence[Point], gate: str) -> pd.DataFr
 
     inputs: what reaches the neuron for each pair.
     """
-    table = pd.DataFrame(PAIRS, columns=["x₁", "x₂"], dtype=int)
+    table = pd.DataFrame(INPUT_PAIRS, columns=["x₁", "x₂"], dtype=int)
     table["z"] = [f"{neuron.z(x):.2f}" for x in inputs]
     table["fires"] = [int(neuron.fires(x)) for x in inputs]
-    table[gate] = [int(wanted) for wanted in WANTED[gate]]
+    table[gate] = [int(wanted) for wanted in GATE_OUTPUTS[gate]]
     return table
 
 
 def gate_verdict(gate: str, right: int) -> str:
     """Return a sentence about so many right answers of 4."""
-    if right == len(PAIRS):
+    if right == len(INPUT_PAIRS):
         return f"This neuron is an {gate} gate."
     if gate == "XOR":
         return ""  # whether it can be 4 is the puzzle
@@ -127,7 +127,7 @@ def plane_chart(axes: tuple[str, str]) -> Specification:
 def show_two_layers() -> None:
     """Show how two neurons and a third that listens to them make XOR."""
     st.latex(layers_formula())
-    hidden = [through_hidden_layer(pair) for pair in PAIRS]
+    hidden = [xor_hidden_outputs(pair) for pair in INPUT_PAIRS]
     table = truth_table(OR_BUT_NOT_AND, hidden, "XOR")
     for place, (gate, outputs) in enumerate(zip(("OR", "AND"), zip(*hidden, strict=True), strict=True), start=2):
         table.insert(place, gate, [int(output) for output in outputs])
@@ -135,7 +135,7 @@ def show_two_layers() -> None:
     with left:
         st.table(table, hide_index=True)
     with right:
-        show_plane(OR_BUT_NOT_AND, hidden, WANTED["XOR"], ("Output of OR", "Output of AND"))
+        show_plane(OR_BUT_NOT_AND, hidden, GATE_OUTPUTS["XOR"], ("Output of OR", "Output of AND"))
 
 
 def layers_formula() -> str:

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from model.evaluate import BINS, THRESHOLDS, answered_curve, calibration_error, reliability
+from model.evaluate import BINS, THRESHOLDS, answered_curve, calibration_error, reliability_bins
 from model.mnist import Mnist
 from model.network import Network
 from model.wording import as_percent, counted
@@ -56,7 +56,7 @@ def show_calibration(networks: dict[str, Network], mnist: Mnist) -> None:
 
 def bins(name: str, i: int, networks: dict[str, Network], mnist: Mnist) -> pd.DataFrame:
     """A network's bins, a row for each that has answers. `left` and `right`: where the i-th network's bar stands."""
-    table = reliability(probabilities_of(networks[name], mnist), mnist.y_test)
+    table = reliability_bins(probabilities_of(networks[name], mnist), mnist.y_test)
     width = 1 / BINS / len(networks)
     left = table["bin"] / BINS + i * width
     return table.assign(network=name, left=left + width / 10, right=left + width * 9 / 10, few=table["count"] < FEW)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
-from model.evaluate import confusion, per_digit
+from model.evaluate import confusion_counts, metrics_per_digit
 from model.mnist import Mnist
 from model.network import Network
 from model.wording import as_percent
@@ -37,7 +37,7 @@ CELLS = "cells"  # the chart's name for its data
 
 def show_confusion(networks: dict[str, Network], mnist: Mnist) -> None:
     """The matrix of each network, the images of a cell, and what the rows and columns come to."""
-    counts = {name: confusion(answers_of(network, mnist), mnist.y_test) for name, network in networks.items()}
+    counts = {name: confusion_counts(answers_of(network, mnist), mnist.y_test) for name, network in networks.items()}
     name = looked_at(networks)
     cell = selected_cell(counts[name])
     st.markdown(
@@ -188,7 +188,7 @@ def show_tables(counts: dict[str, Counts]) -> None:
 
 def show_table(counts: Counts) -> None:
     """Precision, recall and count of each digit."""
-    table = per_digit(counts).reset_index()
+    table = metrics_per_digit(counts).reset_index()
     for name in ("precision", "recall"):
         table[name] = ["never read" if np.isnan(value) else as_percent(value) for value in table[name]]
     st.table(table.rename(columns=str.capitalize), hide_index=True)

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from model.corruption import Corruption, corrupt
-from model.evaluate import read_images
+from model.evaluate import predict_images
 from model.mnist import Mnist
 from model.network import Network
 from model.wording import as_percent, with_article
@@ -132,7 +132,7 @@ def compute(networks: dict[str, Network], mnist: Mnist, how: Corruption) -> dict
     spoiled = cache(lambda: corrupt(mnist.x_test, how))  # for both networks, where either needs it
 
     def share_right(network: Network) -> float:
-        return float(np.mean(read_images(network, spoiled()).argmax(axis=1) == mnist.y_test))
+        return float(np.mean(predict_images(network, spoiled()).argmax(axis=1) == mnist.y_test))
 
     return {name: accuracies.get(network, partial(share_right, network), how) for name, network in networks.items()}
 
@@ -141,7 +141,7 @@ def show_examples(networks: dict[str, Network], mnist: Mnist, how: Corruption) -
     """The first test image of each digit, spoiled, and what the networks read in it."""
     numbers = [int(np.argmax(mnist.y_test == digit)) for digit in range(10)]
     images = corrupt(mnist.x_test[numbers], how)
-    read = {name: read_images(network, images).argmax(axis=1) for name, network in networks.items()}
+    read = {name: predict_images(network, images).argmax(axis=1) for name, network in networks.items()}
     figures = (
         f"<figure>{image_html(image, f'{with_article(digit).capitalize()}, spoiled')}"
         + "".join(f"<figcaption>{answer(int(read[name][digit]), digit)}</figcaption>" for name in networks)

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from model.bundled_networks import BUNDLED_NAMES
-from model.embedding_map import IMAGES, MAX_COORDINATE, Map, MapError, Places, load_maps
+from model.embedding_map import IMAGES, MAX_COORDINATE, Map, MapError, MapPoints, load_maps
 from model.mnist import Mnist
 from model.network import Network
 from model.wording import as_percent
@@ -55,7 +55,7 @@ def show_map(networks: dict[str, Network], mnist: Mnist) -> None:
     read = answers_of(networks[name], mnist)
     left, right = st.columns([2, 1], gap="medium")
     with left:
-        points = tables(maps[layer].places, mnist, read, selected_image())
+        points = tables(maps[layer].points, mnist, read, selected_image())
         show_clickable_chart(map_chart(), "map", points, click_image)
         st.caption(
             "Each point is a test image, coloured by its label, which stands in the middle of its images. Crosses are "
@@ -69,13 +69,13 @@ def show_map(networks: dict[str, Network], mnist: Mnist) -> None:
 
 def explanation(maps: Sequence[Map], layer: int) -> str:
     """What there is to see on this layer's map."""
-    alike = f"The nearest neighbour of an image has the same label in {as_percent(maps[layer].alike)} of all cases"
+    alike = f"The nearest neighbour of an image has the same label in {as_percent(maps[layer].agreement)} of all cases"
     if layer == 0:
         return (
             "**The images as the network gets them**, 784 numbers each: those with ink on the same pixels are "
             f"neighbours, and most digits form groups without any network. {alike}."
         )
-    before = f"; it was {as_percent(maps[layer - 1].alike)} one layer before"
+    before = f"; it was {as_percent(maps[layer - 1].agreement)} one layer before"
     if layer == len(maps) - 1:
         return (
             "**The images by the ten sums of the output layer**, before softmax. An image that lies in another digit's "
@@ -90,7 +90,7 @@ def click_image(mark: dict[str, Any]) -> None:
         select_image(mark["image"])
 
 
-def tables(places: Places, mnist: Mnist, read: np.ndarray, picked: int) -> dict[str, pd.DataFrame]:
+def tables(places: MapPoints, mnist: Mnist, read: np.ndarray, picked: int) -> dict[str, pd.DataFrame]:
     """A row for each image; the picked one; and where to write which digit: in the middle of its images."""
     points = pd.DataFrame(
         {

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from model.evaluate import loss
+from model.evaluate import mean_loss
 from model.mnist import Mnist
 from model.network import Network
 from model.wording import as_percent
@@ -24,7 +24,7 @@ class Figures(NamedTuple):
     def of(cls, network: Network, mnist: Mnist) -> "Figures":
         """Those of a network."""
         mistakes = np.count_nonzero(answers_of(network, mnist) != mnist.y_test)
-        of_all = loss(probabilities_of(network, mnist), mnist.y_test)
+        of_all = mean_loss(probabilities_of(network, mnist), mnist.y_test)
         return cls(accuracy_of(network, mnist), of_all, int(mistakes))
 
 

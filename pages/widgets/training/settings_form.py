@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from model.augmentation import deform_simply
+from model.augmentation import jitter_picture
 from model.mnist import MnistError, load_mnist
 from model.network import ACTIVATIONS
 from model.training.settings import (
@@ -204,7 +204,7 @@ def show_preview(settings: Settings) -> None:
         st.error(str(error))
         return
     how = (settings.rotation, settings.shift, settings.pen)
-    deformed = np.hstack([deform_simply(image, *how, random) for image in images])
+    deformed = np.hstack([jitter_picture(image, *how, random) for image in images])
     both = np.vstack([np.hstack(list(images)), deformed])
     st.html(
         f'<div class="mosaic">{image_html(both, "Above, eight training images; below, the same ones deformed")}</div>'

@@ -1,4 +1,4 @@
-"""A visitor without a browser: what speaks Streamlit's protocol may send what no honest browser sends."""
+"""A visitor without a browser, who speaks Streamlit's protocol and can send what no honest browser sends."""
 
 import http.cookiejar
 import urllib.request
@@ -13,18 +13,18 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-MAX_RUN_SECONDS = 60  # seconds
+MAX_RUN_SECONDS = 60
 
 
-class Wire:
-    """A session of its own. Use as a context manager.
+class ProtocolVisitor:
+    """One session with a server. Use as a context manager.
 
-    session: one that it asks for, as a browser does that was cut off.
+    session: the identifier to ask for, as a browser does when it was cut off.
     """
 
     def __init__(self, url: str, page: str = "", session: str = "", query: str = "") -> None:
         self.url, self.page, self.query = url, page, query
-        self.session = ""  # the one that the server gives
+        self.session = ""  # the identifier that the server gives
         self.page_hash = ""  # the server's name for the page
         self.ids: dict[str, str] = {}  # of the widgets that were shown, by their keys
         self.elements: dict[tuple[int, ...], tuple[str, Any]] = {}  # what was shown last: kind and content, by place
@@ -45,7 +45,7 @@ class Wire:
 
     @property
     def xsrf(self) -> str:
-        """The token that shows that a request comes from the app's own page."""
+        """Return the token that proves that a request comes from the app's own page."""
         return next((str(cookie.value) for cookie in self.cookies if cookie.name == "_streamlit_xsrf"), "")
 
     def __enter__(self) -> Self:
@@ -55,9 +55,9 @@ class Wire:
         self.stack.close()
 
     def run(self, states: Mapping[str, Mapping[str, Any]] | None = None) -> Self:
-        """Have the page run, and wait until it has.
+        """Run the page and wait for its end.
 
-        states: of widgets, by their keys: what the browser sends, by the name of its kind in WidgetStates.proto.
+        states: what the browser sends for each widget, by its key and the name of the field in WidgetStates.proto.
         """
         for key, value in (states or {}).items():
             state = WidgetState(id=self.ids[key])
@@ -81,7 +81,7 @@ class Wire:
         return self.wait()
 
     def wait(self) -> Self:
-        """Until the page has run."""
+        """Wait until the page has run."""
         while True:
             message = ForwardMsg()
             message.ParseFromString(self.socket.recv(timeout=MAX_RUN_SECONDS, decode=False))
@@ -111,11 +111,11 @@ class Wire:
             self.ids[name.split("-", 2)[2]] = name
 
     def of_kind(self, kind: str) -> list[Any]:
-        """What is shown of a kind: "markdown", "exception", "alert", ..."""
+        """Return what the page shows of a kind: "markdown", "exception", "alert", ..."""
         return [content for each, content in self.elements.values() if each == kind]
 
     def ask_for_upload(self, name: str) -> FileURLs:
-        """The address for a file, as the server gives it."""
+        """Ask the server for the address of an upload."""
         message = BackMsg()
         message.file_urls_request.request_id = name
         message.file_urls_request.file_names.append(name)
