@@ -38,7 +38,7 @@ from model.files.strokes import DrawingError, parse_saved_strokes
 from model.files.uploads import read_upload
 from model.network import NetworkError
 from model.training.settings import Settings, from_address
-from pages.widgets.canvas.history import Sketchbook
+from pages.widgets.canvas.history import DrawingHistory
 from pages.widgets.gallery.store import merge_gallery
 from tests import hostile
 
@@ -193,22 +193,22 @@ ALMOST_FULL = gallery_file.unpack(hostile.FULL_GALLERIES[0])[:-1]
 
 
 class Canvas:
-    """A sketchbook that receives one state after the other."""
+    """A history that receives one state after the other."""
 
     def __init__(self) -> None:
         self.count = 0
 
     def __call__(self, state: tuple[Any, Any]) -> None:
-        """Receive a state, every other time with the overlay of the book's seed."""
+        """Receive a state, every other time with the overlay of the history's seed."""
         if self.count % STATES_PER_BOOK == 0:
-            self.book = Sketchbook()
+            self.history = DrawingHistory()
         self.count += 1
         canvas_json, png_url = state
         if self.count % 2 and isinstance(canvas_json, dict):
-            canvas_json["overlay"] = self.book.seed["overlay"]
-        self.book.receive(canvas_json, png_url)
-        self.book.receive(canvas_json, png_url)
-        json.dumps(self.book.seed, allow_nan=False)  # it goes back to the browser
+            canvas_json["overlay"] = self.history.seed["overlay"]
+        self.history.receive(canvas_json, png_url)
+        self.history.receive(canvas_json, png_url)
+        json.dumps(self.history.seed, allow_nan=False)  # it goes back to the browser
 
 
 def follow(address: dict[str, str]) -> None:

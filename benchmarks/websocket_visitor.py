@@ -152,7 +152,7 @@ class WebsocketVisitor:
 
     @property
     def seed(self) -> str:
-        """Return the mark by which the server knows the canvas (see Sketchbook)."""
+        """Return the mark by which the server knows the canvas (see DrawingHistory)."""
         overlay: str = json.loads(self.elements["canvas"].content.json)["initialDrawing"]["overlay"]
         return overlay
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from model.files.strokes import CANVAS
+from model.files.strokes import CANVAS_SIDE
 
 # Digits are drawn this much larger and then averaged down: Pillow's lines have hard edges, a browser's do not.
 OVERSAMPLING = 4
@@ -74,18 +74,18 @@ def draw_at_random(strokes: list[Points], random: np.random.Generator) -> npt.ND
 def place_at_random(strokes: list[Points], random: np.random.Generator) -> tuple[list[Points], float]:
     """Return the strokes where `draw_at_random` draws them, in canvas pixels, and the pen's width."""
     middle, span = middle_and_span(strokes)
-    side = random.uniform(0.45, 0.80) * CANVAS
+    side = random.uniform(0.45, 0.80) * CANVAS_SIDE
     pen = random.uniform(14, 22)
     scale = (side - pen) / max(span)
-    free = CANVAS - (span * scale + pen)
-    place = CANVAS / 2 + random.uniform(-0.6, 0.6, size=2) * free / 2
+    free = CANVAS_SIDE - (span * scale + pen)
+    place = CANVAS_SIDE / 2 + random.uniform(-0.6, 0.6, size=2) * free / 2
     return [(stroke - middle) * scale + place for stroke in strokes], pen
 
 
 def draw(strokes: list[Points], pen: float) -> npt.NDArray[np.uint8]:
     """Draw strokes in canvas pixels with a round pen: uint8 [280, 280, 4], white ink on black."""
     enlarged = [stroke * OVERSAMPLING for stroke in strokes]
-    ink = draw_ink(enlarged, pen * OVERSAMPLING, CANVAS * OVERSAMPLING).reduce(OVERSAMPLING)
+    ink = draw_ink(enlarged, pen * OVERSAMPLING, CANVAS_SIDE * OVERSAMPLING).reduce(OVERSAMPLING)
     return np.asarray(Image.merge("RGBA", (ink, ink, ink, Image.new("L", ink.size, 255))))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from model.files.strokes import CANVAS
+from model.files.strokes import CANVAS_SIDE
 from model.pen_digits import Points
 
 # Narrow enough for any edge, wide enough for few lines, and close enough together to leave no gap. With these, the
@@ -23,9 +23,9 @@ def trace_image(image: npt.NDArray[np.uint8]) -> list[Points]:
     image: uint8 [28, 28], 0 is background. The lines are meant for a round pen of PEN pixels. An image without ink has
     none.
     """
-    enlarged = Image.fromarray(image).resize((CANVAS, CANVAS), Image.Resampling.BICUBIC)
+    enlarged = Image.fromarray(image).resize((CANVAS_SIDE, CANVAS_SIDE), Image.Resampling.BICUBIC)
     ink = np.asarray(enlarged) >= MIN_INK
-    return [line for y in range(SPACING // 2, CANVAS, SPACING) for line in lines_of_row(ink[y], y)]
+    return [line for y in range(SPACING // 2, CANVAS_SIDE, SPACING) for line in lines_of_row(ink[y], y)]
 
 
 def lines_of_row(row: npt.NDArray[np.bool_], y: int) -> list[Points]:

@@ -8,7 +8,7 @@ from pages.widgets.answer.digit_check import are_digits
 from pages.widgets.answer.probability_bars import show_answers
 from pages.widgets.app.navigation import ensure_navigation, rerun_page_if_requested
 from pages.widgets.app.server_tuning import DRAW_PAGE_LOCK
-from pages.widgets.canvas.component import show_canvas, sketchbook
+from pages.widgets.canvas.component import drawing_history, show_canvas
 from pages.widgets.canvas.live_preview import show_live_preview
 from pages.widgets.digit.canvas_settings import choose_pen_width, choose_whole_number
 from pages.widgets.digit.experiment_row import show_experiments
@@ -35,7 +35,7 @@ def draw_digit(pen_width: int, networks: dict[str, Network | None]) -> None:
     """
     with DRAW_PAGE_LOCK:
         show_canvas(pen_width)
-        pixels = sketchbook().pixels
+        pixels = drawing_history().pixels
         vector = None if pixels is None else as_vectors(pixels)[0]
         answers = {
             name: None if network is None or vector is None else network.predict(vector)
@@ -66,7 +66,7 @@ with DRAW_PAGE_LOCK:
         with label_place:
             ask_label(networks)
         show_live_preview(networks)
-        show_preprocessing(sketchbook())
+        show_preprocessing(drawing_history())
 show_photo_input(networks)
 show_challenge_start()
 show_gallery_upload()

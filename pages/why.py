@@ -3,7 +3,7 @@
 import streamlit as st
 
 from model.averages import distances
-from model.files.strokes import CANVAS
+from model.files.strokes import CANVAS_SIDE
 from model.mnist import Mnist
 from model.network import Floats, Network
 from pages.widgets.app.navigation import ensure_navigation
@@ -38,7 +38,7 @@ st.markdown(
 def draw_and_compare() -> None:
     """Show all that a stroke changes, and nothing else."""
     with st.container(horizontal=True, gap="medium"):
-        left = st.container(width=in_pixels(CANVAS))
+        left = st.container(width=in_pixels(CANVAS_SIDE))
         right = st.container(key="reading")
     with left:
         show_canvas(pen_width())

@@ -59,7 +59,7 @@ def press(app: AppTest, button: str, sheet: str = "canvas") -> None:
     if button == "Clear":
         app.session_state[sheet] = canvas_state()
     else:
-        getattr(app.session_state[f"sketchbook_{sheet}"], button.lower())()
+        getattr(app.session_state[f"drawing_history_{sheet}"], button.lower())()
     app.run()
 
 

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-CANVAS = 280  # the canvas' side in pixels, and the unit of every stroke's coordinates
+CANVAS_SIDE = 280  # the canvas' side in pixels, and the unit of every stroke's coordinates
 DECIMALS = 2  # of a coordinate: on a small screen the canvas sends fifteen, which take twice the room
 
 # Honest browsers stay far below these limits.
-MAX_COORDINATE = 4 * CANVAS
+MAX_COORDINATE = 4 * CANVAS_SIDE
 MAX_MOVES = 7_000  # of the pen: almost two minutes without lifting it
 MAX_SAVED_CHARACTERS = 350_000  # MAX_MOVES of the longest moves
 MAX_LISTS = 1 + 2 * MAX_MOVES  # in JSON: one for all strokes, two for each stroke, one for each move

@@ -144,12 +144,12 @@ def test_an_image_goes_onto_the_canvas_and_the_drawing_comes_back(app: AppTest) 
     app.switch_page("pages/draw.py").run()
     app.session_state["canvas"] = canvas_state([(140.0, 40.0), (140.0, 240.0)])
     app.run()
-    drawn = app.session_state["sketchbook_canvas"].drawing
+    drawn = app.session_state["drawing_history_canvas"].drawing
     app.switch_page("pages/dataset.py").run()
     press(app, "draw_over")
-    book = app.session_state["sketchbook_canvas"]
-    assert len(book.drawing.strokes) == 1
-    assert book.past[-1] == drawn.strokes
+    history = app.session_state["drawing_history_canvas"]
+    assert len(history.drawing.strokes) == 1
+    assert history.past[-1] == drawn.strokes
     assert app.title[0].value == "Draw a digit"
 
 

@@ -57,7 +57,7 @@ def initial_drawing(app: AppTest) -> dict[str, Any]:
 def test_canvas_gets_another_drawing_in_the_run_that_asks_for_it(app: AppTest) -> None:
     draw(app, SEVEN)
     assert initial_drawing(app)["objects"] == []
-    app.session_state["sketchbook_canvas"].reseed()
+    app.session_state["drawing_history_canvas"].reseed()
     app.run()
     assert len(initial_drawing(app)["objects"]) == 1
     assert prediction(app) == "7"
@@ -71,7 +71,7 @@ def test_empty_canvas_asks_for_a_drawing(app: AppTest) -> None:
     assert set(re.findall(r'data-probability="([^"]*)"', reading(app))) == {"0.000000"}
 
 
-def test_a_drawing_is_read(app: AppTest) -> None:
+def test_drawing_is_read(app: AppTest) -> None:
     draw(app, SEVEN)
     assert prediction(app) == "7"
     probabilities = [float(p) for p in re.findall(r'data-probability="([^"]*)"', reading(app))]

@@ -90,7 +90,7 @@ def test_label_can_be_corrected_after_putting_the_drawing_back(app: AppTest) -> 
     assert len(app.session_state["gallery_items"]) == 1, "the drawing on the canvas is another one"
     app.button("picture_gallery_0").click().run()
     assert not app.exception
-    assert app.session_state["sketchbook_canvas"].drawing.strokes == app.session_state["gallery_items"][0].strokes
+    assert app.session_state["drawing_history_canvas"].drawing.strokes == app.session_state["gallery_items"][0].strokes
     draw(app, SEVEN)  # what a browser would do
     app.segmented_control("truth").set_value(7).run()
     assert [(item.truth, item.read) for item in app.session_state["gallery_items"]] == [(7, 7)], (

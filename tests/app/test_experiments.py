@@ -56,7 +56,7 @@ def names(said: str, share: str) -> bool:
 
 
 def on_canvas(app: AppTest) -> tuple[Stroke, ...]:
-    strokes: tuple[Stroke, ...] = app.session_state["sketchbook_canvas"].drawing.strokes
+    strokes: tuple[Stroke, ...] = app.session_state["drawing_history_canvas"].drawing.strokes
     return strokes
 
 

@@ -90,7 +90,7 @@ def test_next_mistake_opens_a_misread_image_and_drawing_leaves_it(app: AppTest) 
 def test_neuron_selected_by_number_shows_its_sum(app: AppTest) -> None:
     draw(app, SEVEN)
     app.number_input("neuron").set_value(3).run()
-    vector = as_vectors(app.session_state["sketchbook_canvas"].pixels)[0]
+    vector = as_vectors(app.session_state["drawing_history_canvas"].pixels)[0]
     network = load_network("notebook")
     first, second, _ = network.forward(vector)
     assert f"= {first.z[3]:.2f}" in text(app)

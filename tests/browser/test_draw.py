@@ -14,7 +14,7 @@ def visitor(regular: Visitor) -> Visitor:
     return regular
 
 
-def test_a_digit_drawn_with_the_mouse_is_read(visitor: Visitor) -> None:
+def test_digit_drawn_with_the_mouse_is_read(visitor: Visitor) -> None:
     visitor.reads_nothing()
     visitor.draw(SEVEN)
     visitor.reads(7)
@@ -30,7 +30,7 @@ def test_a_digit_drawn_with_the_mouse_is_read(visitor: Visitor) -> None:
     assert seen.evaluate("image => getComputedStyle(image).imageRendering") == "pixelated"
 
 
-def test_a_digit_drawn_with_a_finger_on_a_phone_is_read(browser: Browser, server: Server) -> None:
+def test_digit_drawn_with_a_finger_is_read(browser: Browser, server: Server) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     visitor = Visitor(context.new_page()).arrive(server.url)
     before = visitor.canvas.bounding_box()
@@ -44,7 +44,7 @@ def test_a_digit_drawn_with_a_finger_on_a_phone_is_read(browser: Browser, server
     context.close()
 
 
-def test_nothing_jumps_or_is_cut_off_when_the_answer_comes(visitor: Visitor) -> None:
+def test_nothing_jumps_when_the_answer_comes(visitor: Visitor) -> None:
     for width in (1280, 820, 700, 500, 390, 320):
         see_an_answer_come(visitor, width)
         visitor.press("Clear")
@@ -93,7 +93,7 @@ def test_undo_redo_and_clear(visitor: Visitor) -> None:
     assert visitor.ink() == one
 
 
-def test_undo_goes_back_to_a_drawing_whose_picture_the_server_has_forgotten(visitor: Visitor) -> None:
+def test_undo_restores_a_drawing_whose_picture_is_gone(visitor: Visitor) -> None:
     visitor.draw(SEVEN)
     visitor.reads(7)
     for strokes, x in enumerate((30, 60, 90, 120, 150), 2):
@@ -106,7 +106,7 @@ def test_undo_goes_back_to_a_drawing_whose_picture_the_server_has_forgotten(visi
     assert max(visitor.probabilities()) > 0.9
 
 
-def test_the_same_button_works_twice(visitor: Visitor) -> None:
+def test_same_button_works_twice(visitor: Visitor) -> None:
     for _ in range(2):
         visitor.draw(SEVEN)
         visitor.reads(7)
@@ -126,7 +126,7 @@ def test_the_same_button_works_twice(visitor: Visitor) -> None:
         visitor.has_ink(one)
 
 
-def test_after_a_double_click_on_undo_canvas_and_answer_agree(visitor: Visitor) -> None:
+def test_canvas_and_answer_agree_after_a_double_click_on_undo(visitor: Visitor) -> None:
     """Streamlit may take two clicks for one; either way nobody may see one drawing and read another."""
     visitor.draw(SEVEN)
     visitor.reads(7)
@@ -138,7 +138,7 @@ def test_after_a_double_click_on_undo_canvas_and_answer_agree(visitor: Visitor) 
     assert visitor.ink() == (seven if visitor.prediction.count() else 0)
 
 
-def test_strokes_drawn_faster_than_the_answers_come_all_stay(visitor: Visitor) -> None:
+def test_fast_strokes_all_stay(visitor: Visitor) -> None:
     for x in (60, 100, 140, 180, 220):
         visitor.draw([(x, 60), (x, 140), (x, 220)])
     visitor.keeps(5)
@@ -150,7 +150,7 @@ def test_strokes_drawn_faster_than_the_answers_come_all_stay(visitor: Visitor) -
     assert abs(visitor.ink() - five) <= 5
 
 
-def test_a_stroke_and_undo_in_the_same_moment(visitor: Visitor) -> None:
+def test_stroke_and_undo_at_once_agree(visitor: Visitor) -> None:
     visitor.draw(SEVEN)
     visitor.reads(7)
     seven = visitor.ink()
@@ -162,7 +162,7 @@ def test_a_stroke_and_undo_in_the_same_moment(visitor: Visitor) -> None:
     assert visitor.ink() == seven
 
 
-def test_undo_in_the_middle_of_a_stroke_waits_for_its_end(visitor: Visitor) -> None:
+def test_undo_during_a_stroke_waits_for_its_end(visitor: Visitor) -> None:
     visitor.draw(SHORT)
     expect(visitor.page.get_by_role("button", name="Undo")).to_be_enabled()
     points = visitor.on_page(SEVEN)
@@ -180,18 +180,18 @@ def test_undo_in_the_middle_of_a_stroke_waits_for_its_end(visitor: Visitor) -> N
     wait_until(visitor.page, lambda: 0 < visitor.ink() < 1500)
 
 
-def test_a_dot_is_a_drawing(visitor: Visitor) -> None:
+def test_dot_is_a_drawing(visitor: Visitor) -> None:
     x, y = visitor.on_page([(140, 140)])[0]
     visitor.page.mouse.click(x, y)
     expect(visitor.prediction).to_be_visible()
 
 
-def test_the_toolbar_of_the_package_takes_no_clicks(visitor: Visitor) -> None:
+def test_package_toolbar_takes_no_clicks(visitor: Visitor) -> None:
     visitor.canvas.hover(position={"x": 270, "y": 5})
     expect(visitor.page.locator(".dc-toolbar")).to_be_hidden()
 
 
-def test_the_way_to_the_784_numbers_opens_on_request(visitor: Visitor) -> None:
+def test_preprocessing_opens_on_request(visitor: Visitor) -> None:
     visitor.draw(SEVEN)
     visitor.reads(7)
     visitor.page.get_by_text("How the drawing became 28 by 28 pixels").click()
@@ -222,7 +222,7 @@ def still_there(visitor: Visitor, ink: int, probabilities: list[float]) -> None:
     wait_until(visitor.page, lambda: visitor.probabilities() == pytest.approx(probabilities, abs=1e-3))
 
 
-def test_it_survives_another_pen_width_and_a_change_of_page_and_the_next_stroke_is_wider(visitor: Visitor) -> None:
+def test_drawing_survives_another_pen_width_and_page(visitor: Visitor) -> None:
     before = drawn_seven(visitor)
     slider = visitor.page.get_by_role("slider")
     slider.focus()
@@ -256,7 +256,7 @@ def test_it_survives_another_pen_width_and_a_change_of_page_and_the_next_stroke_
     visitor.settle()
 
 
-def test_it_survives_a_change_of_network_and_each_gives_its_own_answer(visitor: Visitor) -> None:
+def test_drawing_survives_a_change_of_network(visitor: Visitor) -> None:
     before = drawn_seven(visitor)
     robust = visitor.bars()[7].get_attribute("data-probability")
     visitor.page.get_by_role("radio", name="Simple").click()
@@ -310,7 +310,7 @@ def see_two_answers(visitor: Visitor, width: int) -> None:
     expect(columns).to_have_count(2)
 
 
-def test_it_survives_a_reconnect(page: Page, server: Server) -> None:
+def test_drawing_survives_a_reconnect(page: Page, server: Server) -> None:
     sockets: list[WebSocketRoute] = []
 
     def pass_through(socket: WebSocketRoute) -> None:
@@ -339,7 +339,7 @@ def restart(server: Server, visitor: Visitor) -> None:
     visitor.settle()
 
 
-def test_it_survives_restarts_of_the_server_before_and_after_a_change_of_page(own_server: Server, page: Page) -> None:
+def test_drawing_survives_server_restarts(own_server: Server, page: Page) -> None:
     visitor = Visitor(page).arrive(own_server.url)
     before = drawn_seven(visitor)
     restart(own_server, visitor)
@@ -355,7 +355,7 @@ def test_it_survives_restarts_of_the_server_before_and_after_a_change_of_page(ow
     still_there(visitor, *before)
 
 
-def test_what_is_drawn_while_the_server_is_away_is_read_when_it_is_back(own_server: Server, page: Page) -> None:
+def test_strokes_drawn_while_the_server_is_away_are_read_later(own_server: Server, page: Page) -> None:
     visitor = Visitor(page).arrive(own_server.url)
     visitor.draw(SHORT)
     expect(visitor.prediction).to_be_visible()
@@ -398,7 +398,7 @@ def test_what_is_drawn_while_the_server_is_away_is_read_when_it_is_back(own_serv
     visitor.has_ink(both)
 
 
-def test_two_tabs_have_a_drawing_each_which_survives_reloads(page: Page, server: Server) -> None:
+def test_each_tab_has_a_drawing_that_survives_reloads(page: Page, server: Server) -> None:
     visitor, other = (Visitor(tab).arrive(server.url) for tab in (page, page.context.new_page()))
     before = drawn_seven(visitor)
     other.reads_nothing()

@@ -61,7 +61,7 @@ def agrees_with_server(visitor: Visitor) -> None:
     assert page.locator(".reading img").first.get_attribute("src") != picture  # its PNG is made elsewhere
 
 
-def test_the_answer_follows_the_pen_and_the_server_has_the_last_word(ready: Visitor) -> None:
+def test_answer_follows_the_pen_and_the_server_has_the_last_word(ready: Visitor) -> None:
     page = ready.page
     complaints = complaints_of(page)
     ready.put_pen_down(SEVEN[:3])
@@ -81,7 +81,7 @@ def test_the_answer_follows_the_pen_and_the_server_has_the_last_word(ready: Visi
     assert complaints == []
 
 
-def test_the_server_has_the_last_word_while_another_button_is_down(ready: Visitor) -> None:
+def test_server_has_the_last_word_while_another_button_is_down(ready: Visitor) -> None:
     mouse = ready.page.mouse
     ready.put_pen_down(SEVEN)
     by(ready.page, "browser")
@@ -93,7 +93,7 @@ def test_the_server_has_the_last_word_while_another_button_is_down(ready: Visito
     by(ready.page, "server")
 
 
-def test_a_second_stroke_adds_to_the_first(ready: Visitor) -> None:
+def test_second_stroke_adds_to_the_first(ready: Visitor) -> None:
     ready.draw(L_SHAPE)
     by(ready.page, "server")
     ready.put_pen_down(BAR)
@@ -101,7 +101,7 @@ def test_a_second_stroke_adds_to_the_first(ready: Visitor) -> None:
     agrees_with_server(ready)
 
 
-def test_it_works_after_undo_and_clear_and_on_coming_back(ready: Visitor) -> None:
+def test_bars_move_after_undo_clear_and_coming_back(ready: Visitor) -> None:
     page = ready.page
     ready.draw(SEVEN)
     ready.reads(7)
@@ -122,7 +122,7 @@ def test_it_works_after_undo_and_clear_and_on_coming_back(ready: Visitor) -> Non
     agrees_with_server(ready)
 
 
-def test_a_stroke_that_a_change_of_page_cuts_off_is_forgotten(ready: Visitor) -> None:
+def test_stroke_cut_off_by_a_change_of_page_is_forgotten(ready: Visitor) -> None:
     page = ready.page
     complaints = complaints_of(page)
     ready.put_pen_down(SEVEN[:3])
@@ -159,7 +159,7 @@ def listen(page: Page) -> tuple[list[int], list[int]]:
 CAME_OVER_THE_WIRE = f"{FETCHED}.map((file) => file.transferSize > 0)"
 
 
-def test_networks_come_once_for_good_over_http_and_nothing_while_the_pen_is_down(page: Page, server: Server) -> None:
+def test_networks_come_once_over_http_while_the_pen_is_up(page: Page, server: Server) -> None:
     received, sent = listen(page)
     addresses = requested_networks(page)
     visitor = Visitor(page).arrive(server.url)
@@ -195,7 +195,7 @@ def test_networks_come_once_for_good_over_http_and_nothing_while_the_pen_is_down
     again.page.mouse.up()
 
 
-def test_the_first_stroke_goes_before_the_network(page: Page, server: Server) -> None:
+def test_first_stroke_goes_before_the_network(page: Page, server: Server) -> None:
     held: list[Route] = []
     page.route("**/*.gz", lambda route: route.continue_() if held else held.append(route))
     addresses = requested_networks(page)
@@ -210,7 +210,7 @@ def test_the_first_stroke_goes_before_the_network(page: Page, server: Server) ->
     by(page, "browser")
 
 
-def test_a_network_that_could_not_be_fetched_is_fetched_later(page: Page, server: Server) -> None:
+def test_failed_network_is_fetched_later(page: Page, server: Server) -> None:
     page.add_init_script("const now = Date.now; window.later = 0; Date.now = () => now() + window.later")
     is_down = [True]
     page.route("**/*.gz", lambda route: route.abort() if is_down[0] else route.continue_())
@@ -268,7 +268,7 @@ def slow(request: pytest.FixtureRequest, opened_slowly: Visitor, server: Server)
         opened_slowly.arrive(server.url)
 
 
-def test_where_the_server_is_slow_it_is_asked_when_the_pen_has_rested(slow: Visitor) -> None:
+def test_slow_server_is_asked_when_the_pen_has_rested(slow: Visitor) -> None:
     page = slow.page
     assert page.evaluate("window.delay") == 4 * 1000 * REST, "after Clear, the next drawing most likely comes first"
     before = page.evaluate("window.sent")
@@ -291,7 +291,7 @@ TURNS: dict[str, Callable[[Page], None]] = {
 
 
 @pytest.mark.parametrize("turn", TURNS)
-def test_who_turns_to_something_else_does_not_wait_for_the_rest(slow: Visitor, turn: str) -> None:
+def test_turning_elsewhere_sends_the_drawing_at_once(slow: Visitor, turn: str) -> None:
     page = slow.page
     slow.draw(SEVEN)
     by(page, "browser")
@@ -319,7 +319,7 @@ HOLD = """
 """
 
 
-def test_who_goes_to_another_page_before_the_server_has_the_drawing_takes_it_along(page: Page, server: Server) -> None:
+def test_drawing_on_its_way_survives_a_change_of_page(page: Page, server: Server) -> None:
     """Streamlit drops what a canvas says when it gets the wish for another page before it has read it."""
     page.add_init_script(HOLD)
     visitor = Visitor(page).arrive(server.url)
@@ -336,7 +336,7 @@ def test_who_goes_to_another_page_before_the_server_has_the_drawing_takes_it_alo
     visitor.reads(7)
 
 
-def test_what_is_pressed_before_the_pen_has_rested_works(slow: Visitor) -> None:
+def test_buttons_work_before_the_pen_has_rested(slow: Visitor) -> None:
     slow.draw(SEVEN)
     by(slow.page, "browser")
     slow.page.get_by_role("switch", name="Show both").evaluate("switch_ => switch_.click()")
@@ -365,7 +365,7 @@ def test_both_networks_bars_move(ready: Visitor) -> None:
     expect(page.locator(".compared")).to_have_count(0)
 
 
-def test_a_finger_moves_them_on_a_phone(browser: Browser, server: Server) -> None:
+def test_finger_moves_the_bars_on_a_phone(browser: Browser, server: Server) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = context.new_page()
     visitor = Visitor(page).arrive(server.url)
@@ -386,7 +386,7 @@ def test_a_finger_moves_them_on_a_phone(browser: Browser, server: Server) -> Non
     context.close()
 
 
-def test_who_wants_no_motion_gets_the_servers_answer_alone(browser: Browser, server: Server) -> None:
+def test_reduced_motion_gets_only_the_servers_answer(browser: Browser, server: Server) -> None:
     context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()
     page.add_init_script(SLOW)
@@ -405,7 +405,7 @@ def test_who_wants_no_motion_gets_the_servers_answer_alone(browser: Browser, ser
     context.close()
 
 
-def test_a_screen_reader_hears_one_answer_for_each_lifted_pen(ready: Visitor) -> None:
+def test_screen_reader_hears_one_answer_per_lifted_pen(ready: Visitor) -> None:
     page = ready.page
     page.evaluate(
         """() => {
@@ -430,14 +430,14 @@ def test_a_screen_reader_hears_one_answer_for_each_lifted_pen(ready: Visitor) ->
     page.mouse.up()
 
 
-def test_a_screen_reader_hears_no_digit_where_there_is_none(ready: Visitor) -> None:
+def test_screen_reader_hears_no_digit_for_an_empty_canvas(ready: Visitor) -> None:
     for y in (60, 100, 140, 180, 220):
         ready.draw([(40, y), (240, y + 10), (50, y + 20)])
     expect(ready.page.get_by_text("This does not look like a digit.").first).to_be_visible()
     expect(ready.page.locator(".st-key-live [aria-live=polite]")).to_have_text("This does not look like a digit.")
 
 
-def test_where_it_fails_the_server_answers(page: Page, server: Server) -> None:
+def test_server_answers_when_the_browser_cannot(page: Page, server: Server) -> None:
     page.add_init_script("CanvasRenderingContext2D.prototype.putImageData = null")
     visitor = Visitor(page).arrive(server.url)
     wait_for_networks(page)

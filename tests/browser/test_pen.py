@@ -76,13 +76,13 @@ def expect_a_whole_stroke(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("name", ["Undo", "Redo"])
-def test_a_stroke_ends_over_a_greyed_button(visitor: Visitor, name: str) -> None:
+def test_stroke_ends_over_a_disabled_button(visitor: Visitor, name: str) -> None:
     expect(visitor.page.get_by_role("button", name=name)).to_be_disabled()
     draw_down_to(visitor, *middle(visitor, name))
     expect_a_whole_stroke(visitor)
 
 
-def test_a_stroke_ends_over_greyed_buttons_and_frames_of_any_kind(visitor: Visitor) -> None:
+def test_stroke_ends_over_any_disabled_button_or_frame(visitor: Visitor) -> None:
     visitor.page.evaluate(
         """() => document.body.insertAdjacentHTML("beforeend", ["<button disabled>greyed</button>",
             "<iframe srcdoc='another page'></iframe>", "<fieldset disabled><input></fieldset>"].map((html, i) =>
@@ -98,12 +98,12 @@ def test_a_stroke_ends_over_greyed_buttons_and_frames_of_any_kind(visitor: Visit
         visitor.reads_nothing()
 
 
-def test_a_stroke_ends_outside_of_the_window(visitor: Visitor) -> None:
+def test_stroke_ends_outside_the_window(visitor: Visitor) -> None:
     draw_down_to(visitor, -50, 300)
     expect_a_whole_stroke(visitor)
 
 
-def test_a_right_click_in_the_middle_of_a_stroke_changes_nothing(visitor: Visitor) -> None:
+def test_right_click_during_a_stroke_changes_nothing(visitor: Visitor) -> None:
     visitor.put_pen_down(SEVEN[:3])
     visitor.page.mouse.down(button="right")
     visitor.page.mouse.up(button="right")
@@ -114,7 +114,7 @@ def test_a_right_click_in_the_middle_of_a_stroke_changes_nothing(visitor: Visito
     expect_ink(visitor, 5000, 8000)
 
 
-def test_a_stroke_whose_button_is_let_go_while_the_right_one_is_down_ends(visitor: Visitor) -> None:
+def test_stroke_ends_while_the_right_button_is_down(visitor: Visitor) -> None:
     visitor.put_pen_down(SEVEN)
     visitor.page.mouse.down(button="right")
     visitor.page.mouse.up()
@@ -123,7 +123,7 @@ def test_a_stroke_whose_button_is_let_go_while_the_right_one_is_down_ends(visito
     visitor.reads(7)
 
 
-def test_a_touch_that_the_system_cancels_is_a_stroke_up_to_there(phone: Visitor, fingers: Fingers) -> None:
+def test_cancelled_touch_ends_the_stroke(phone: Visitor, fingers: Fingers) -> None:
     fingers("touchStart", SEVEN[0])
     for point in SEVEN[1:]:
         fingers("touchMove", point)
@@ -136,7 +136,7 @@ def test_a_touch_that_the_system_cancels_is_a_stroke_up_to_there(phone: Visitor,
     phone.reads(7)
 
 
-def test_a_second_finger_ends_a_stroke(phone: Visitor, fingers: Fingers) -> None:
+def test_second_finger_ends_a_stroke(phone: Visitor, fingers: Fingers) -> None:
     fingers("touchStart", SEVEN[0])
     for point in SEVEN[1:]:
         fingers("touchMove", point)
@@ -274,7 +274,7 @@ def come_back(visitor: Visitor) -> None:
     expect_ink(visitor, 5000, 8000)
 
 
-def test_clear_does_not_wait_for_the_server_after_a_change_of_page_either(distant: Visitor, link: Link) -> None:
+def test_clear_after_a_change_of_page_does_not_wait_for_the_server(distant: Visitor, link: Link) -> None:
     come_back(distant)
     seven = distant.ink()
     link.hold()
@@ -295,7 +295,7 @@ def test_clear_does_not_wait_for_the_server_after_a_change_of_page_either(distan
     expect_ink(distant, seven, seven)
 
 
-def test_a_stroke_in_whose_middle_another_drawing_comes_keeps_its_beginning(distant: Visitor, link: Link) -> None:
+def test_stroke_keeps_its_beginning_when_a_seed_arrives(distant: Visitor, link: Link) -> None:
     come_back(distant)
     link.hold()
     distant.press("Undo")
@@ -336,7 +336,7 @@ CALL_ANOTHER = """async isShown => {
 
 
 @pytest.mark.parametrize("is_shown", [False, True])
-def test_a_component_that_leaves_the_page_takes_nothing_along(page: Page, server: Server, is_shown: bool) -> None:
+def test_leaving_component_does_not_disturb_the_canvas(page: Page, server: Server, is_shown: bool) -> None:
     page.add_init_script(KEEP_MODULES)
     visitor = Visitor(page).arrive(server.url)
     page.evaluate(CALL_ANOTHER, is_shown)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from playwright.sync_api import CDPSession, Locator, Page, Request, expect
 
-from model.files.strokes import CANVAS
+from model.files.strokes import CANVAS_SIDE
 
 Point = tuple[float, float]
 
@@ -112,7 +112,7 @@ class Visitor:
         """Convert canvas pixels to pixels of the page."""
         box = self.canvas.bounding_box()
         assert box is not None
-        scale = box["height"] / CANVAS  # larger than 1 on a projector
+        scale = box["height"] / CANVAS_SIDE  # larger than 1 on a projector
         return [(box["x"] + scale * x, box["y"] + scale * y) for x, y in points]
 
     def reads(self, digit: int) -> None:

@@ -17,13 +17,13 @@ from PIL import Image
 from model.files.png import write_chunk
 from model.files.strokes import MAX_MOVES, MAX_SAVED_CHARACTERS, DrawingError, Stroke, parse_saved_strokes
 from pages.widgets.canvas.drawing import as_line, decode_picture, parse_drawing
-from pages.widgets.canvas.history import Sketchbook
+from pages.widgets.canvas.history import DrawingHistory
 from tests.canvas_states import data_url
 
 
 @pytest.fixture
-def book() -> Sketchbook:
-    return Sketchbook()
+def history() -> DrawingHistory:
+    return DrawingHistory()
 
 
 def stroke_of(*commands: object, width: object = 20) -> dict[str, Any]:
@@ -56,10 +56,10 @@ def stroke_of(*commands: object, width: object = 20) -> dict[str, Any]:
         {"objects": [{"type": "Path", "strokeWidth": 20, "path": []}] * (MAX_MOVES + 1)},
     ],
 )
-def test_strokes_that_no_canvas_sends_are_refused(canvas_json: Any, book: Sketchbook) -> None:
+def test_malformed_strokes_are_refused(canvas_json: Any, history: DrawingHistory) -> None:
     with pytest.raises(DrawingError):
-        book.receive(canvas_json, data_url(140))
-    assert book.is_pristine
+        history.receive(canvas_json, data_url(140))
+    assert history.is_pristine
 
 
 def png_url(png: bytes) -> str:
@@ -88,24 +88,24 @@ def png_of_size(width: int, height: int) -> bytes:
         png_url(np.random.default_rng(0).bytes(200_000)),
     ],
 )
-def test_pictures_that_no_canvas_sends_are_refused(url: Any, book: Sketchbook) -> None:
+def test_malformed_pictures_are_refused(url: Any, history: DrawingHistory) -> None:
     with pytest.raises(DrawingError):
-        book.receive({"objects": []}, url)
-    assert book.pixels is None
+        history.receive({"objects": []}, url)
+    assert history.pixels is None
 
 
-def test_a_picture_with_much_to_inflate_is_refused_before_it_reaches_the_decoder(
-    book: Sketchbook, monkeypatch: pytest.MonkeyPatch
+def test_picture_with_large_text_chunks_never_reaches_the_decoder(
+    history: DrawingHistory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Image, "open", lambda *_, **__: pytest.fail("It has reached the decoder."))
     honest = base64.b64decode(data_url(140).split(",")[1])
     text = write_chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(1_000_000), 9))
     with pytest.raises(DrawingError):
-        book.receive({"objects": []}, png_url(honest[:33] + text * 63 + honest[33:]))
-    assert book.pixels is None
+        history.receive({"objects": []}, png_url(honest[:33] + text * 63 + honest[33:]))
+    assert history.pixels is None
 
 
-def test_a_bomb_is_refused_before_it_is_decoded() -> None:
+def test_decompression_bomb_is_refused_before_decoding() -> None:
     bomb = io.BytesIO()
     Image.new("RGBA", (9000, 9000)).save(bomb, "PNG")
     tracemalloc.start()
@@ -135,7 +135,7 @@ def test_any_json_is_refused_or_read(canvas_json: Any) -> None:
     assert all(np.isfinite(number) for stroke in strokes for _, *numbers in stroke.path for number in numbers)
 
 
-def test_the_log_is_not_filled_with_what_was_sent() -> None:
+def test_log_does_not_repeat_what_was_sent() -> None:
     with pytest.raises(DrawingError) as refused:
         parse_saved_strokes(json.dumps([[20, [["M" * 900_000, 1, 2]]]]))
     assert len("".join(traceback.format_exception(refused.value))) < 5_000
@@ -158,7 +158,7 @@ def test_the_log_is_not_filled_with_what_was_sent() -> None:
         '[{"a": 1}]',
     ],
 )
-def test_what_no_tab_keeps_is_refused(text: Any) -> None:
+def test_malformed_saved_strokes_are_refused(text: Any) -> None:
     with pytest.raises(DrawingError):
         parse_saved_strokes(text)
 
@@ -175,7 +175,7 @@ def test_any_bytes_are_refused_or_a_picture(noise: bytes, place: int) -> None:
     assert picture.shape[2] == 4
 
 
-def test_a_stroke_as_the_points_that_it_goes_through() -> None:
+def test_stroke_becomes_the_points_that_it_goes_through() -> None:
     line = as_line(Stroke(20, (("M", 0, 0), ("Q", 30, 0, 30, 30), ("L", 30, 60))))
     assert line.pen == 20
     expected = [(0, 0), (50 / 3, 10 / 3), (80 / 3, 40 / 3), (30, 30), (30, 60)]

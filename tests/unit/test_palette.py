@@ -108,30 +108,30 @@ def properties() -> dict[str, str]:
 
 @pytest.mark.parametrize("eyes", EYES)
 @pytest.mark.parametrize(("a", "b"), MEET)
-def test_colours_that_meet_are_told_apart_by_all_eyes(a: str, b: str, eyes: str) -> None:
+def test_neighbouring_colours_differ_for_all_eyes(a: str, b: str, eyes: str) -> None:
     assert distance(a, b, eyes) > APART
 
 
 @pytest.mark.parametrize("eyes", EYES)
 @pytest.mark.parametrize("colours", [palette.SERIES, palette.DIGITS, [palette.SELECTED, palette.WRONG]])
-def test_colours_with_a_second_cue_are_distinct_to_all_eyes(colours: list[str], eyes: str) -> None:
+def test_colours_with_a_second_cue_differ_for_all_eyes(colours: list[str], eyes: str) -> None:
     assert min(distance(a, b, eyes) for a, b in combinations(colours, 2)) > DISTINCT
 
 
-def test_pairs_of_colour_and_shape_come_again_late() -> None:
+def test_colour_and_shape_pairs_repeat_late() -> None:
     pairs = {(palette.SERIES[i % len(palette.SERIES)], palette.SHAPES[i % len(palette.SHAPES)]) for i in range(20)}
     assert len(pairs) == 20
 
 
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("colour", ALONE)
-def test_what_is_drawn_is_seen_on_the_page(colour: str, look: str) -> None:
+def test_marks_contrast_with_the_page(colour: str, look: str) -> None:
     assert contrast(colour, THEME[look]["backgroundColor"]) >= 3
 
 
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("background", ["backgroundColor", "secondaryBackgroundColor"])
-def test_text_is_read_on_both_backgrounds(look: str, background: str) -> None:
+def test_text_contrasts_with_both_backgrounds(look: str, background: str) -> None:
     of_look = THEME[look]
     paper = of_look[background]
     caption = mixed(of_look["textColor"], paper, 0.6)  # as Streamlit thins it out
@@ -141,20 +141,20 @@ def test_text_is_read_on_both_backgrounds(look: str, background: str) -> None:
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_what_is_chosen_is_read(look: str) -> None:
+def test_selected_options_have_readable_text(look: str) -> None:
     of_look = THEME[look]
     chosen = mixed(of_look["primaryColor"], of_look["backgroundColor"], 0.2)  # as Streamlit tints it under the pointer
     assert contrast(of_look["primaryColor"], chosen) >= 4.5
     assert contrast(of_look["backgroundColor"], of_look["primaryColor"]) >= 4.5  # buttons, by the style sheet
 
 
-def test_numbers_are_read_on_their_pixels() -> None:
+def test_numbers_contrast_with_their_pixels() -> None:
     text = dict(re.findall(r"\.numbers \.(\w+) { color: (#\w+); }", STYLE))
     pixels = [(f"#{shade:02x}{shade:02x}{shade:02x}", text[text_on(shade)]) for shade in range(256)]
     assert min(contrast(*pixel) for pixel in pixels) >= 4.5
 
 
-def test_the_style_sheet_and_the_theme_have_the_palettes_colours() -> None:
+def test_style_sheet_and_theme_repeat_the_palette() -> None:
     named = properties()
     for name in ("first", "second", "wrong", "selected"):
         assert named[f"--{name}"] == getattr(palette, name.upper())
@@ -173,7 +173,7 @@ def test_no_other_file_names_a_colour() -> None:
     assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b", after_names)) <= {"#000", "#fff", "#aaa"}
 
 
-def test_there_is_one_scale_of_type() -> None:
+def test_style_sheet_uses_one_scale_of_type() -> None:
     steps = {name: float(size.removesuffix("rem")) for name, size in properties().items() if "--size-" in name}
     assert min(size for name, size in steps.items() if name != "--size-number") >= 0.75
     assert steps["--size-number"] >= 0.625  # of the 784 numbers, which are data

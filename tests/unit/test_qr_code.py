@@ -17,7 +17,7 @@ from pages.widgets.app.qr_code import MAX_ADDRESS_CHARACTERS, address_of
         ("http://[::1]:8501/training", "http://[::1]:8501/"),
     ],
 )
-def test_a_class_is_invited_to_the_front_page(url: str, address: str) -> None:
+def test_qr_code_leads_to_the_front_page(url: str, address: str) -> None:
     assert address_of(url) == address
 
 
@@ -25,12 +25,12 @@ def test_a_class_is_invited_to_the_front_page(url: str, address: str) -> None:
     "url",
     ["", "inkling.example", "javascript:alert(1)", "https://", f"https://a.example/{'a' * MAX_ADDRESS_CHARACTERS}"],
 )
-def test_what_is_no_address_is_refused(url: str) -> None:
+def test_malformed_address_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="no address"):
         address_of(url)
 
 
 @given(st.text(max_size=50) | st.text(max_size=50).map("https://".__add__))
-def test_whatever_a_browser_says_is_an_address_or_refused(url: str) -> None:
+def test_any_text_is_an_address_or_refused(url: str) -> None:
     with contextlib.suppress(ValueError):
         assert address_of(url).startswith(("http://", "https://"))

@@ -22,7 +22,7 @@ from pages.widgets.app.session_notice import notice_text
         (True, False, True, False, "The page was loaded again, so this is a new session without your networks."),
     ],
 )
-def test_it_says_what_is_gone_and_why(
+def test_notice_says_what_is_gone_and_why(
     is_reload: bool, gallery: bool, networks: bool, drawing: bool, sentence: str
 ) -> None:
     assert notice_text(is_reload, {"gallery": gallery, "networks": networks}, drawing) == sentence

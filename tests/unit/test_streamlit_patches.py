@@ -43,7 +43,7 @@ def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 @pytest.mark.bounds
 @pytest.mark.usefixtures("streamlits_own")
-def test_each_bound_is_put_in_place_once(caplog: pytest.LogCaptureFixture) -> None:
+def test_each_bound_is_installed_once(caplog: pytest.LogCaptureFixture) -> None:
     streamlit_patches.bound_what_browsers_send()
     bounds = in_place()
     assert unpack_widget_state_value not in bounds
@@ -73,7 +73,7 @@ def run_with_file() -> AppTest:
 
 
 @pytest.mark.usefixtures("streamlits_own")
-def test_this_streamlit_is_as_expected(caplog: pytest.LogCaptureFixture) -> None:
+def test_installed_streamlit_is_as_expected(caplog: pytest.LogCaptureFixture) -> None:
     """If not, pages/widgets/app/streamlit_patches.py has to learn of this version."""
     assert [each.value for each in run_with_file().markdown] == ["a.txt is read; present: True"]
     assert not warnings(caplog)
@@ -98,7 +98,7 @@ BOUND = streamlit_patches.bound_what_browsers_send
 )
 @pytest.mark.parametrize("is_gone", [True, False])
 @pytest.mark.usefixtures("streamlits_own")
-def test_where_a_later_streamlit_lacks_something_the_log_says_so_once(
+def test_missing_internal_is_logged_once(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     place: Any,
@@ -119,7 +119,7 @@ def test_where_a_later_streamlit_lacks_something_the_log_says_so_once(
 
 @pytest.mark.bounds
 @pytest.mark.usefixtures("streamlits_own")
-def test_where_a_later_streamlit_lacks_something_the_page_goes_on(
+def test_page_runs_without_a_missing_internal(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.delattr(MemoryUploadedFileManager, "remove_file")
@@ -129,7 +129,7 @@ def test_where_a_later_streamlit_lacks_something_the_page_goes_on(
 
 
 @pytest.mark.usefixtures("streamlits_own")
-def test_where_a_later_streamlit_has_no_automatic_pages_there_are_none_to_end(
+def test_streamlit_without_automatic_pages_has_none_to_end(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.delattr(PagesManager, "uses_pages_directory")
@@ -159,7 +159,7 @@ FILES = list[tuple[str, str, int]]
         ([("one", "a", 40), ("other", "b", 120)], "b"),
     ],
 )
-def test_who_sends_too_much_loses_their_own_files_first(
+def test_sender_of_too_much_loses_their_own_files_first(
     monkeypatch: pytest.MonkeyPatch, sent: FILES, left: str
 ) -> None:
     monkeypatch.setattr(streamlit_patches, "MAX_WAITING_BYTES", 100)
@@ -172,7 +172,7 @@ def test_who_sends_too_much_loses_their_own_files_first(
 
 
 @pytest.mark.bounds
-def test_many_empty_files_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_empty_files_count_towards_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streamlit_patches, "MAX_WAITING_BYTES", 2**20)
     add = streamlit_patches.bounded(STREAMLITS_ADD_FILE)
     files = MemoryUploadedFileManager("/upload")
@@ -191,12 +191,12 @@ def unpacked(kind: str, text: str) -> Any:
 @pytest.mark.parametrize(
     "text", ["", "no JSON", "[" * 100_000, "1" * 5_000, "7", "[]", "[" + "[]," * 1_000_000 + "[]]"]
 )
-def test_a_state_that_is_none_is_a_drawing_that_is_none(text: str) -> None:
+def test_malformed_component_state_becomes_empty_drawing(text: str) -> None:
     assert unpacked("json_value", text) == {"drawing": None}
 
 
 @pytest.mark.parametrize("text", ["", "no JSON", "[" * 100_000, "1" * 5_000, "[" + "[]," * 1_000_000 + "[]]"])
-def test_what_no_component_says_is_not_said(text: str) -> None:
+def test_malformed_trigger_value_is_dropped(text: str) -> None:
     assert unpacked("json_trigger_value", text) is None
 
 
@@ -208,18 +208,18 @@ def test_what_no_component_says_is_not_said(text: str) -> None:
         ),
     )
 )
-def test_what_a_component_says_arrives(state: dict[str, Any]) -> None:
+def test_trigger_value_arrives(state: dict[str, Any]) -> None:
     text = json.dumps(state)
     assert unpacked("json_value", text) == state
     assert unpacked("json_trigger_value", text) == text
 
 
-def test_the_longest_drawing_arrives() -> None:
+def test_longest_drawing_arrives() -> None:
     dot = {**canvas_state([(100.5, 100.5), (100.5, 100.5)])["drawing"]["raw"]["objects"][0]}
     dot |= {f"what else a canvas says {i}": 0 for i in range(25)}
     state = {"drawing": {"raw": {"objects": [dot] * (MAX_MOVES // (1 + len(dot["path"])))}}}
     assert unpacked("json_value", json.dumps(state)) == state
 
 
-def test_other_widgets_say_what_they_say() -> None:
+def test_other_widgets_are_left_alone() -> None:
     assert streamlit_patches.checked(unpack_widget_state_value)(WidgetState(int_value=7)) == 7

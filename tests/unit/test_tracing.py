@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis.extra.numpy import arrays
 
 from model import load_network, preprocess
-from model.files.strokes import CANVAS
+from model.files.strokes import CANVAS_SIDE
 from model.mnist import as_vectors, load_mnist
 from model.pen_digits import draw
 from model.tracing import PEN, trace_image
@@ -30,5 +30,5 @@ def test_lines_of_any_image_are_level_and_on_the_canvas(image: np.ndarray) -> No
     lines = trace_image(image)
     assert len(lines) < 2_000
     for (start_x, start_y), (end_x, end_y) in lines:
-        assert 0 <= start_x <= end_x <= CANVAS
-        assert 0 <= start_y == end_y <= CANVAS
+        assert 0 <= start_x <= end_x <= CANVAS_SIDE
+        assert 0 <= start_y == end_y <= CANVAS_SIDE

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.widgets.canvas.component import sketchbook
+from pages.widgets.canvas.component import drawing_history
 from pages.widgets.digit.digit_view import SelectedDigit
 from pages.widgets.ui.widget_sync import sync_widget
 
@@ -40,7 +40,7 @@ def set_target(subject: SelectedDigit, digit: int) -> None:
 
 def target_key(subject: SelectedDigit) -> Any:
     """What a digit that was said belongs to."""
-    return sketchbook().drawing.strokes[:1] if subject.label is None else subject.name
+    return drawing_history().drawing.strokes[:1] if subject.label is None else subject.name
 
 
 def remember(this: Any, key: str) -> None:

@@ -13,12 +13,12 @@ import numpy.typing as npt
 from PIL import Image
 
 from model.files.png import strip_metadata
-from model.files.strokes import CANVAS, Stroke, as_drawing_error, parse_strokes
+from model.files.strokes import CANVAS_SIDE, Stroke, as_drawing_error, parse_strokes
 from model.multi_digit import Line
 
 PEN_COLOUR = "#ffffff"
 MAX_PNG_BYTES = 100_000  # bytes
-MAX_PIXELS = 4 * CANVAS**2  # the wider canvas has half as many
+MAX_PIXELS = 4 * CANVAS_SIDE**2  # the wider canvas has half as many
 
 Point = tuple[float, float]
 

@@ -16,7 +16,7 @@ MAX_REMEMBERED = 50_000  # pen moves in all of their different strokes, and stro
 Strokes = tuple[Stroke, ...]
 
 
-class Sketchbook:
+class DrawingHistory:
     """The drawing of one session.
 
     The browser owns what is on the canvas and its history, so that Undo, Redo and Clear do not wait for the server. The

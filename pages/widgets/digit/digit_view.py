@@ -7,11 +7,11 @@ import numpy.typing as npt
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from model.files.strokes import CANVAS, Stroke
+from model.files.strokes import CANVAS_SIDE, Stroke
 from model.mnist import Mnist, as_vectors
 from model.network import Floats, Network
 from pages.widgets.app.projector import in_pixels
-from pages.widgets.canvas.component import show_canvas, sketchbook
+from pages.widgets.canvas.component import drawing_history, show_canvas
 from pages.widgets.digit.canvas_settings import pen_width
 from pages.widgets.networks.mnist_predictions import EXAMPLE, mistake_after, read_mnist
 from pages.widgets.networks.picker import choose_network
@@ -38,12 +38,12 @@ class PinnedImage(NamedTuple):
 def pinned_image() -> int | None:
     """Return the number of the test image that the visitor looks at; None for the drawing or the example."""
     pinned: PinnedImage | None = st.session_state.get("pinned_image")
-    return pinned.image if pinned and pinned.strokes == sketchbook().drawing.strokes else None
+    return pinned.image if pinned and pinned.strokes == drawing_history().drawing.strokes else None
 
 
 def pin_image(image: int | None) -> None:
     """Show a test image instead of the drawing; None goes back to the drawing."""
-    st.session_state["pinned_image"] = None if image is None else PinnedImage(image, sketchbook().drawing.strokes)
+    st.session_state["pinned_image"] = None if image is None else PinnedImage(image, drawing_history().drawing.strokes)
 
 
 def look_into_network(name: str) -> None:
@@ -53,7 +53,7 @@ def look_into_network(name: str) -> None:
 
 def selected_digit(mnist: Mnist | None) -> SelectedDigit | None:
     """Return the digit to look at; None if nothing is drawn and MNIST cannot be read."""
-    image, drawn = pinned_image(), sketchbook().pixels
+    image, drawn = pinned_image(), drawing_history().pixels
     if image is None and drawn is not None:
         return SelectedDigit(as_vectors(drawn)[0], drawn, "Your drawing")
     if mnist is None:
@@ -81,7 +81,7 @@ def show_digit_view() -> DigitView:
     Without a digit or a network, say so and stop the page here.
     """
     with st.container(horizontal=True, gap="medium"):
-        left = st.container(width=in_pixels(CANVAS))
+        left = st.container(width=in_pixels(CANVAS_SIDE))
         right = st.container(key="reading")
     view = st.container()
     name, network = choose_network(NETWORK_KEY, "notebook")
@@ -108,6 +108,6 @@ def show_mistakes(network: Network, mnist: Mnist) -> None:
     mistake = mistake_after(network, mnist, -1 if image is None else image)
     with st.container(horizontal=True):
         st.button("Next mistake", key="next_mistake", on_click=pin_image, args=(mistake,), disabled=mistake is None)
-        home = "example" if sketchbook().pixels is None else "drawing"
+        home = "example" if drawing_history().pixels is None else "drawing"
         st.button(f"Back to the {home}", key="back", on_click=pin_image, args=(None,), disabled=image is None)
     st.caption("Shows the next of MNIST's 10,000 test images that this network misreads.")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from model.files.strokes import Stroke
-from pages.widgets.canvas.component import receive_late_stroke, sketchbook
+from pages.widgets.canvas.component import drawing_history, receive_late_stroke
 from pages.widgets.digit.digit_view import pin_image
 from pages.widgets.digit.latest_experiment import begin_experiment, latest_experiment
 from pages.widgets.ui.announcer import announce
@@ -41,5 +41,5 @@ def draw_on_canvas(strokes: tuple[Stroke, ...]) -> None:
     """Put a drawing on the canvas for the page to talk about; undo brings back what was there."""
     receive_late_stroke()
     pin_image(None)
-    if sketchbook().drawing.strokes != strokes:
-        sketchbook().replace(strokes)
+    if drawing_history().drawing.strokes != strokes:
+        drawing_history().replace(strokes)

@@ -5,14 +5,14 @@ import streamlit as st
 from model.files.strokes import Stroke
 from model.tracing import PEN, trace_image
 from model.wording import with_article
-from pages.widgets.canvas.component import sketchbook
+from pages.widgets.canvas.component import drawing_history
 from pages.widgets.ui.pixel_grid import Pixels
 
 
 def draw_image(pixels: Pixels, label: int | None) -> None:
     """Draw an image on the canvas; undo brings back what was there. label: MNIST's, if the image is one of MNIST's."""
     strokes = (as_stroke(pixels),)
-    sketchbook().replace(strokes)
+    drawing_history().replace(strokes)
     if label is not None:
         st.session_state["mnist_on_canvas"] = (strokes, label)
 
@@ -20,7 +20,7 @@ def draw_image(pixels: Pixels, label: int | None) -> None:
 def explain_odd_digit() -> None:
     """Show why a digit does not look like one, if it is MNIST's and nobody has drawn over it yet."""
     strokes, label = st.session_state.get("mnist_on_canvas", ((), None))
-    if label is not None and sketchbook().drawing.strokes == strokes:
+    if label is not None and drawing_history().drawing.strokes == strokes:
         st.caption(
             f"MNIST's label says that it is {with_article(label)}, but it is an odd one. A second, small network tells "
             "digits from scribbles, and takes almost one in a hundred of MNIST's digits for a scribble."

@@ -11,7 +11,7 @@ from model.files.strokes import Stroke
 from model.mnist import as_vectors
 from model.network import Network
 from model.wording import with_article
-from pages.widgets.canvas.component import receive_late_stroke, sketchbook
+from pages.widgets.canvas.component import drawing_history, receive_late_stroke
 from pages.widgets.digit.canvas_settings import end_whole_number
 from pages.widgets.gallery.view import keep_drawing
 from pages.widgets.networks.picker import label, read_network
@@ -54,7 +54,7 @@ def start_challenge() -> None:
     """Begin a new challenge with an empty canvas."""
     challenge = st.session_state["challenge"] = Challenge()
     end_whole_number()
-    sketchbook().clear()
+    drawing_history().clear()
     st.toast(f"It has begun: draw {with_article(challenge.asked[0])} on the canvas, above.")
 
 
@@ -81,23 +81,23 @@ def show_challenge(networks: dict[str, Network | None]) -> None:
 
 def submit_drawing(name: str, network: Network | None) -> None:
     """Let every network read what is on the canvas, keep it in the gallery, and ask for the next digit."""
-    challenge, book = current_challenge(), sketchbook()
+    challenge, history = current_challenge(), drawing_history()
     receive_late_stroke()
     if challenge is None or challenge.digit is None:
         return
-    if book.pixels is None:
+    if history.pixels is None:
         st.toast(f"Draw {with_article(challenge.digit)} first.")
         return
-    if book.drawing.strokes in challenge.drawings:  # undo, for one, has brought it back
+    if history.drawing.strokes in challenge.drawings:  # undo, for one, has brought it back
         st.toast(f"You have handed this one in already: draw {with_article(challenge.digit)}.")
         return
-    challenge.drawings.add(book.drawing.strokes)
+    challenge.drawings.add(history.drawing.strokes)
     if network:
         keep_drawing(name, network, challenge.digit)
-    vector = as_vectors(book.pixels)[0]
+    vector = as_vectors(history.pixels)[0]
     networks = {label(each): read_network(each) for each in (*BUNDLED_NAMES, *session_networks())}
     challenge.read.append({each: int(one.predict(vector).argmax()) for each, one in networks.items() if one})
-    book.clear()
+    history.clear()
 
 
 def show_scores(challenge: Challenge) -> None:

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from model.files.strokes import CANVAS
+from model.files.strokes import CANVAS_SIDE
 from model.multi_digit import segment_digits
 from model.network import Network
 from pages.widgets.app.projector import in_pixels
-from pages.widgets.canvas.component import NUMBER, show_canvas, sketchbook
+from pages.widgets.canvas.component import NUMBER_CANVAS, drawing_history, show_canvas
 from pages.widgets.canvas.drawing import as_line
 from pages.widgets.draw.challenge import current_challenge
 from pages.widgets.draw.multi_digit_answer import show_number
@@ -23,16 +23,16 @@ def show_multi_digit_canvas(pen_width: int, networks: dict[str, Network | None])
     """Show the canvas, a box around each digit, and the number. networks: by their names for people."""
     if current_challenge():
         st.info("The challenge is paused: switch “Draw a whole number” off to go on with it.")
-    sheet = st.container(width=in_pixels(NUMBER.width), key="sheet")
+    sheet = st.container(width=in_pixels(NUMBER_CANVAS.width), key="sheet")
     with sheet:
-        show_canvas(pen_width, NUMBER)
-    strokes = [stroke for stroke in sketchbook(NUMBER).drawing.strokes if stroke.path]
+        show_canvas(pen_width, NUMBER_CANVAS)
+    strokes = [stroke for stroke in drawing_history(NUMBER_CANVAS).drawing.strokes if stroke.path]
     few = len(strokes) <= MAX_STROKES and sum(len(stroke.path) for stroke in strokes) <= MAX_MOVES
     digits = segment_digits([as_line(stroke) for stroke in strokes]) if few else []
     with st.container(key="number"):
         if not strokes:
             st.markdown("Write a number with mouse, finger or pen, with a gap between its digits.")
         elif 1 <= len(digits) <= MAX_DIGITS:
-            show_number(digits, networks, sheet, (NUMBER.width, CANVAS), "number_digit", is_canvas=True)
+            show_number(digits, networks, sheet, (NUMBER_CANVAS.width, CANVAS_SIDE), "number_digit", is_canvas=True)
         else:
             st.info(TOO_MANY)

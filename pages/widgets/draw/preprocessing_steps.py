@@ -8,7 +8,7 @@ import streamlit as st
 
 from model.preprocessing import Steps
 from pages.widgets.app.navigation import request_page_rerun
-from pages.widgets.canvas.history import Sketchbook
+from pages.widgets.canvas.history import DrawingHistory
 from pages.widgets.ui.images import image_html
 from pages.widgets.ui.pixel_grid import as_share, number_grid
 
@@ -21,13 +21,13 @@ CAPTIONS = {
 }
 
 
-def show_preprocessing(book: Sketchbook) -> None:
+def show_preprocessing(history: DrawingHistory) -> None:
     """Show the picture after each step of MNIST's recipe, and the 784 numbers as the 28 rows of the picture."""
     show_expander(
         "How the drawing became 28 by 28 pixels",
         "The network has only ever seen MNIST's pictures, and MNIST's makers prepared each of them in the same way. "
         "Your drawing takes the same steps:",
-        book,
+        history,
         steps_html,
         STEPS,
     )
@@ -35,7 +35,7 @@ def show_preprocessing(book: Sketchbook) -> None:
         "The 784 numbers that the network takes",
         "Each pixel is a number from 0 (background) to 1 (ink). "
         "Row after row they make one long vector: the network is not told which pixels are neighbours.",
-        book,
+        history,
         lambda steps: number_grid(steps.centred, as_share),
         NUMBERS,
     )
@@ -57,13 +57,15 @@ def update_preprocessing(pixels: npt.NDArray[np.uint8] | None) -> None:
         request_page_rerun()
 
 
-def show_expander(label: str, explanation: str, book: Sketchbook, as_html: Callable[[Steps], str], key: str) -> None:
+def show_expander(
+    label: str, explanation: str, history: DrawingHistory, as_html: Callable[[Steps], str], key: str
+) -> None:
     """Show an expander whose content is computed only while it is open."""
     expander = st.expander(label, on_change="rerun", key=key)
     if expander.open:
         with expander:
             st.markdown(explanation)
-            if steps := book.steps():
+            if steps := history.steps():
                 st.html(as_html(steps))
             else:
                 st.markdown("*Nothing is drawn yet.*")

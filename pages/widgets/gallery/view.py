@@ -14,7 +14,7 @@ from model.mnist import as_vectors
 from model.network import Network
 from model.wording import counted, with_article
 from pages.widgets.app.projector import in_pixels
-from pages.widgets.canvas.component import receive_late_stroke, sketchbook
+from pages.widgets.canvas.component import drawing_history, receive_late_stroke
 from pages.widgets.digit.canvas_settings import end_whole_number
 from pages.widgets.gallery.store import add_item, gallery_index, gallery_items, merge_gallery
 from pages.widgets.ui.images import data_url
@@ -51,19 +51,19 @@ def label_drawing(name: str, network: Network | None) -> None:
     truth: int | None = st.session_state["truth"]
     st.session_state["truth"] = None
     receive_late_stroke()
-    if truth is not None and network and sketchbook().pixels is not None:
+    if truth is not None and network and drawing_history().pixels is not None:
         is_kept = keep_drawing(name, network, truth)
         st.toast(f"It is in your gallery, below, as {with_article(truth)}." if is_kept else GALLERY_FULL)
 
 
 def keep_drawing(name: str, network: Network, truth: int) -> bool:
     """Put what is on the canvas into the gallery. Return whether there was anything, and room for it."""
-    book = sketchbook()
-    if book.pixels is None:
+    history = drawing_history()
+    if history.pixels is None:
         return False
-    probabilities = network.predict(as_vectors(book.pixels)[0])
+    probabilities = network.predict(as_vectors(history.pixels)[0])
     time = datetime.now(UTC).isoformat(timespec="seconds")
-    return add_item(GalleryItem(book.drawing.strokes, book.pixels, name, probabilities, truth, time))
+    return add_item(GalleryItem(history.drawing.strokes, history.pixels, name, probabilities, truth, time))
 
 
 def show_gallery() -> None:
@@ -104,7 +104,7 @@ def show_gallery_thumbnails() -> None:
 def put_back_on_canvas(item: GalleryItem) -> None:
     """Put a drawing back on the canvas; undo brings back what was there."""
     end_whole_number()
-    sketchbook().replace(item.strokes)
+    drawing_history().replace(item.strokes)
     st.toast(ON_CANVAS)
 
 
@@ -127,7 +127,7 @@ def show_gallery_buttons() -> None:
 
 def delete_canvas_drawing() -> None:
     """Take the drawing that is on the canvas out of the gallery."""
-    place = gallery_index(sketchbook().drawing.strokes)
+    place = gallery_index(drawing_history().drawing.strokes)
     if place is None:
         st.toast("The drawing on the canvas is not in your gallery: click one of the pictures first.")
     else:
