@@ -13,7 +13,15 @@ from pages.widgets.app.navigation import request_page_rerun
 from pages.widgets.digit.digit_view import DigitView
 from pages.widgets.digit.latest_experiment import end_experiment
 from pages.widgets.networks.mnist_predictions import accuracy_of
-from pages.widgets.ui.charts import Specification, least_span, show_chart, specification
+from pages.widgets.ui.charts import (
+    Specification,
+    bar_chart,
+    digit_axis,
+    least_span,
+    pair_legend,
+    show_chart,
+    specification,
+)
 from pages.widgets.ui.palette import FIRST
 
 RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0]
@@ -129,25 +137,18 @@ def curve(title: str, tick: str, point: str) -> Specification:
 @st.cache_data(show_spinner=False)
 def probability_chart() -> Specification:
     """Ten probabilities before and now, without the data."""
-    chart = (
-        alt.Chart(alt.NamedData(DATA))
-        .mark_bar(aria=False, stroke=FIRST)
-        .encode(
-            x=alt.X("digit:O", title="Digit", axis=alt.Axis(labelAngle=0)),
-            xOffset=alt.XOffset("when:N", sort=[BEFORE, NOW]),
-            y=alt.Y("p:Q", title="Probability", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
-            fill=alt.Fill(
-                "when:N",
-                title=None,
-                scale=alt.Scale(domain=[BEFORE, NOW], range=["transparent", FIRST]),
-                legend=alt.Legend(orient="top", symbolStrokeColor=FIRST),
-            ),
-            tooltip=[
-                alt.Tooltip("digit:O", title="Digit"),
-                alt.Tooltip("when:N", title="When"),
-                alt.Tooltip("sure:N", title="Probability"),
-            ],
-        )
-        .properties(height=HEIGHT, description="The ten probabilities before the first step and now")
-    )
-    return specification(chart)
+    times = [BEFORE, NOW]
+    scale = alt.Scale(domain=times, range=["transparent", FIRST])
+    encoding = {
+        "x": digit_axis(),
+        "xOffset": alt.XOffset("when:N", sort=times),
+        "y": alt.Y("p:Q", title="Probability", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
+        "fill": alt.Fill("when:N", title=None, scale=scale, legend=pair_legend(times, symbolStrokeColor=FIRST)),
+        "tooltip": [
+            alt.Tooltip("digit:O", title="Digit"),
+            alt.Tooltip("when:N", title="When"),
+            alt.Tooltip("sure:N", title="Probability"),
+        ],
+    }
+    about = "The ten probabilities before the first step and now"
+    return bar_chart(DATA, encoding, {"stroke": FIRST}, height=HEIGHT, description=about)

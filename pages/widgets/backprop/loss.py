@@ -13,7 +13,7 @@ from model.shades import signed_shades
 from model.wording import with_article
 from pages.widgets.digit.digit_view import SelectedDigit
 from pages.widgets.networks.selected_neuron import layer_name
-from pages.widgets.ui.charts import Specification, by_sign, show_chart, specification
+from pages.widgets.ui.charts import Specification, bar_chart, by_sign, digit_axis, show_chart
 from pages.widgets.ui.images import image_html, signed_image_html
 from pages.widgets.ui.latex import approximate, significant
 from pages.widgets.ui.palette import FIRST
@@ -87,31 +87,21 @@ def root_mean_square(gradient: Floats) -> float:
 @st.cache_data(show_spinner=False)
 def error_chart() -> Specification:
     """The ten errors of the output, without the data."""
-    chart = (
-        alt.Chart(alt.NamedData(DATA))
-        .mark_bar(aria=False)
-        .encode(
-            x=alt.X("digit:O", title="Digit", axis=alt.Axis(labelAngle=0)),
-            y=alt.Y("error:Q", title="p - y", scale=alt.Scale(domain=[-1, 1])),
-            color=by_sign("error"),
-            tooltip=[alt.Tooltip("digit:O", title="Digit"), alt.Tooltip("error:Q", title="p - y", format="+.4f")],
-        )
-        .properties(height=HEIGHT, description="p - y for each of the ten digits")
-    )
-    return specification(chart)
+    encoding = {
+        "x": digit_axis(),
+        "y": alt.Y("error:Q", title="p - y", scale=alt.Scale(domain=[-1, 1])),
+        "color": by_sign("error"),
+        "tooltip": [alt.Tooltip("digit:O", title="Digit"), alt.Tooltip("error:Q", title="p - y", format="+.4f")],
+    }
+    return bar_chart(DATA, encoding, height=HEIGHT, description="p - y for each of the ten digits")
 
 
 @st.cache_data(show_spinner=False)
 def size_chart() -> Specification:
     """The sizes of the layers' gradients, without the data."""
-    chart = (
-        alt.Chart(alt.NamedData(DATA))
-        .mark_bar(aria=False, color=FIRST)
-        .encode(
-            x=alt.X("layer:N", title=None, sort=None, axis=alt.Axis(labelAngle=0)),
-            y=alt.Y("size:Q", title="Size of the gradient", axis=alt.Axis(format="~g")),
-            tooltip=[alt.Tooltip("layer:N", title="Layer"), alt.Tooltip("size:Q", title="Size", format=".2e")],
-        )
-        .properties(height=HEIGHT, description="The size of each layer's gradient")
-    )
-    return specification(chart)
+    encoding = {
+        "x": alt.X("layer:N", title=None, sort=None, axis=alt.Axis(labelAngle=0)),
+        "y": alt.Y("size:Q", title="Size of the gradient", axis=alt.Axis(format="~g")),
+        "tooltip": [alt.Tooltip("layer:N", title="Layer"), alt.Tooltip("size:Q", title="Size", format=".2e")],
+    }
+    return bar_chart(DATA, encoding, {"color": FIRST}, height=HEIGHT, description="The size of each layer's gradient")

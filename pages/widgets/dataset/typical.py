@@ -14,9 +14,8 @@ from model.wording import as_percent
 from pages.widgets.dataset.image_browser import parts_of
 from pages.widgets.networks.average_rule import average_rule
 from pages.widgets.networks.mnist_predictions import cached_mnist
-from pages.widgets.ui.charts import PADDING, Specification, show_chart, specification
+from pages.widgets.ui.charts import PADDING, Specification, bar_chart, digit_axis, pair_legend, pair_scale, show_chart
 from pages.widgets.ui.images import image_html
-from pages.widgets.ui.palette import FIRST, SECOND
 
 SHOWN = 5  # typical ones of each digit
 COUNTS = "counts"  # the chart's name for its data
@@ -47,33 +46,20 @@ def show_counts(mnist: Mnist) -> None:
 @st.cache_data(show_spinner=False)
 def counts_chart() -> Specification:
     """The chart without its data."""
-    chart = (
-        alt.Chart(alt.NamedData(COUNTS))
-        .mark_bar(aria=False)
-        .encode(
-            x=alt.X("digit:O", title="Label", axis=alt.Axis(labelAngle=0)),
-            y=alt.Y("images:Q", title="Images", axis=alt.Axis(format=",d")),
-            xOffset=alt.XOffset("part:N", sort=["Training", "Test"]),
-            color=alt.Color(
-                "part:N",
-                title=None,
-                scale=alt.Scale(domain=["Training", "Test"], range=[FIRST, SECOND]),
-                legend=alt.Legend(orient="top"),
-            ),
-            tooltip=[
-                alt.Tooltip("part:N", title="Part"),
-                alt.Tooltip("digit:O", title="Label"),
-                alt.Tooltip("images:Q", title="Images", format=","),
-            ],
-        )
-        .properties(
-            height=280,
-            padding=PADDING,
-            title="Images of each label",
-            description="How many images there are of each label",
-        )
-    )
-    return specification(chart)
+    parts = ["Training", "Test"]
+    encoding = {
+        "x": digit_axis("Label"),
+        "y": alt.Y("images:Q", title="Images", axis=alt.Axis(format=",d")),
+        "xOffset": alt.XOffset("part:N", sort=parts),
+        "color": alt.Color("part:N", title=None, scale=pair_scale(parts), legend=pair_legend(parts)),
+        "tooltip": [
+            alt.Tooltip("part:N", title="Part"),
+            alt.Tooltip("digit:O", title="Label"),
+            alt.Tooltip("images:Q", title="Images", format=","),
+        ],
+    }
+    title, about = "Images of each label", "How many images there are of each label"
+    return bar_chart(COUNTS, encoding, height=280, padding=PADDING, title=title, description=about)
 
 
 @st.cache_resource(show_spinner=False)

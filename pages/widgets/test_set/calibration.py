@@ -10,8 +10,17 @@ from model.network import Network
 from model.wording import as_percent, counted
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.networks.mnist_predictions import probabilities_of
-from pages.widgets.ui.charts import PADDING, Specification, least_span, show_chart, specification
-from pages.widgets.ui.palette import FIRST, NEUTRAL, SECOND, SHAPES
+from pages.widgets.ui.charts import (
+    PADDING,
+    Specification,
+    bar_chart,
+    least_span,
+    pair_legend,
+    pair_scale,
+    show_chart,
+    specification,
+)
+from pages.widgets.ui.palette import NEUTRAL, SHAPES
 
 FEW = 30  # answers: with fewer in a bin, chance has a large say
 MARGIN = 56  # pixels left of the plots, so that they stand exactly below each other
@@ -62,16 +71,6 @@ def bins(name: str, i: int, networks: dict[str, Network], mnist: Mnist) -> pd.Da
     return table.assign(network=name, left=left + width / 10, right=left + width * 9 / 10, few=table["count"] < FEW)
 
 
-def of_networks(names: tuple[str, ...]) -> alt.Scale:
-    """Each network has its colour."""
-    return alt.Scale(domain=list(names), range=[FIRST, SECOND])
-
-
-def legend(names: tuple[str, ...]) -> alt.Legend | None:
-    """Only needed where there are several networks."""
-    return alt.Legend(orient="top", labelLimit=0) if len(names) > 1 else None
-
-
 def per_cent(title: str, field: str, scale: alt.Scale) -> alt.Y:
     """A share as y axis."""
     return alt.Y(field, title=title, scale=scale, axis=alt.Axis(format="~%", minExtent=MARGIN, maxExtent=MARGIN))
@@ -80,12 +79,12 @@ def per_cent(title: str, field: str, scale: alt.Scale) -> alt.Y:
 @st.cache_data(show_spinner=False)
 def reliability_chart(names: tuple[str, ...]) -> Specification:
     """How often right at each confidence, without the data."""
-    whole = alt.Scale(domain=[0, 1])
+    whole, legend = alt.Scale(domain=[0, 1]), pair_legend(names, labelLimit=0)
     shapes = alt.Scale(domain=list(names), range=SHAPES)
     base = alt.Chart(alt.NamedData(BIN_DATA)).encode(
         x=alt.X("confidence:Q", title="How sure: mean probability in the bin", scale=whole, axis=alt.Axis(format="%")),
         y=per_cent("How often right", "accuracy:Q", whole),
-        color=alt.Color("network:N", title=None, scale=of_networks(names), legend=legend(names)),
+        color=alt.Color("network:N", title=None, scale=pair_scale(names), legend=legend),
         tooltip=[
             alt.Tooltip("network:N", title="Network"),
             alt.Tooltip("count:Q", title="Answers in the bin", format=","),
@@ -99,7 +98,7 @@ def reliability_chart(names: tuple[str, ...]) -> Specification:
         .encode(x="confidence:Q", y="accuracy:Q")
     )
     lines = base.mark_line(aria=False, strokeWidth=1)
-    points = base.encode(shape=alt.Shape("network:N", title=None, scale=shapes, legend=legend(names)))
+    points = base.encode(shape=alt.Shape("network:N", title=None, scale=shapes, legend=legend))
     hollow = points.transform_filter("datum.few").mark_point(aria=False, opacity=1, size=90, strokeWidth=2)
     filled = points.transform_filter("!datum.few").mark_point(aria=False, opacity=1, size=110, filled=True)
     chart = (diagonal + lines + hollow + filled).properties(
@@ -114,30 +113,24 @@ def reliability_chart(names: tuple[str, ...]) -> Specification:
 @st.cache_data(show_spinner=False)
 def count_chart(names: tuple[str, ...]) -> Specification:
     """How many answers there are in each bin, without the data."""
-    chart = (
-        alt.Chart(alt.NamedData(BIN_DATA))
-        .mark_bar(aria=False)
-        .encode(
-            x=alt.X("left:Q", title="How sure: the 15 bins", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%")),
-            x2="right:Q",
-            y=alt.Y(
-                "count:Q",
-                title="Answers",
-                scale=alt.Scale(type="symlog", domain=[0, 10_000]),
-                axis=alt.Axis(values=[1, 10, 100, 1_000, 10_000], format=",d", minExtent=MARGIN, maxExtent=MARGIN),
-            ),
-            y2=alt.datum(0),
-            color=alt.Color("network:N", scale=of_networks(names), legend=None),
-            tooltip=[
-                alt.Tooltip("network:N", title="Network"),
-                alt.Tooltip("count:Q", title="Answers in the bin", format=","),
-            ],
-        )
-        .properties(
-            height=220, padding=PADDING, title="Answers in each bin", description="How many answers are in each bin"
-        )
-    )
-    return specification(chart)
+    encoding = {
+        "x": alt.X("left:Q", title="How sure: the 15 bins", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%")),
+        "x2": "right:Q",
+        "y": alt.Y(
+            "count:Q",
+            title="Answers",
+            scale=alt.Scale(type="symlog", domain=[0, 10_000]),
+            axis=alt.Axis(values=[1, 10, 100, 1_000, 10_000], format=",d", minExtent=MARGIN, maxExtent=MARGIN),
+        ),
+        "y2": alt.datum(0),
+        "color": alt.Color("network:N", scale=pair_scale(names), legend=None),
+        "tooltip": [
+            alt.Tooltip("network:N", title="Network"),
+            alt.Tooltip("count:Q", title="Answers in the bin", format=","),
+        ],
+    }
+    title, about = "Answers in each bin", "How many answers are in each bin"
+    return bar_chart(BIN_DATA, encoding, height=220, padding=PADDING, title=title, description=about)
 
 
 def show_threshold(networks: dict[str, Network], mnist: Mnist) -> None:
@@ -197,15 +190,13 @@ def shares(name: str, curve: pd.DataFrame) -> pd.DataFrame:
 def threshold_chart(names: tuple[str, ...], field: str) -> Specification:
     """A share by threshold, with the present threshold marked, without the data."""
     title, axis = TITLES[field]
-    strokes = None
-    if len(names) > 1:
-        strokes = alt.Legend(orient="top", labelLimit=0, symbolType="stroke", symbolStrokeWidth=2)
+    strokes = pair_legend(names, labelLimit=0, symbolType="stroke", symbolStrokeWidth=2)
     dashes = alt.Scale(domain=list(names), range=[[1, 0], [6, 3]])
     x = alt.X("threshold:Q", title="Threshold", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%"))
     base = alt.Chart().encode(
         x=x,
         y=per_cent(axis, f"{field}:Q", alt.Scale(zero=False)),
-        color=alt.Color("network:N", title=None, scale=of_networks(names), legend=strokes),
+        color=alt.Color("network:N", title=None, scale=pair_scale(names), legend=strokes),
         tooltip=[
             alt.Tooltip("network:N", title="Network"),
             alt.Tooltip("threshold:Q", title="Threshold", format=".1%"),

@@ -17,9 +17,9 @@ from pages.widgets.app.navigation import request_page_rerun
 from pages.widgets.digit.latest_experiment import end_experiment
 from pages.widgets.networks.mnist_predictions import accuracy_of
 from pages.widgets.networks.network_cache import NetworkCache
-from pages.widgets.ui.charts import PADDING, Specification, show_chart, specification
+from pages.widgets.ui.charts import PADDING, Specification, pair_legend, pair_scale, show_chart, specification
 from pages.widgets.ui.images import image_html
-from pages.widgets.ui.palette import FIRST, NEUTRAL, SECOND, SHAPES
+from pages.widgets.ui.palette import NEUTRAL, SHAPES
 
 
 class Slider(NamedTuple):
@@ -235,12 +235,7 @@ def curve_chart(slider: Slider, names: tuple[str, ...]) -> Specification:
             axis=alt.Axis(format=".0%"),
             scale=alt.Scale(domain=[0, 1]),
         ),
-        color=alt.Color(
-            "network:N",
-            title=None,
-            scale=alt.Scale(domain=list(names), range=[FIRST, SECOND][: len(names)]),
-            legend=alt.Legend(orient="top") if len(names) > 1 else None,
-        ),
+        color=alt.Color("network:N", title=None, scale=pair_scale(names), legend=pair_legend(names)),
         tooltip=[
             alt.Tooltip("network:N", title="Network"),
             alt.Tooltip("place:Q", title=slider.label),

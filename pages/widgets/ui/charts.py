@@ -1,6 +1,6 @@
 """What charts have in common: how they are shown, so that one stays while its data changes and does not blink."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import altair as alt
@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.widgets.app.projector import fit_chart
-from pages.widgets.ui.palette import BELOW, MOST, NEGATIVE, NOTHING, POSITIVE
+from pages.widgets.ui.palette import BELOW, FIRST, MOST, NEGATIVE, NOTHING, POSITIVE, SECOND
 
 # Around a chart, in pixels of the page. All four sides: else Streamlit would put its own below.
 PADDING = dict.fromkeys(("left", "right", "top", "bottom"), 5)
@@ -32,6 +32,31 @@ def with_data(chart: Specification, tables: dict[str, pd.DataFrame]) -> Specific
 def show_chart(chart: Specification, key: str, tables: dict[str, pd.DataFrame]) -> None:
     """Show the chart with the data that it names."""
     st.vega_lite_chart(with_data(chart, tables), key=key)
+
+
+def bar_chart(
+    data: str, encoding: dict[str, Any], bar: dict[str, Any] | None = None, **properties: Any
+) -> Specification:
+    """Return a chart of bars, without its data. data: the chart's name for it; encoding: Altair's channels by name;
+    bar: what all bars have in common, such as a colour; properties: height, description and so on.
+    """
+    chart = alt.Chart(alt.NamedData(data)).mark_bar(aria=False, **(bar or {})).encode(**encoding)
+    return specification(chart.properties(**properties))
+
+
+def digit_axis(title: str = "Digit") -> alt.X:
+    """Return an x axis of the ten digits, which are in the column `digit`."""
+    return alt.X("digit:O", title=title, axis=alt.Axis(labelAngle=0))
+
+
+def pair_scale(names: Sequence[str]) -> alt.Scale:
+    """Return the colours of one or two things that are shown in one chart, by their names."""
+    return alt.Scale(domain=[*names], range=[FIRST, SECOND])
+
+
+def pair_legend(names: Sequence[str], **options: Any) -> alt.Legend | None:
+    """Return the legend of two things that are shown in one chart; None if there is only one."""
+    return alt.Legend(orient="top", **options) if len(names) > 1 else None
 
 
 def selection_by_click(*fields: str) -> alt.Parameter:
