@@ -30,7 +30,7 @@ PARTS = {
     "Confusion": show_confusion,
     "Mistakes": show_mistakes,
     "Confidence": show_calibration_page,
-    "Spoil": show_corruption,
+    "Corruption": show_corruption,
     "Map": show_map,
 }
 

@@ -79,7 +79,7 @@ def test_the_test_images_are_read_once(network: Network, monkeypatch: pytest.Mon
     monkeypatch.setattr(corruption, "read_images", read)
     come_at_once(lambda: mnist_predictions.probabilities_of(network, MNIST))
     assert reads.total() == 1
-    found = come_at_once(lambda: corruption.compute({"Mine": network}, MNIST, Corruption(right=2)))
+    found = come_at_once(lambda: corruption.measure_accuracies({"Mine": network}, MNIST, Corruption(right=2)))
     assert reads.total() == 2
     assert all(each == found[0] for each in found)
 

@@ -5,7 +5,7 @@ import streamlit as st
 from pages.widgets.digit.experiment_row import Experiment
 from pages.widgets.networks.picker import NO_OTHER, label
 from pages.widgets.test_set.confusion import select_cell
-from pages.widgets.test_set.corruption import key_of, reset
+from pages.widgets.test_set.corruption import preselect_slider
 from pages.widgets.test_set.image_detail import deselect_image
 from pages.widgets.test_set.thumbnails import look_at
 
@@ -18,9 +18,8 @@ def show(part: str, network: str = "notebook", beside: str = NO_OTHER) -> None:
 
 def turn() -> None:
     """Turn all test images."""
-    show("Spoil", beside="robust")
-    reset()
-    st.session_state.update({key_of("rotation"): 40, "spoil_over": "rotation"})
+    show("Corruption", beside="robust")
+    preselect_slider("rotation", 40)
 
 
 def show_confused() -> None:
