@@ -13,8 +13,7 @@ from model.evaluate import read_images
 from model.mnist import Mnist
 from model.network import Network
 from model.wording import as_percent, with_article
-from pages.widgets.app.navigation import request_page_rerun
-from pages.widgets.digit.latest_experiment import end_experiment
+from pages.widgets.digit.latest_experiment import start_over
 from pages.widgets.networks.mnist_predictions import accuracy_of
 from pages.widgets.networks.network_cache import NetworkCache
 from pages.widgets.ui.charts import PADDING, Specification, pair_legend, pair_scale, show_chart, specification
@@ -106,20 +105,14 @@ def choose_settings() -> Settings:
             persist_state="session",
         )
     settings: Settings = {field: st.session_state[slider_key(field)] for field in SLIDERS}
-    columns[-1].button("Reset", key="corruption_reset", on_click=start_over, disabled=not any(settings.values()))
+    is_neutral, reset = not any(settings.values()), ("test_set", reset_sliders)
+    columns[-1].button("Reset", key="corruption_reset", on_click=start_over, args=reset, disabled=is_neutral)
     return settings
 
 
 def reset_sliders() -> None:
     """Leave the images as they are."""
     st.session_state.update({slider_key(field): neutral_place(field) for field in SLIDERS})
-
-
-def start_over() -> None:
-    """Leave the images as they are, and end an experiment that corrupted them."""
-    reset_sliders()
-    end_experiment("test_set")
-    request_page_rerun()
 
 
 def neutral_place(field: str) -> float:
@@ -151,7 +144,7 @@ def show_examples(networks: dict[str, Network], mnist: Mnist, corruption: Corrup
     read = {name: read_images(network, images).argmax(axis=1) for name, network in networks.items()}
     figures = (
         f"<figure>{image_html(image, f'{with_article(digit).capitalize()}, corrupted')}"
-        + "".join(f"<figcaption>{answer_html(int(read[name][digit]), digit)}</figcaption>" for name in networks)
+        + "".join(f"<figcaption>{digit_html(int(read[name][digit]), digit)}</figcaption>" for name in networks)
         + "</figure>"
         for digit, image in enumerate(images)
     )
@@ -160,7 +153,7 @@ def show_examples(networks: dict[str, Network], mnist: Mnist, corruption: Corrup
     st.caption(f"The first test image of each digit, as read by {readers}; ✗ marks a wrong answer.")
 
 
-def answer_html(read: int, label: int) -> str:
+def digit_html(read: int, label: int) -> str:
     """Return the digit read, marked if it is wrong."""
     return str(read) if read == label else f"<strong>{read} ✗</strong>"
 
