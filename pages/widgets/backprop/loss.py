@@ -13,7 +13,7 @@ from model.shades import signed_shades
 from model.wording import with_article
 from pages.widgets.digit.digit_view import SelectedDigit
 from pages.widgets.networks.selected_neuron import layer_name
-from pages.widgets.ui.charts import Specification, bar_chart, by_sign, digit_axis, show_chart
+from pages.widgets.ui.charts import Specification, bar_chart, digit_axis, show_chart, sign_colour
 from pages.widgets.ui.images import image_html, signed_image_html
 from pages.widgets.ui.latex import approximate, significant
 from pages.widgets.ui.palette import FIRST
@@ -90,7 +90,7 @@ def error_chart() -> Specification:
     encoding = {
         "x": digit_axis(),
         "y": alt.Y("error:Q", title="p - y", scale=alt.Scale(domain=[-1, 1])),
-        "color": by_sign("error"),
+        "color": sign_colour("error"),
         "tooltip": [alt.Tooltip("digit:O", title="Digit"), alt.Tooltip("error:Q", title="p - y", format="+.4f")],
     }
     return bar_chart(DATA, encoding, height=HEIGHT, description="p - y for each of the ten digits")
