@@ -275,10 +275,10 @@ def sliders(visitors: int) -> None:
 
 
 async def move_sliders(url: str, visitors: int) -> Results:
-    """Let one half of the visitors break a network, and the other half spoil the pictures."""
+    """One half breaks a network, the other corrupts the images."""
     results = Results()
     randoms = np.random.default_rng(0).spawn(visitors)
-    ways = itertools.cycle([break_network, spoil_pictures])
+    ways = itertools.cycle([break_network, corrupt_images])
     await asyncio.gather(*(way(url, results, random) for way, random in zip(ways, randoms, strict=False)))
     return results
 
@@ -290,12 +290,16 @@ async def break_network(url: str, results: Results, random: np.random.Generator)
     await slide_for_a_while(visitor, {"noise": range(0, 301, 5), "pruned": range(101)}, results, random)
 
 
-async def spoil_pictures(url: str, results: Results, random: np.random.Generator) -> None:
-    """Move the sliders on Test set that spoil pictures."""
+async def corrupt_images(url: str, results: Results, random: np.random.Generator) -> None:
+    """The page Test set."""
     visitor = WebsocketVisitor(url)
     await visitor.arrive("test_set")
-    await visitor.choose("test_part", "Spoil")
-    places = {"spoil_rotation": range(-90, 91, 5), "spoil_right": range(-10, 11), "spoil_down": range(-10, 11)}
+    await visitor.choose("test_part", "Corruption")
+    places = {
+        "corruption_rotation": range(-90, 91, 5),
+        "corruption_right": range(-10, 11),
+        "corruption_down": range(-10, 11),
+    }
     await slide_for_a_while(visitor, places, results, random)
 
 

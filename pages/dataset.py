@@ -1,4 +1,4 @@
-"""MNIST, the data set: look at the images, divide them by 255, reshape them."""
+"""MNIST, the data set: its images, divided by 255 and reshaped."""
 
 import streamlit as st
 
@@ -6,12 +6,13 @@ from model.mnist import Mnist
 from pages.widgets.app.navigation import ensure_navigation
 from pages.widgets.dataset.experiments import EXPERIMENTS
 from pages.widgets.dataset.image_browser import choose_image, show_image
+from pages.widgets.dataset.pixel_numbers import show_pixel_numbers
 from pages.widgets.dataset.random_sample import show_sample
 from pages.widgets.dataset.shapes import show_shapes
 from pages.widgets.dataset.typical import show_counts, show_typical
 from pages.widgets.digit.experiment_row import show_experiments
 from pages.widgets.networks.mnist_predictions import read_mnist
-from pages.widgets.ui.pixel_grid import as_share, number_grid, strip
+from pages.widgets.ui.pixel_grid import strip
 
 ensure_navigation()
 
@@ -26,8 +27,8 @@ st.markdown(
 
 
 @st.fragment
-def look_at_one(mnist: Mnist) -> None:
-    """All that another image changes."""
+def explore_image(mnist: Mnist) -> None:
+    """Show all that another image changes, and nothing else."""
     left, right = st.columns(2, gap="medium")
     with left:
         image = choose_image(mnist)
@@ -35,37 +36,23 @@ def look_at_one(mnist: Mnist) -> None:
         show_image(image)
 
     st.subheader("The numbers in it")
-    numbers = st.segmented_control(
-        "Numbers", ["0 to 255", "0 to 1"], default="0 to 255", required=True, key="numbers_as", persist_state="session"
-    )
-    if numbers == "0 to 255":
-        st.markdown(
-            "To the computer an image is numbers: one for each pixel, 0 where there is no ink, 255 for full ink."
-        )
-        st.html(number_grid(image.pixels, str))
-    else:
-        st.markdown(
-            "The same numbers divided by 255, rounded to two digits here. Networks learn better from small inputs: "
-            "with numbers up to 255, the sums in the neurons and the gradients of the weights would be hundreds of "
-            "times as large."
-        )
-        st.html(number_grid(image.pixels, as_share))
+    show_pixel_numbers(image.pixels)
 
     st.subheader("One long row")
     st.markdown(
         "A dense network takes no picture but 784 numbers in a row: the image's first row of pixels, then its second, "
-        "and so on to the last. That is the **reshape** from 28 by 28 to 784. What was one pixel below another is now "
-        "28 places further on, and nobody tells the network so."
+        "and so on to the last. That is the **reshape** from 28 by 28 to 784. A pixel that was right below another is "
+        "now 28 places further on, and nobody tells the network so."
     )
     st.html(strip(image.pixels))
-    st.caption("Below, the rows of the image, 0 to 27. Where the window is too narrow, the strip scrolls.")
+    st.caption("The numbers below are the rows of the image, 0 to 27. In a narrow window, the strip scrolls.")
 
 
 mnist = read_mnist()
 if mnist is None:
     st.stop()
 
-look_at_one(mnist)
+explore_image(mnist)
 
 st.subheader("Shapes and types")
 show_shapes(mnist)

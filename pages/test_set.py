@@ -2,18 +2,17 @@
 
 import streamlit as st
 
-from model.network import Network
 from pages.widgets.app.navigation import ensure_navigation, rerun_page_if_requested
 from pages.widgets.digit.experiment_row import show_experiments
 from pages.widgets.networks.mnist_predictions import read_mnist
-from pages.widgets.networks.picker import choose_beside, choose_network, label
-from pages.widgets.test_set.calibration import show_calibration_page
+from pages.widgets.test_set.calibration import show_confidence
 from pages.widgets.test_set.confusion import show_confusion
 from pages.widgets.test_set.corruption import show_corruption
 from pages.widgets.test_set.embedding_map import show_map
 from pages.widgets.test_set.experiments import EXPERIMENTS
-from pages.widgets.test_set.metrics import show_figures
-from pages.widgets.test_set.mistakes import show_mistakes
+from pages.widgets.test_set.metrics import show_metrics
+from pages.widgets.test_set.mistakes import show_confident_mistakes
+from pages.widgets.test_set.page_settings import choose_part, choose_tested_networks
 from pages.widgets.test_set.pen_digit_results import show_pen_digits
 
 ensure_navigation()
@@ -28,44 +27,22 @@ st.markdown(
 
 PARTS = {
     "Confusion": show_confusion,
-    "Mistakes": show_mistakes,
-    "Confidence": show_calibration_page,
-    "Spoil": show_corruption,
+    "Mistakes": show_confident_mistakes,
+    "Confidence": show_confidence,
+    "Corruption": show_corruption,
     "Map": show_map,
 }
 
 
-def choose_two() -> dict[str, Network]:
-    """The network to test and, if the visitor wants it, another one; by their names for people."""
-    left, right = st.columns(2)
-    with left:
-        chosen, network = choose_network("network_test", "notebook")
-    with right:
-        beside = choose_beside(chosen, "network_beside")
-    two = [(chosen, network), *([beside] if beside else [])]
-    return {label(name): network for name, network in two if network}
-
-
 @st.fragment
-def look_at_answers() -> None:
-    """All that a choice on this page changes."""
+def show_results() -> None:
+    """Show all that a choice on this page changes, and nothing else."""
     rerun_page_if_requested()
-    networks = choose_two()
-    mnist = read_mnist()
-    if not networks or not mnist:
-        return
-    show_figures(networks, mnist)
-    part = st.segmented_control(
-        "Part of this page",
-        PARTS,
-        default="Confusion",
-        required=True,
-        key="test_part",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    PARTS[part](networks, mnist)
+    networks, mnist = choose_tested_networks(), read_mnist()
+    if networks and mnist:
+        show_metrics(networks, mnist)
+        PARTS[choose_part(PARTS)](networks, mnist)
 
 
-look_at_answers()
+show_results()
 show_pen_digits()

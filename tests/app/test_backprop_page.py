@@ -25,36 +25,36 @@ def loss(app: AppTest) -> float:
     return float(next(metric.value for metric in app.metric if metric.label.startswith("Loss after")))
 
 
-def digit_of(app: AppTest) -> Any:
-    """The widget that says what it should be."""
+def target_of(app: AppTest) -> Any:
+    """The widget with the target."""
     return next(each for each in app.segmented_control if each.label == "It should be")
 
 
-def test_the_example_should_be_what_it_is_labelled(app: AppTest) -> None:
-    assert digit_of(app).value == LABEL
+def test_target_of_the_example_is_its_label(app: AppTest) -> None:
+    assert target_of(app).value == LABEL
     network = load_network("notebook")
     assert f"= {network.loss(X, LABEL):.3g}" in text(app)
     assert loss(app) == pytest.approx(network.loss(X, LABEL), rel=0.01)
 
 
-def test_another_digit_costs_more(app: AppTest) -> None:
+def test_another_target_costs_more(app: AppTest) -> None:
     before = loss(app)
-    digit_of(app).set_value(3).run()
+    target_of(app).set_value(3).run()
     assert loss(app) == pytest.approx(load_network("notebook").loss(X, 3), rel=0.01)
     assert loss(app) > before
 
 
-def test_a_drawing_is_taken_for_the_answer_until_somebody_says_otherwise(app: AppTest) -> None:
+def test_target_of_a_drawing_is_the_answer_until_the_visitor_chooses(app: AppTest) -> None:
     draw(app, SEVEN)
-    assert digit_of(app).value == prediction(app) == 7
-    digit_of(app).set_value(1).run()
+    assert target_of(app).value == prediction(app) == 7
+    target_of(app).set_value(1).run()
     draw(app, SEVEN, [(100.0, 140.0), (180, 140)])
-    assert digit_of(app).value == 1
+    assert target_of(app).value == 1
     draw(app, [(140.0, 40.0), (140, 240)])
-    assert digit_of(app).value == prediction(app)
+    assert target_of(app).value == prediction(app)
 
 
-def test_the_quotient_stands_beside_the_derivative(app: AppTest) -> None:
+def test_quotient_agrees_with_the_derivative(app: AppTest) -> None:
     for layer, neuron in ((0, 52), (0, 3), (1, 20)):
         app.segmented_control("layer").set_value(layer).run()
         app.number_input("neuron").set_value(neuron).run()
@@ -64,10 +64,10 @@ def test_the_quotient_stands_beside_the_derivative(app: AppTest) -> None:
         assert "it agrees" in text(app)
 
 
-def test_a_step_learns_this_digit_and_reset_forgets_it(app: AppTest) -> None:
+def test_steps_learn_this_digit_and_reset_forgets_it(app: AppTest) -> None:
     for _ in range(2):
         app.button("next_mistake").click().run()
-    before, whole = loss(app), metric(app, "Test images read right")
+    before, accuracy = loss(app), metric(app, "Test images read right")
     assert app.button("forget").disabled
     app.button("take_1").click().run()
     assert 0 < loss(app) < before
@@ -76,17 +76,17 @@ def test_a_step_learns_this_digit_and_reset_forgets_it(app: AppTest) -> None:
     app.button("take_100").click().run()
     assert not app.exception
     assert "Loss after 111 steps" in [metric.label for metric in app.metric]
-    assert prediction(app) == digit_of(app).value
-    assert float(metric(app, "Test images read right")[:-1]) < float(whole[:-1])
-    assert f"Before: {whole}" in text(app)
+    assert prediction(app) == target_of(app).value
+    assert float(metric(app, "Test images read right")[:-1]) < float(accuracy[:-1])
+    assert f"Before: {accuracy}" in text(app)
     app.button("forget").click().run()
     assert loss(app) == before
-    assert metric(app, "Test images read right") == whole
-    assert prediction(app) != digit_of(app).value
+    assert metric(app, "Test images read right") == accuracy
+    assert prediction(app) != target_of(app).value
 
 
-def test_what_was_learnt_stays_for_the_next_drawing_and_goes_with_the_network(app: AppTest) -> None:
-    digit_of(app).set_value(3).run()
+def test_learning_stays_for_another_drawing_and_ends_with_another_network(app: AppTest) -> None:
+    target_of(app).set_value(3).run()
     app.button("take_10").click().run()
     learnt = metric(app, "Test images read right")
     draw(app, SEVEN)
@@ -99,7 +99,7 @@ def test_what_was_learnt_stays_for_the_next_drawing_and_goes_with_the_network(ap
     assert not app.exception
 
 
-def test_what_all_visitors_share_stays_as_it_was(app: AppTest) -> None:
+def test_learning_leaves_the_shared_network_unchanged(app: AppTest) -> None:
     app.select_slider("descent_rate").set_value(1.0).run()
     app.button("take_100").click().run()
     other = arrive("pages/backprop.py")
@@ -107,7 +107,7 @@ def test_what_all_visitors_share_stays_as_it_was(app: AppTest) -> None:
     assert np.isfinite(loss(other))
 
 
-def test_without_a_hidden_layer_the_page_says_what_there_is(app: AppTest) -> None:
+def test_network_without_a_hidden_layer_says_so(app: AppTest) -> None:
     app.session_state["uploads"] = {"Uploaded 1": random_network()}
     app.run()
     app.segmented_control("network_inside").set_value("Uploaded 1").run()

@@ -1,4 +1,4 @@
-"""Spoiled test images, without a browser."""
+"""Corrupted test images, without a browser."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -37,8 +37,8 @@ def app(monkeypatch: pytest.MonkeyPatch) -> AppTest:
     return app
 
 
-def move(app: AppTest, field: str, value: float) -> None:
-    app.slider(f"spoil_{field}").set_value(value).run()
+def move_slider(app: AppTest, field: str, value: float) -> None:
+    app.slider(f"corruption_{field}").set_value(value).run()
     assert not app.exception
 
 
@@ -46,28 +46,28 @@ def accuracies(app: AppTest) -> list[str]:
     return [metric.value for metric in app.metric]
 
 
-def expected(how: Corruption) -> list[str]:
-    images = corrupt(MNIST.x_test, how)
+def expected_accuracies(settings: Corruption) -> list[str]:
+    images = corrupt(MNIST.x_test, settings)
     read = (predict_images(load_network(name), images).argmax(axis=1) for name in ("notebook", "robust"))
     return [f"{np.mean(answers == MNIST.y_test):.2%}" for answers in read]
 
 
-def test_unspoiled_images_are_read_as_ever(app: AppTest) -> None:
+def test_images_begin_without_corruption(app: AppTest) -> None:
     assert accuracies(app) == ["97.45%", "99.53%"]
-    assert app.button("spoil_reset").disabled
+    assert app.button("corruption_reset").disabled
 
 
-def test_the_sliders_spoil_all_test_images_and_reset_mends_them(app: AppTest) -> None:
+def test_sliders_corrupt_all_test_images_and_reset_restores_them(app: AppTest) -> None:
     for field, value in (("rotation", 30), ("right", -2), ("down", 1), ("pen", 0.5), ("noise", 10)):
-        move(app, field, value)
-    assert accuracies(app) == expected(Corruption(pen=0.5, rotation=30, right=-2, down=1, noise=0.1))
-    app.button("spoil_reset").click().run()
+        move_slider(app, field, value)
+    assert accuracies(app) == expected_accuracies(Corruption(pen=0.5, rotation=30, right=-2, down=1, noise=0.1))
+    app.button("corruption_reset").click().run()
     assert accuracies(app) == ["97.45%", "99.53%"]
-    assert app.slider("spoil_rotation").value == 0
+    assert app.slider("corruption_rotation").value == 0
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "how"),
+    ("field", "value", "settings"),
     [
         ("rotation", -90, Corruption(rotation=-90)),
         ("right", 10, Corruption(right=10)),
@@ -77,14 +77,14 @@ def test_the_sliders_spoil_all_test_images_and_reset_mends_them(app: AppTest) ->
         ("noise", 100, Corruption(noise=1)),
     ],
 )
-def test_the_ends_of_the_sliders(app: AppTest, field: str, value: float, how: Corruption) -> None:
-    move(app, field, value)
-    assert accuracies(app) == expected(how)
+def test_slider_ends_corrupt_all_test_images(app: AppTest, field: str, value: float, settings: Corruption) -> None:
+    move_slider(app, field, value)
+    assert accuracies(app) == expected_accuracies(settings)
 
 
-def test_ten_examples_say_what_is_read_wrong(app: AppTest) -> None:
-    move(app, "rotation", 90)
-    (examples,) = (html.proto.body for html in app.get("html") if 'class="spoiled"' in html.proto.body)
+def test_examples_mark_wrong_answers(app: AppTest) -> None:
+    move_slider(app, "rotation", 90)
+    (examples,) = (html.proto.body for html in app.get("html") if 'class="corrupted"' in html.proto.body)
     captions = re.findall(r"<figcaption>(?:<strong>)?(\d)( ✗)?", examples)
     assert len(captions) == 20
     for place, (read, wrong) in enumerate(captions):
@@ -92,12 +92,12 @@ def test_ten_examples_say_what_is_read_wrong(app: AppTest) -> None:
     assert any(wrong for _, wrong in captions)
 
 
-def test_the_curve_gets_a_point_wherever_the_slider_was(app: AppTest) -> None:
+def test_moved_slider_adds_points_to_its_curve(app: AppTest) -> None:
     for degrees in (30, -45):
-        move(app, "rotation", degrees)
-    known = corruption.points(networks(), dict.fromkeys(corruption.SLIDERS, 0), "rotation")
-    assert sorted(set(known["place"])) == [-45, 0, 30]
-    assert set(known["network"]) == set(NAMES)
+        move_slider(app, "rotation", degrees)
+    points = corruption.curve_points(networks(), dict.fromkeys(corruption.SLIDERS, 0), "rotation")
+    assert sorted(set(points["place"])) == [-45, 0, 30]
+    assert set(points["network"]) == set(NAMES)
 
 
 def networks() -> dict[str, Network]:
@@ -106,25 +106,27 @@ def networks() -> dict[str, Network]:
     return {"Simple": cached_network("notebook"), "Robust": cached_network("robust")}
 
 
-def test_drawing_the_curve_finds_one_point_after_the_other(app: AppTest) -> None:
-    app.segmented_control("spoil_over").set_value("pen").run()
-    app.button("spoil_draw").click().run()
+def test_drawn_curve_gets_all_its_points(app: AppTest) -> None:
+    app.segmented_control("corruption_over").set_value("pen").run()
+    app.button("corruption_draw").click().run()
     for _ in range(13):
         app.run()
     assert not app.exception
-    known = corruption.points(networks(), dict.fromkeys(corruption.SLIDERS, 0), "pen")
-    assert sorted(set(known["place"])) == [step / 4 for step in range(-4, 9)]
-    assert app.button("spoil_draw").disabled
+    points = corruption.curve_points(networks(), dict.fromkeys(corruption.SLIDERS, 0), "pen")
+    assert sorted(set(points["place"])) == [step / 4 for step in range(-4, 9)]
+    assert app.button("corruption_draw").disabled
 
 
-def test_visitors_at_the_same_time_get_the_same_answers_while_results_make_room(
+def test_simultaneous_visitors_get_the_same_accuracies_while_the_cache_is_full(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(corruption, "accuracies", NetworkCache())
     monkeypatch.setattr(network_cache, "MAX_VALUES", 1)
     notebook = {"Simple": networks()["Simple"]}
-    ways = [Corruption(right=pixels) for pixels in (0, 1, 2)] * 20
+    settings = [Corruption(right=pixels) for pixels in (0, 1, 2)] * 20
     with ThreadPoolExecutor(8) as visitors:
-        found = list(visitors.map(lambda how: corruption.compute(notebook, MNIST, how)["Simple"], ways))
+        found = list(
+            visitors.map(lambda each: corruption.measure_accuracies(notebook, MNIST, each)["Simple"], settings)
+        )
     assert found == found[:3] * 20
     assert found[0] == 0.9745

@@ -1,4 +1,4 @@
-"""The page on MNIST, without a browser."""
+"""The page MNIST, without a browser."""
 
 import re
 from pathlib import Path
@@ -30,13 +30,13 @@ def text_of(app: AppTest) -> str:
 
 
 def html_of(app: AppTest, name: str) -> str:
-    """The HTML with that class."""
+    """The HTML of the element with this class."""
     bodies: list[str] = [html.proto.body for html in app.get("html")]
     return next(body for body in bodies if f'class="{name}"' in body)
 
 
 def grid(app: AppTest) -> list[str]:
-    """The texts of the 784 squares."""
+    """The texts on the 784 squares."""
     return re.findall(r"<span[^>]*>([^<]*)</span>", html_of(app, "numbers"))
 
 
@@ -45,12 +45,12 @@ def press(app: AppTest, key: str) -> None:
     assert not app.exception
 
 
-def test_it_begins_with_the_notebooks_image(app: AppTest) -> None:
+def test_page_begins_with_the_notebooks_image(app: AppTest) -> None:
     assert app.number_input("mnist_number").value == 7777
     assert "Training image 7777: **the label is 8**." in text_of(app)
 
 
-def test_any_image_by_its_number(app: AppTest) -> None:
+def test_number_selects_any_image(app: AppTest) -> None:
     app.number_input("mnist_number").set_value(0).run()
     assert f"Training image 0: **the label is {MNIST.y_train[0]}**." in text_of(app)
     assert grid(app) == [str(number) for number in MNIST.x_train[0].reshape(-1)]
@@ -59,14 +59,14 @@ def test_any_image_by_its_number(app: AppTest) -> None:
     assert f"Test image 9999: **the label is {MNIST.y_test[9_999]}**." in text_of(app)
 
 
-def test_a_number_that_the_test_images_do_not_have_becomes_their_last(app: AppTest) -> None:
+def test_number_beyond_the_test_images_becomes_the_last(app: AppTest) -> None:
     app.number_input("mnist_number").set_value(59_999).run()
     app.segmented_control("mnist_part").set_value("Test").run()
     assert "Test image 9999" in text_of(app)
     assert app.number_input("mnist_number").max == 9_999
 
 
-def test_stepping_through_one_digit_and_around(app: AppTest) -> None:
+def test_buttons_step_through_one_digit_and_around(app: AppTest) -> None:
     app.selectbox("mnist_step").set_value(3).run()
     threes = np.flatnonzero(MNIST.y_train == 3)
     press(app, "mnist_next")
@@ -80,7 +80,7 @@ def test_stepping_through_one_digit_and_around(app: AppTest) -> None:
     assert app.number_input("mnist_number").value == threes[0]
 
 
-def test_stepping_through_all(app: AppTest) -> None:
+def test_buttons_step_through_all_digits(app: AppTest) -> None:
     press(app, "mnist_next")
     assert "Training image 7778" in text_of(app)
     app.number_input("mnist_number").set_value(0).run()
@@ -88,7 +88,7 @@ def test_stepping_through_all(app: AppTest) -> None:
     assert "Training image 59999" in text_of(app)
 
 
-def test_the_numbers_before_and_after_dividing(app: AppTest) -> None:
+def test_numbers_are_divided_by_255(app: AppTest) -> None:
     pixels = MNIST.x_train[7777].reshape(-1)
     assert grid(app) == [str(number) for number in pixels]
     app.segmented_control("numbers_as").set_value("0 to 1").run()
@@ -108,7 +108,7 @@ def test_shapes_and_types_are_those_of_the_arrays(app: AppTest) -> None:
     assert "from 47 MB to 188 MB" in text_of(app)
 
 
-def test_a_hundred_images_stay_until_others_are_asked_for(app: AppTest) -> None:
+def test_sample_stays_until_another_is_asked_for(app: AppTest) -> None:
     sample = html_of(app, "mosaic")
     app.run()
     assert html_of(app, "mosaic") == sample
@@ -116,7 +116,7 @@ def test_a_hundred_images_stay_until_others_are_asked_for(app: AppTest) -> None:
     assert html_of(app, "mosaic") != sample
 
 
-def test_a_hundred_images_of_one_digit(app: AppTest) -> None:
+def test_sample_of_one_digit_has_a_hundred_different_images(app: AppTest) -> None:
     app.segmented_control("sample_of").set_value(7).run()
     assert "A hundred images of 7" in html_of(app, "mosaic")
     numbers = app.session_state["sample"][7]
@@ -124,7 +124,7 @@ def test_a_hundred_images_of_one_digit(app: AppTest) -> None:
     assert set(MNIST.y_train[numbers].tolist()) == {7}
 
 
-def test_counts_are_said(app: AppTest) -> None:
+def test_caption_names_the_smallest_and_the_largest_count(app: AppTest) -> None:
     assert "from 5,421 training images of the 5 to 6,742 of the 1" in text_of(app)
 
 
@@ -140,7 +140,7 @@ def test_typical_images_are_closest_to_the_average(app: AppTest) -> None:
         assert far == sorted(far[:5]) + sorted(far[5:], reverse=True)
 
 
-def test_an_image_goes_onto_the_canvas_and_the_drawing_comes_back(app: AppTest) -> None:
+def test_image_goes_onto_the_canvas_and_keeps_the_drawing_for_undo(app: AppTest) -> None:
     app.switch_page("pages/draw.py").run()
     app.session_state["canvas"] = canvas_state([(140.0, 40.0), (140.0, 240.0)])
     app.run()
@@ -153,7 +153,7 @@ def test_an_image_goes_onto_the_canvas_and_the_drawing_comes_back(app: AppTest) 
     assert app.title[0].value == "Draw a digit"
 
 
-def test_without_mnist_it_says_so(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_mnist_says_so(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     def damaged() -> None:
         raise MnistError("The file mnist.npz is missing: restore it.")
 

@@ -175,14 +175,14 @@ def check_training(app: AppTest, name: str, _: str) -> None:
 
 
 def check_test_set(app: AppTest, name: str, said: str) -> None:
-    parts = {"Turn by 40 degrees": "Spoil", "5 taken for 3": "Confusion", "Sure, and wrong": "Mistakes"}
+    parts = {"Turn by 40 degrees": "Corruption", "5 taken for 3": "Confusion", "Sure, and wrong": "Mistakes"}
     assert app.segmented_control("test_part").value == parts.get(name, "Map")
     if name == "Turn by 40 degrees":
-        assert app.slider("spoil_rotation").value == 40
-        spoiled = [each.value for each in app.metric if each.label.endswith("test images read right")]
-        assert len(spoiled) == 2
-        assert all(names(said, share) for share in spoiled)
-        app.slider("spoil_right").set_value(3).run()
+        assert app.slider("corruption_rotation").value == 40
+        accuracies = [each.value for each in app.metric if each.label.endswith("test images read right")]
+        assert len(accuracies) == 2
+        assert all(names(said, share) for share in accuracies)
+        app.slider("corruption_right").set_value(3).run()
     elif name == "5 taken for 3":
         assert "**Simple**: 17 of the images labelled 5 are read as 3, wrong." in text(app)
         app.selectbox("cell_label").set_value(4).run()
@@ -236,7 +236,7 @@ def test_every_experiment_shows_what_it_says_in_any_order_and_again(page: str) -
 RESETS = [
     ("inside", "Half the weights gone", "reset_ablation"),
     ("backprop", "A small step", "forget"),
-    ("test_set", "Turn by 40 degrees", "spoil_reset"),
+    ("test_set", "Turn by 40 degrees", "corruption_reset"),
 ]
 
 

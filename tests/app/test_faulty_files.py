@@ -225,7 +225,7 @@ def complaints(app: AppTest, page: str, file: str) -> set[str]:
         app.session_state["setting_rotation"] = 0
     elif page == "test_set":
         app.session_state["network_beside"] = "robust"
-        app.session_state["looked_at"] = "Robust" if "robust" in file else "Simple"
+        app.session_state["viewed_network"] = "Robust" if "robust" in file else "Simple"
         for part in ("Confusion", "Map"):
             app.session_state["test_part"] = part
             run()

@@ -79,7 +79,7 @@ def test_the_test_images_are_predicted_once(network: Network, monkeypatch: pytes
     monkeypatch.setattr(corruption, "predict_images", read)
     get_at_once(lambda: mnist_predictions.probabilities_of(network, MNIST))
     assert reads.total() == 1
-    found = get_at_once(lambda: corruption.compute({"Mine": network}, MNIST, Corruption(right=2)))
+    found = get_at_once(lambda: corruption.measure_accuracies({"Mine": network}, MNIST, Corruption(right=2)))
     assert reads.total() == 2
     assert all(each == found[0] for each in found)
 

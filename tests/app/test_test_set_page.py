@@ -1,4 +1,4 @@
-"""The page on the test set, without a browser."""
+"""The page Test set, without a browser."""
 
 import json
 import re
@@ -27,13 +27,13 @@ MNIST = load_mnist()
 
 
 @cache
-def given(name: str) -> np.ndarray:
-    """What a bundled network gives for the test images."""
+def probabilities_of(name: str) -> np.ndarray:
+    """A bundled network's probabilities for the test images, float32 [10000, 10]."""
     return predict_images(load_network(name), MNIST.x_test)
 
 
 def read_by(name: str) -> np.ndarray:
-    read: np.ndarray = given(name).argmax(axis=1)
+    read: np.ndarray = probabilities_of(name).argmax(axis=1)
     return read
 
 
@@ -43,7 +43,7 @@ def figures(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 def arrive() -> AppTest:
-    cached_network.clear()  # a test may have put other files in place
+    cached_network.clear()  # another test may have put other files in place
     mnist_predictions.cached_mnist.clear()
     pen_digit_results.pen_digit_figures.clear()
     return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run().switch_page("pages/test_set.py")
@@ -70,7 +70,7 @@ def text(app: AppTest) -> str:
 
 
 def card(app: AppTest) -> str:
-    """What is said of the picked image, without the marks of HTML."""
+    """The text about the selected image, without HTML."""
     body = next(html.proto.body for html in app.get("html") if 'class="test-image"' in html.proto.body)
     return re.sub(r"<[^>]*>", "", body)
 
@@ -80,26 +80,26 @@ def probabilities(app: AppTest) -> list[float]:
     return [float(p) for p in re.findall(r'data-probability="([^"]*)"', body)]
 
 
-def pictures(app: AppTest) -> list[Button]:
-    """Those of the gallery."""
+def thumbnails(app: AppTest) -> list[Button]:
+    """The buttons with pictures of test images."""
     return [button for button in app.button if (button.key or "").startswith("picture_")]
 
 
 def images(app: AppTest) -> list[int]:
-    """Which test images they are."""
-    return [int((button.key or "").removeprefix("picture_")) for button in pictures(app)]
+    """The numbers of the test images on the buttons."""
+    return [int((button.key or "").removeprefix("picture_")) for button in thumbnails(app)]
 
 
-def marked(app: AppTest) -> list[int]:
-    """Which of them is shown as the picked one, if it is among them."""
+def selected(app: AppTest) -> list[int]:
+    """The number of the test image that is marked as selected, if it is among them."""
     return [
         image
-        for image, button in zip(images(app), pictures(app), strict=True)
+        for image, button in zip(images(app), thumbnails(app), strict=True)
         if ":primary-background[" in button.label
     ]
 
 
-def test_the_figures_are_those_of_evaluate(app: AppTest, figures: dict[str, Any]) -> None:
+def test_page_shows_the_figures_of_evaluate(app: AppTest, figures: dict[str, Any]) -> None:
     name, on_mnist = figures["network"], figures["mnist"]
     choose(app, "network_test", name)
     assert metrics(app, "Accuracy") == [f"{on_mnist['accuracy']:.2%}"]
@@ -117,24 +117,24 @@ def test_the_figures_are_those_of_evaluate(app: AppTest, figures: dict[str, Any]
         app.selectbox("cell_read").set_value(read).run()
         count = counts[label, read]
         assert f"**: {count:,} of the images labelled {label} are read as {read}, " in text(app)
-        assert len(pictures(app)) == min(count, 20)
+        assert len(thumbnails(app)) == min(count, 20)
     choose(app, "test_part", "Confidence")
     assert metrics(app, "Calibration error") == [f"{on_mnist['calibration_error']:.2%}"]
 
 
-def test_it_begins_with_the_notebooks_most_frequent_confusion(app: AppTest) -> None:
+def test_page_begins_with_the_most_frequent_mistake_of_simple(app: AppTest) -> None:
     assert app.segmented_control("network_test").value == "notebook"
     assert (app.selectbox("cell_label").value, app.selectbox("cell_read").value) == (5, 3)
-    behind = np.flatnonzero((MNIST.y_test == 5) & (read_by("notebook") == 3)).tolist()
-    assert len(behind) == 17
-    assert images(app) == behind
-    assert marked(app) == [app.number_input("test_image_number").value] == [behind[0]]
-    assert f"Test image {behind[0]}, labelled 5" in card(app)
+    in_cell = np.flatnonzero((MNIST.y_test == 5) & (read_by("notebook") == 3)).tolist()
+    assert len(in_cell) == 17
+    assert images(app) == in_cell
+    assert selected(app) == [app.number_input("test_image_number").value] == [in_cell[0]]
+    assert f"Test image {in_cell[0]}, labelled 5" in card(app)
     assert "reads 3" in card(app)
     assert "wrong" in card(app)
 
 
-def test_images_of_a_cell_are_gone_through(app: AppTest) -> None:
+def test_buttons_step_through_the_images_of_a_cell(app: AppTest) -> None:
     first, second, *_, last = np.flatnonzero((MNIST.y_test == 5) & (read_by("notebook") == 3)).tolist()
     assert app.button("previous_image").disabled
     app.button("next_image").click().run()
@@ -142,13 +142,13 @@ def test_images_of_a_cell_are_gone_through(app: AppTest) -> None:
     app.button("previous_image").click().run()
     assert app.number_input("test_image_number").value == first
     app.button(f"picture_{last}").click().run()
-    assert marked(app) == [last]
+    assert selected(app) == [last]
     assert f"Test image {last}, labelled 5" in card(app)
     assert app.button("next_image").disabled
-    np.testing.assert_allclose(probabilities(app), given("notebook")[last], atol=1e-6)
+    np.testing.assert_allclose(probabilities(app), probabilities_of("notebook")[last], atol=1e-6)
 
 
-def test_a_cell_that_was_clicked_is_picked(app: AppTest) -> None:
+def test_clicked_cell_is_selected(app: AppTest) -> None:
     app.session_state["test_image"] = 4
     app.session_state["matrix_0"] = {"selection": {"click": [{"label": 9, "read": 7, "clicks": 0}]}}
     app.session_state["cell"] = (9, 7)
@@ -156,12 +156,12 @@ def test_a_cell_that_was_clicked_is_picked(app: AppTest) -> None:
     assert not app.exception
     assert (app.selectbox("cell_label").value, app.selectbox("cell_read").value) == (9, 7)
     assert "Test image 4, labelled 4" in card(app)
-    assert marked(app) == []
+    assert selected(app) == []
     app.button("next_image").click().run()
-    assert marked(app) == [np.flatnonzero((MNIST.y_test == 9) & (read_by("notebook") == 7))[0]]
+    assert selected(app) == [np.flatnonzero((MNIST.y_test == 9) & (read_by("notebook") == 7))[0]]
 
 
-def test_many_images_come_page_by_page(app: AppTest) -> None:
+def test_many_images_are_shown_page_by_page(app: AppTest) -> None:
     app.selectbox("cell_label").set_value(1).run()
     app.selectbox("cell_read").set_value(1).run()
     ones = np.flatnonzero((MNIST.y_test == 1) & (read_by("notebook") == 1))
@@ -169,11 +169,11 @@ def test_many_images_come_page_by_page(app: AppTest) -> None:
     assert app.number_input("test_image_number").value == ones[20]
     app.button("previous_image").click().run()
     assert app.number_input("sheet").value == 1
-    assert marked(app) == [ones[19]]
+    assert selected(app) == [ones[19]]
 
 
-def test_a_click_counts_more_than_a_number_that_is_behind(app: AppTest) -> None:
-    """So quick a visitor clicks again before the browser has heard of the number that the first click set."""
+def test_click_overrules_an_outdated_number(app: AppTest) -> None:
+    """A quick visitor clicks again before the browser has heard of the number that the first click set."""
     second = images(app)[1]
     app.number_input("test_image_number").set_value(17)
     app.button("next_image").click().run()
@@ -182,42 +182,42 @@ def test_a_click_counts_more_than_a_number_that_is_behind(app: AppTest) -> None:
     assert app.number_input("test_image_number").value == 17
 
 
-def test_an_empty_cell_says_so_and_the_image_stays(app: AppTest) -> None:
+def test_empty_cell_says_so_and_keeps_the_image(app: AppTest) -> None:
     app.selectbox("cell_label").set_value(0).run()
     before = app.number_input("test_image_number").value
     app.selectbox("cell_read").set_value(1).run()
     assert not app.exception
     assert "**: 0 of the images labelled 0 are read as 1" in text(app)
-    assert not pictures(app)
+    assert not thumbnails(app)
     assert app.number_input("test_image_number").value == before
 
 
 @pytest.mark.parametrize("number", [0, 247, 9999])
-def test_any_image_by_number(app: AppTest, number: int) -> None:
+def test_number_selects_any_image(app: AppTest, number: int) -> None:
     app.number_input("test_image_number").set_value(number).run()
     label, read = MNIST.y_test[number], read_by("notebook")[number]
     assert f"Test image {number}, labelled {label}" in card(app)
     assert f"reads {read}, " in card(app)
     assert ("wrong" in card(app)) == (label != read)
-    np.testing.assert_allclose(probabilities(app), given("notebook")[number], atol=1e-6)
+    np.testing.assert_allclose(probabilities(app), probabilities_of("notebook")[number], atol=1e-6)
     choose(app, "test_part", "Mistakes")
     assert app.number_input("test_image_number").value == number
 
 
-def test_a_number_out_of_range_cannot_be_entered(app: AppTest) -> None:
+def test_numbers_are_limited_to_the_test_images(app: AppTest) -> None:
     number = app.number_input("test_image_number")
     assert (number.min, number.max) == (0, 9999)
 
 
-def test_the_most_confident_mistakes(app: AppTest) -> None:
+def test_most_confident_mistakes_are_shown_first(app: AppTest) -> None:
     choose(app, "test_part", "Mistakes")
     choose(app, "network_beside", "robust")
     for name, other in (("notebook", "robust"), ("robust", "notebook")):
-        choose(app, "look_at", LABELS[name])
+        choose(app, "viewed_network_choice", LABELS[name])
         wrong = np.flatnonzero(read_by(name) != MNIST.y_test)
-        surest = wrong[np.argsort(-given(name).max(axis=1)[wrong], kind="stable")][:20]
+        surest = wrong[np.argsort(-probabilities_of(name).max(axis=1)[wrong], kind="stable")][:20]
         assert images(app) == surest.tolist()
-        labels = [button.label for button in pictures(app)]
+        labels = [button.label for button in thumbnails(app)]
         for image, on_it in zip(surest, labels, strict=True):
             assert f" {MNIST.y_test[image]} → {read_by(name)[image]}, " in on_it.replace(":primary-background[", "")
         right = read_by(other)[surest] == MNIST.y_test[surest]
@@ -229,7 +229,7 @@ def test_the_most_confident_mistakes(app: AppTest) -> None:
     assert f"Test image {surest[3]}, labelled" in card(app)
 
 
-def test_two_networks_side_by_side(app: AppTest) -> None:
+def test_two_networks_are_compared(app: AppTest) -> None:
     choose(app, "network_beside", "robust")
     assert metrics(app, "Accuracy") == ["97.45%", "99.53%"]
     assert [metric.delta for metric in app.metric] == [
@@ -244,7 +244,7 @@ def test_two_networks_side_by_side(app: AppTest) -> None:
     assert len(app.table) == 4  # two of digits, two of pen digits
     assert "Simplereads 3, 91.7% sure: wrong" in card(app)
     assert "Robustreads 5, 57.4% sure: right" in card(app)
-    choose(app, "look_at", "Robust")
+    choose(app, "viewed_network_choice", "Robust")
     assert "**Robust**: 5 of the images labelled 7 are read as 1, wrong." in text(app)
     choose(app, "test_part", "Confidence")
     assert metrics(app, "Calibration error") == ["1.79%", "0.99%"]
@@ -255,10 +255,10 @@ def test_two_networks_side_by_side(app: AppTest) -> None:
 
 
 @pytest.mark.parametrize("threshold", [0.0, 50.0, 90.0, 99.9])
-def test_a_threshold_leaves_fewer_answers(app: AppTest, threshold: float) -> None:
+def test_threshold_counts_the_answers_left(app: AppTest, threshold: float) -> None:
     choose(app, "test_part", "Confidence")
     app.slider("threshold").set_value(threshold).run()
-    curve = answered_curve(given("notebook"), MNIST.y_test)
+    curve = answered_curve(probabilities_of("notebook"), MNIST.y_test)
     answered, right = (int(curve[column][round(threshold * 10)]) for column in ("answered", "right"))
     assert f"{answered:,} of 10,000 answered ({answered / 10_000:.2%}), **{right / answered:.2%}** of those" in text(
         app
@@ -268,7 +268,7 @@ def test_a_threshold_leaves_fewer_answers(app: AppTest, threshold: float) -> Non
 @pytest.mark.parametrize(
     ("button", "heading"), [("open_inside", "Inside the network"), ("open_backprop", "Loss and learning")]
 )
-def test_an_image_opens_on_another_page_with_the_same_network(app: AppTest, button: str, heading: str) -> None:
+def test_image_opens_on_another_page_with_the_same_network(app: AppTest, button: str, heading: str) -> None:
     choose(app, "network_test", "robust")
     app.number_input("test_image_number").set_value(247).run()
     app.button(button).click().run()
@@ -278,7 +278,7 @@ def test_an_image_opens_on_another_page_with_the_same_network(app: AppTest, butt
     assert app.segmented_control("network_inside").value == "robust"
 
 
-def own(spread: float = 0.05) -> Network:
+def random_network(spread: float = 0.05) -> Network:
     random = np.random.default_rng(0)
     weights = [random.normal(0, spread, shape).astype(np.float32) for shape in ((784, 5), (5, 10))]
     return Network(
@@ -286,8 +286,12 @@ def own(spread: float = 0.05) -> Network:
     )
 
 
-@pytest.mark.parametrize("network", [own(), own(1e-9), own(1e15)], ids=["random", "never sure", "always sure"])
-def test_a_network_of_ones_own(app: AppTest, network: Network) -> None:
+@pytest.mark.parametrize(
+    "network",
+    [random_network(), random_network(1e-9), random_network(1e15)],
+    ids=["random", "never sure", "always sure"],
+)
+def test_uploaded_network_is_shown_in_every_part(app: AppTest, network: Network) -> None:
     app.session_state["uploads"] = {"Uploaded 1": network}
     app.run()
     choose(app, "network_test", "Uploaded 1")
@@ -306,10 +310,10 @@ def test_a_network_of_ones_own(app: AppTest, network: Network) -> None:
     assert app.segmented_control("network_test").value == "notebook"
 
 
-def test_a_network_without_mistakes_says_so(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_network_without_mistakes_says_so(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     right = np.eye(10, dtype=np.float32)[MNIST.y_test]
     monkeypatch.setattr(mnist_predictions, "predict_images", lambda network, images: right)
-    app.session_state["uploads"] = {"Uploaded 1": own()}
+    app.session_state["uploads"] = {"Uploaded 1": random_network()}
     app.run()
     choose(app, "network_test", "Uploaded 1")
     assert metrics(app, "Accuracy") == ["100.00%"]
@@ -319,7 +323,7 @@ def test_a_network_without_mistakes_says_so(app: AppTest, monkeypatch: pytest.Mo
     assert metrics(app, "Calibration error") == ["0.00%"]
 
 
-def test_without_mnist_the_pen_digits_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_mnist_leaves_the_pen_digits(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing() -> None:
         raise MnistError("The file mnist.npz is missing.")
 
@@ -331,7 +335,7 @@ def test_without_mnist_the_pen_digits_are_there(monkeypatch: pytest.MonkeyPatch)
     assert "measured elsewhere" in text(app)
 
 
-def test_a_network_that_cannot_be_read_leaves_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreadable_network_leaves_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(model.bundled_networks.BUNDLED / "robust", tmp_path / "robust")
     shutil.copytree(model.bundled_networks.BUNDLED / "notebook", tmp_path / "notebook")
     (tmp_path / "notebook" / "network.keras").write_bytes(b"damaged")
@@ -344,29 +348,27 @@ def test_a_network_that_cannot_be_read_leaves_the_other(tmp_path: Path, monkeypa
     assert metrics(app, "Accuracy") == ["99.53%"]
 
 
-def test_the_pen_digits_figures_are_those_of_the_cards(app: AppTest) -> None:
+def test_pen_digit_figures_come_from_the_cards(app: AppTest) -> None:
     table = app.table[-2].value.set_index("Network")
     sources = app.table[-1].value.set_index("Source")
     for name in BUNDLED_NAMES:
-        kept = json.loads((model.bundled_networks.BUNDLED / name / "card.json").read_text(encoding="utf-8"))[
+        figures = json.loads((model.bundled_networks.BUNDLED / name / "card.json").read_text(encoding="utf-8"))[
             "pen digits"
         ]
         row = table.loc[LABELS[name]]
-        assert row["Read right"] == f"{kept['accuracy']:.2%}"
-        assert row["Only resized"] == f"{kept['only_resized']:.2%}"
-        assert row["Calibration error"] == f"{kept['calibration_error']:.2%}"
-        assert kept["command"] in app.code[0].value
-        for source, of_source in kept["per_source"].items():
+        assert row["Read right"] == f"{figures['accuracy']:.2%}"
+        assert row["Only resized"] == f"{figures['only_resized']:.2%}"
+        assert row["Calibration error"] == f"{figures['calibration_error']:.2%}"
+        assert figures["command"] in app.code[0].value
+        for source, of_source in figures["per_source"].items():
             assert sources.loc[source, "Digits"] == of_source["count"]
             assert sources.loc[source, LABELS[name]] == f"{of_source['accuracy']:.2%}"
-    assert f"{kept['count']} digits" in text(app)
+    assert f"{figures['count']} digits" in text(app)
     assert "the digits are not part of this app" in text(app)
 
 
 @pytest.mark.parametrize("damage", [None, "", "[]", '{"pen digits": 7}', '{"pen digits": {"count": 851}}'])
-def test_a_card_that_cannot_be_read_leaves_the_other(
-    damage: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unreadable_card_leaves_the_other(damage: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(model.bundled_networks.BUNDLED, tmp_path / "model", ignore=shutil.ignore_patterns("*.py", "linear"))
     card_path = tmp_path / "model" / "robust" / "card.json"
     if damage is None:

@@ -1,4 +1,4 @@
-"""Two parts of the page on the test set in a real browser: spoiled images, and the map."""
+"""Two parts of the page on the test set in a real browser: corrupted images, and the map."""
 
 import re
 from collections.abc import Iterator
@@ -12,17 +12,17 @@ from tests.browser.visitor import PATIENCE, Visitor, complaints_of
 
 @pytest.fixture(scope="module")
 def opened(browser: Browser, server: Server) -> Iterator[Page]:
-    """The page, opened once for all the tests: a page load costs more than most of them."""
+    """The page, opened once for all tests, because opening it takes longer than most of them."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.set_default_timeout(1000 * PATIENCE)
-    arrive(page, server, "Spoil")
+    arrive(page, server, "Corruption")
     yield page
     page.close()
 
 
 @pytest.fixture
 def test_set(opened: Page) -> Page:
-    """The notebook's network alone, whatever another test has left."""
+    """The page with *Simple* alone, whatever another test has left."""
     choose(opened, "network_test", "Simple")
     choose(opened, "network_beside", "None")
     Visitor(opened).settle()
@@ -39,7 +39,7 @@ def choose(page: Page, key: str, name: str) -> None:
 
 
 def accuracy(page: Page) -> Locator:
-    """Of the spoiled images, below those of the page."""
+    """The accuracy on the corrupted images, without the metrics on top of the page."""
     return page.get_by_test_id("stMetric").filter(has_text="test images read right").get_by_test_id("stMetricValue")
 
 
@@ -51,56 +51,56 @@ def marks(page: Page) -> Locator:
     return page.locator(".stVegaLiteChart .mark-symbol.role-mark path")
 
 
-def test_a_slider_spoils_the_images_and_reset_mends_them(test_set: Page) -> None:
+def test_slider_corrupts_the_images_and_reset_restores_them(test_set: Page) -> None:
     page = test_set
-    choose(page, "test_part", "Spoil")
+    choose(page, "test_part", "Corruption")
     expect(accuracy(page)).to_have_text("97.45%")
-    slider = page.locator(".st-key-spoil_rotation").get_by_role("slider")
+    slider = page.locator(".st-key-corruption_rotation").get_by_role("slider")
     for _ in range(4):
         slider.press("ArrowRight", delay=50)
     expect(accuracy(page)).to_have_text("86.12%")
     choose(page, "network_beside", "Robust")
     expect(accuracy(page)).to_have_text(["86.12%", "98.83%"])
-    button(page, "spoil_reset").click()
+    button(page, "corruption_reset").click()
     expect(accuracy(page)).to_have_text(["97.45%", "99.53%"])
 
 
-def test_a_curve_grows_can_be_stopped_and_goes_on(test_set: Page, other_page: Page, server: Server) -> None:
+def test_curve_grows_stops_and_goes_on(test_set: Page, other_page: Page, server: Server) -> None:
     page = test_set
-    choose(page, "test_part", "Spoil")
+    choose(page, "test_part", "Corruption")
     complaints = complaints_of(page)
     choose(page, "network_beside", "Robust")
-    choose(page, "spoil_over", "shift down")
+    choose(page, "corruption_over", "shift down")
     expect(page.get_by_text("Shift down in pixels").last).to_be_visible()
     expect(marks(page)).to_have_count(2)  # where nothing is shifted
-    button(page, "spoil_draw").click()
+    button(page, "corruption_draw").click()
     expect(page.get_by_text("of 21 points")).to_be_visible()
-    button(page, "spoil_stop").click()
-    expect(button(page, "spoil_draw")).to_be_enabled()
+    button(page, "corruption_stop").click()
+    expect(button(page, "corruption_draw")).to_be_enabled()
     visitor = Visitor(page)
     visitor.settle()
     stopped_at = marks(page).count()
     assert stopped_at < 42
     visitor.settle()
     assert marks(page).count() == stopped_at
-    button(page, "spoil_draw").click()
+    button(page, "corruption_draw").click()
     expect(marks(page)).to_have_count(42)
-    expect(button(page, "spoil_draw")).to_be_disabled()
-    # What one visitor found out the others need not compute again.
-    arrive(other_page, server, "Spoil")
+    expect(button(page, "corruption_draw")).to_be_disabled()
+    # A curve that one visitor has drawn is there for all others.
+    arrive(other_page, server, "Corruption")
     choose(other_page, "network_beside", "Robust")
-    choose(other_page, "spoil_over", "shift down")
+    choose(other_page, "corruption_over", "shift down")
     expect(marks(other_page)).to_have_count(42)
     assert complaints == []
 
 
-def test_a_curve_goes_on_after_a_look_at_another_page(test_set: Page) -> None:
+def test_curve_goes_on_after_a_visit_to_another_page(test_set: Page) -> None:
     page = test_set
-    choose(page, "test_part", "Spoil")
-    choose(page, "spoil_over", "pen")
+    choose(page, "test_part", "Corruption")
+    choose(page, "corruption_over", "pen")
     expect(page.get_by_text("Pen: wider by pixels").last).to_be_visible()
-    button(page, "spoil_draw").click()
-    expect(button(page, "spoil_stop")).to_be_visible()
+    button(page, "corruption_draw").click()
+    expect(button(page, "corruption_stop")).to_be_visible()
     visitor = Visitor(page)
     visitor.go_to("One neuron")
     expect(page.get_by_role("heading", name="One neuron", exact=True)).to_be_visible()
@@ -108,7 +108,7 @@ def test_a_curve_goes_on_after_a_look_at_another_page(test_set: Page) -> None:
     expect(marks(page)).to_have_count(13)
 
 
-def test_a_click_on_the_map_picks_an_image_and_layers_change_it(test_set: Page) -> None:
+def test_click_selects_an_image_and_layers_change_the_map(test_set: Page) -> None:
     page = test_set
     complaints = complaints_of(page)
     choose(page, "test_part", "Map")
@@ -121,7 +121,7 @@ def test_a_click_on_the_map_picks_an_image_and_layers_change_it(test_set: Page) 
     visitor.settle()
     box = chart.bounding_box()
     assert box is not None
-    for i in range(10):  # one of ten places on a slope across the groups has a point
+    for i in range(10):  # at least one of these ten places across the groups has a point
         page.mouse.click(box["x"] + (0.3 + 0.04 * i) * box["width"], box["y"] + (0.5 + 0.02 * i) * box["height"])
         visitor.settle(300)
     expect(card).to_have_text(re.compile(r"Test image (?!340,)\d+, labelled \d"))

@@ -1,4 +1,4 @@
-"""The page on MNIST in a real browser: images by keyboard, and one on the canvas."""
+"""The page MNIST in a real browser: images selected by keyboard, and one on the canvas."""
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -16,7 +16,7 @@ def number(page: Page) -> Locator:
     return page.locator(".st-key-mnist_number input")
 
 
-def test_any_image_by_keyboard_alone(page: Page, server: Server) -> None:
+def test_keyboard_selects_any_image(page: Page, server: Server) -> None:
     arrive(page, server)
     number(page).focus()
     page.keyboard.press("ControlOrMeta+a")
@@ -27,7 +27,7 @@ def test_any_image_by_keyboard_alone(page: Page, server: Server) -> None:
     expect(page.get_by_text("Training image 59998: the label is 6.")).to_be_visible()
 
 
-def test_a_number_out_of_range_is_not_taken(page: Page, server: Server) -> None:
+def test_number_out_of_range_is_rejected(page: Page, server: Server) -> None:
     arrive(page, server)
     number(page).fill("60000")
     page.keyboard.press("Enter")
@@ -35,7 +35,7 @@ def test_a_number_out_of_range_is_not_taken(page: Page, server: Server) -> None:
     expect(page.get_by_text("Training image 7777: the label is 8.")).to_be_visible()
 
 
-def test_an_image_is_drawn_over_undone_and_survives_a_reload(page: Page, server: Server) -> None:
+def test_image_is_drawn_over_survives_a_reload_and_is_undone(page: Page, server: Server) -> None:
     visitor = Visitor(page).arrive(server.url)
     visitor.draw(ONE)
     visitor.reads(1)
@@ -59,7 +59,7 @@ def test_an_image_is_drawn_over_undone_and_survives_a_reload(page: Page, server:
     visitor.reads_nothing()
 
 
-def test_an_odd_digit_that_looks_like_none_is_explained_until_it_is_drawn_over(page: Page, server: Server) -> None:
+def test_odd_digit_is_explained_until_it_is_drawn_over(page: Page, server: Server) -> None:
     visitor = Visitor(page)
     page.goto(f"{server.url}/dataset")
     page.get_by_role("button", name="The least typical 7").click(timeout=30_000)
@@ -73,7 +73,7 @@ def test_an_odd_digit_that_looks_like_none_is_explained_until_it_is_drawn_over(p
     expect(explanation).to_have_count(0)
 
 
-def test_undo_brings_back_what_was_drawn_before_the_image(page: Page, server: Server) -> None:
+def test_undo_brings_back_the_drawing_from_before_the_image(page: Page, server: Server) -> None:
     visitor = Visitor(page).arrive(server.url)
     visitor.draw(ONE)
     visitor.reads(1)

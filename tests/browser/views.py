@@ -245,7 +245,7 @@ OWN_VIEWS: dict[str, View] = {
     "Train your own": train_your_own,
     **{
         f"Test set, {part}": part_of_test_set(part, charts)
-        for part, charts in (("Confusion", 2), ("Mistakes", 0), ("Confidence", 4), ("Spoil", 1), ("Map", 1))
+        for part, charts in (("Confusion", 2), ("Mistakes", 0), ("Confidence", 4), ("Corruption", 1), ("Map", 1))
     },
 }
 SEEN = {name.partition(",")[0] for name in OWN_VIEWS}

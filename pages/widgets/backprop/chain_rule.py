@@ -1,16 +1,16 @@
-"""The gradient of one weight of a hidden neuron, by hand, and the proof that it is right."""
+"""The derivative of the loss by one weight of a hidden neuron: computed by hand, and checked."""
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from model.ablation import Place
-from model.gradient_check import NUDGE, GradientCheck, check_gradient
+from model.gradient_check import NUDGE, check_gradient
 from model.network import ACTIVATIONS, Floats, LayerGradients, LayerOutput, Network
-from pages.widgets.networks.selected_neuron import layer_name, pixel_name
+from pages.widgets.networks.selected_neuron import layer_name, pixel_name, place_name
 from pages.widgets.ui.latex import factor, significant
 
-STRONGEST = 10  # errors that come back
+MAX_ERRORS = 10  # shown in the table of those that come back, the strongest first
 DIFFERS = (
     "here the two are not the same, because between the two runs some neuron passes the kink of its activation "
     "function, or the difference is too small even for 64-bit numbers"
@@ -20,7 +20,7 @@ DIFFERS = (
 def show_chain_rule(
     network: Network, outputs: list[LayerOutput], gradients: list[LayerGradients], x: Floats, place: Place
 ) -> int:
-    """The three factors of the derivative by the weight at the neuron's strongest input, whose number is returned."""
+    """Show the factors of the derivative by the weight of the neuron's strongest input. Return this input's number."""
     layer, neuron = place
     inputs = x if layer == 0 else outputs[layer - 1].a
     strongest = int(np.abs(inputs).argmax())
@@ -42,25 +42,25 @@ def show_chain_rule(
             rf"\frac{{\partial L}}{{\partial w}} = \delta \cdot x = {factor(error)} \cdot {factor(value)} "
             rf"= {significant(float(weight))}"
         )
-    source = pixel_name(strongest) if layer == 0 else f"neuron {strongest} of the layer {previous(network, layer)}"
+    source = pixel_name(strongest) if layer == 0 else place_name(network, (layer - 1, strongest))
     st.caption(
-        f"The weight $w$ is that of its strongest input now, {source}. The **error** $\\delta$ of a neuron is how the "
-        "loss changes with its sum $z$; at the output it is $p - y$. The error $\\delta_k$ of each neuron that this "
-        "one sends to comes back through the weight $v_k$ that leads there; they add up. The activation function lets "
-        f"through as much as its slope at this $z$ ({ACTIVATIONS[name].label}): where that is 0, the neuron learns "
-        "nothing from this picture. The product of these two is the neuron's own $\\delta$, which goes on "
-        "to the layer before."
+        f"The weight $w$ is that of the neuron's strongest input now, {source}. The **error** $\\delta$ of a neuron is "
+        "how the loss changes with its sum $z$; at the output it is $p - y$. The error $\\delta_k$ of each neuron that "
+        "gets this one's output comes back through the weight $v_k$ between them; all these add up. The activation "
+        f"function lets through as much as its slope at this $z$ ({ACTIVATIONS[name].label}): if the slope is 0, the "
+        "neuron learns nothing from this picture. The product of these two is the neuron's own $\\delta$, which goes "
+        "on to the layer before."
     )
     show_errors(network, gradients, place)
     return strongest
 
 
 def show_errors(network: Network, gradients: list[LayerGradients], place: Place) -> None:
-    """What comes back to the neuron, from whom."""
+    """Show the errors that come back to the neuron, and from which neurons."""
     layer, neuron = place
     weights, errors = network.layers[layer + 1].weights[neuron], gradients[layer + 1].z
     products = weights * errors
-    strongest = np.argsort(-np.abs(products), kind="stable")[:STRONGEST]
+    strongest = np.argsort(-np.abs(products), kind="stable")[:MAX_ERRORS]
     which = "digit" if layer + 2 == len(network.layers) else f"{layer_name(network, layer + 1).lower()}, neuron"
     rows = [
         [str(k), f"${significant(float(errors[k]))}$", f"{weights[k]:+.2f}", f"${significant(float(products[k]))}$"]
@@ -74,9 +74,9 @@ def show_errors(network: Network, gradients: list[LayerGradients], place: Place)
 
 
 def show_check(network: Network, x: Floats, digit: int, place: Place, source: int) -> None:
-    """The same weight, nudged both ways."""
+    """Show how the loss changes if the weight between `source` and the neuron is nudged up and down."""
     layer, neuron = place
-    check: GradientCheck = check_gradient(network, x, digit, layer, (source, neuron))
+    check = check_gradient(network, x, digit, layer, (source, neuron))
     st.latex(
         r"\begin{aligned} "
         rf"L(w + h) &= {significant(check.higher, 9)} \\ L(w - h) &= {significant(check.lower, 9)} \\ "
@@ -89,8 +89,3 @@ def show_check(network: Network, x: Floats, digit: int, place: Place, source: in
         f"{sum(layer.weights.size for layer in network.layers):,} weights; backpropagation takes one forward and one "
         "backward for all of them. (Computed with 64-bit numbers: 32 bits are too coarse for such a difference.)"
     )
-
-
-def previous(network: Network, layer: int) -> str:
-    """The name of the layer before."""
-    return layer_name(network, layer - 1).lower()

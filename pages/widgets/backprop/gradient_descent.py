@@ -1,4 +1,4 @@
-"""Gradient descent on the visitor's digit, on a copy of the network: it learns this one and forgets the rest."""
+"""Gradient descent on the visitor's digit: a copy of the network learns it and forgets the rest."""
 
 import altair as alt
 import numpy as np
@@ -9,11 +9,18 @@ from model.gradient_descent import Learner
 from model.network import Floats, Network
 from model.wording import as_percent, counted
 from pages.widgets.answer.probability_bars import percent, plain_percent
-from pages.widgets.app.navigation import request_page_rerun
 from pages.widgets.digit.digit_view import DigitView
-from pages.widgets.digit.latest_experiment import end_experiment
+from pages.widgets.digit.latest_experiment import start_over
 from pages.widgets.networks.mnist_predictions import accuracy_of
-from pages.widgets.ui.charts import Specification, least_span, show_chart, specification
+from pages.widgets.ui.charts import (
+    Specification,
+    bar_chart,
+    digit_axis,
+    least_span,
+    pair_legend,
+    show_chart,
+    specification,
+)
 from pages.widgets.ui.palette import FIRST
 
 RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0]
@@ -22,47 +29,42 @@ HEIGHT = 240
 MAX_POINTS = 500  # in a curve
 DATA = "steps"  # the charts' name for their data
 BEFORE, NOW = "before", "now"
+LEARNER, RATE = "learner", "descent_rate"  # keys of the session
 
 
-def learner_of(network: Network) -> Learner:
-    """The session's copy of that network; another network begins anew."""
-    kept: Learner | None = st.session_state.get("learner")
-    if kept is None or kept.original is not network:
-        kept = st.session_state["learner"] = Learner(network)
-    return kept
+def session_learner(network: Network) -> Learner:
+    """Return the session's learning copy of this network; a new copy if the last one was of another network."""
+    learner: Learner | None = st.session_state.get(LEARNER)
+    if learner is None or learner.original is not network:
+        learner = st.session_state[LEARNER] = Learner(network)
+    return learner
 
 
 def reset_learner() -> None:
     """Begin again with the network as it was."""
-    st.session_state.pop("learner", None)
-
-
-def start_over() -> None:
-    """Forget also what an experiment had it learn."""
-    reset_learner()
-    end_experiment("backprop")
-    request_page_rerun()
+    st.session_state.pop(LEARNER, None)
 
 
 def take_steps(learner: Learner, count: int, x: Floats, digit: int) -> None:
-    """Learn by as many steps, at the rate chosen."""
-    learner.take_steps(count, x, digit, st.session_state["descent_rate"])
+    """Take this many steps, at the learning rate chosen."""
+    learner.take_steps(count, x, digit, st.session_state[RATE])
 
 
-def show_gradient_descent(learner: Learner, scene: DigitView, digit: int) -> None:
-    """The rate, the steps, and what they did to this digit and to all the others."""
-    x = scene.subject.vector
-    st.session_state.setdefault("descent_rate", 0.01)
-    st.select_slider("Learning rate", RATES, key="descent_rate", format_func="{:g}".format, persist_state="session")
+def show_gradient_descent(learner: Learner, shown: DigitView, digit: int) -> None:
+    """Show the learning rate, the steps, and what they changed for this digit and for all others."""
+    x = shown.subject.vector
+    st.session_state.setdefault(RATE, 0.01)
+    st.select_slider("Learning rate", RATES, key=RATE, format_func="{:g}".format, persist_state="session")
     with st.container(horizontal=True):
         for count, name in COUNTS.items():
             st.button(name, key=f"take_{count}", on_click=take_steps, args=(learner, count, x, digit))
-        st.button("Reset", key="forget", on_click=start_over, disabled=not learner.losses)
+        reset = ("backprop", reset_learner)
+        st.button("Reset", key="forget", on_click=start_over, args=reset, disabled=not learner.losses)
     if learner.has_diverged:
         st.error(
-            "The last step was not taken, its weights would be too large for numbers: choose a smaller learning rate."
+            "The last step was not taken: its weights would be too large for numbers. Choose a smaller learning rate."
         )
-    show_change(learner, scene, digit)
+    show_change(learner, shown, digit)
     if learner.losses:
         left, right = st.columns(2)
         with left:
@@ -71,46 +73,44 @@ def show_gradient_descent(learner: Learner, scene: DigitView, digit: int) -> Non
             show_accuracies(learner)
 
 
-def show_change(learner: Learner, scene: DigitView, digit: int) -> None:
-    """Loss, probabilities and test before the first step and now."""
-    x = scene.subject.vector
+def show_change(learner: Learner, shown: DigitView, digit: int) -> None:
+    """Show the loss, the probabilities and the accuracy before the first step and now."""
+    x = shown.subject.vector
     before, now = learner.original.predict(x), learner.network.predict(x)
-    columns = st.columns(3)
-    with columns[0]:
-        st.metric(f"Loss after {counted(learner.steps, 'step')}", f"{learner.network.loss(x, digit):.3g}")
-        st.caption(f"Before: {learner.original.loss(x, digit):.3g}")
-    with columns[1]:
-        st.metric(f"Probability of the {digit}", plain_percent(float(now[digit])))
-        st.caption(f"Before: {percent(before[digit])}")
-    if scene.mnist:
-        learner.accuracies.setdefault(0, accuracy_of(learner.original, scene.mnist))
-        learner.accuracies[learner.steps] = accuracy_of(learner.network, scene.mnist)
-        with columns[2]:
-            st.metric("Test images read right", as_percent(learner.accuracies[learner.steps]))
-            st.caption(f"Before: {as_percent(learner.accuracies[0])}")
+    left, middle, right = st.columns(3)
+    left.metric(f"Loss after {counted(learner.steps, 'step')}", f"{learner.network.loss(x, digit):.3g}")
+    left.caption(f"Before: {learner.original.loss(x, digit):.3g}")
+    middle.metric(f"Probability of the {digit}", plain_percent(float(now[digit])))
+    middle.caption(f"Before: {percent(before[digit])}")
+    if shown.mnist:
+        learner.accuracies.setdefault(0, accuracy_of(learner.original, shown.mnist))
+        learner.accuracies[learner.steps] = accuracy_of(learner.network, shown.mnist)
+        right.metric("Test images read right", as_percent(learner.accuracies[learner.steps]))
+        right.caption(f"Before: {as_percent(learner.accuracies[0])}")
     table = pd.DataFrame({"digit": np.tile(np.arange(10), 2), "p": [*before, *now], "when": [BEFORE] * 10 + [NOW] * 10})
     table["sure"] = table["p"].map(plain_percent)
     show_chart(probability_chart(), "before_and_now", {DATA: table})
 
 
 def show_losses(learner: Learner) -> None:
-    """The loss, step by step."""
+    """Show the loss, step by step."""
     every = -(-len(learner.losses) // MAX_POINTS)
     table = pd.DataFrame(learner.losses).rename(columns={"loss": "value"}).iloc[::every]
-    show_chart(curve("Loss of the picture being learnt", ".3f", ".3f"), "loss_curve", {DATA: table})
+    show_chart(curve_chart("Loss of the picture being learnt", ".3f", ".3f"), "loss_curve", {DATA: table})
 
 
 def show_accuracies(learner: Learner) -> None:
-    """The accuracy after each click."""
+    """Show the accuracy after each click."""
     table = pd.DataFrame(learner.accuracies.items(), columns=["step", "value"]).assign(picture=1)
-    chart = curve("Accuracy on the 10,000 test images", ".0%", ".2%")
+    chart = curve_chart("Accuracy on the 10,000 test images", ".0%", ".2%")
     show_chart(chart, "accuracy_curve", {DATA: table.iloc[-MAX_POINTS:]})
 
 
 @st.cache_data(show_spinner=False)
-def curve(title: str, tick: str, point: str) -> Specification:
-    """A value by step, a line for each picture learnt, without the data. tick, point: how numbers are written on the
-    axis, and of a point.
+def curve_chart(title: str, tick: str, point: str) -> Specification:
+    """Return the chart of a value by step, with a line for each picture learnt, without its data.
+
+    tick, point: how numbers are written on the axis, and in a point's tooltip.
     """
     line = (
         alt.Chart(alt.NamedData(DATA))
@@ -128,26 +128,19 @@ def curve(title: str, tick: str, point: str) -> Specification:
 
 @st.cache_data(show_spinner=False)
 def probability_chart() -> Specification:
-    """Ten probabilities before and now, without the data."""
-    chart = (
-        alt.Chart(alt.NamedData(DATA))
-        .mark_bar(aria=False, stroke=FIRST)
-        .encode(
-            x=alt.X("digit:O", title="Digit", axis=alt.Axis(labelAngle=0)),
-            xOffset=alt.XOffset("when:N", sort=[BEFORE, NOW]),
-            y=alt.Y("p:Q", title="Probability", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
-            fill=alt.Fill(
-                "when:N",
-                title=None,
-                scale=alt.Scale(domain=[BEFORE, NOW], range=["transparent", FIRST]),
-                legend=alt.Legend(orient="top", symbolStrokeColor=FIRST),
-            ),
-            tooltip=[
-                alt.Tooltip("digit:O", title="Digit"),
-                alt.Tooltip("when:N", title="When"),
-                alt.Tooltip("sure:N", title="Probability"),
-            ],
-        )
-        .properties(height=HEIGHT, description="The ten probabilities before the first step and now")
-    )
-    return specification(chart)
+    """Return the chart of the ten probabilities before and now, without its data."""
+    times = [BEFORE, NOW]
+    scale = alt.Scale(domain=times, range=["transparent", FIRST])
+    encoding = {
+        "x": digit_axis(),
+        "xOffset": alt.XOffset("when:N", sort=times),
+        "y": alt.Y("p:Q", title="Probability", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
+        "fill": alt.Fill("when:N", title=None, scale=scale, legend=pair_legend(times, symbolStrokeColor=FIRST)),
+        "tooltip": [
+            alt.Tooltip("digit:O", title="Digit"),
+            alt.Tooltip("when:N", title="When"),
+            alt.Tooltip("sure:N", title="Probability"),
+        ],
+    }
+    about = "The ten probabilities before the first step and now"
+    return bar_chart(DATA, encoding, {"stroke": FIRST}, height=HEIGHT, description=about)

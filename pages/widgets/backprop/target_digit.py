@@ -1,4 +1,4 @@
-"""The digit that a picture should be read as."""
+"""The target: the digit that a picture should be read as."""
 
 from typing import Any
 
@@ -8,17 +8,20 @@ from pages.widgets.canvas.component import drawing_history
 from pages.widgets.digit.digit_view import SelectedDigit
 from pages.widgets.ui.widget_sync import sync_widget
 
+TARGET = "target_digit"  # key of the session: the latest target's owner, and the digit
+
 
 def choose_target(subject: SelectedDigit, answer: int) -> int:
-    """The digit that the visitor says it should be. Until then: MNIST's label, or, for a drawing, the answer.
+    """Let the visitor choose the target. Until then, it is MNIST's label or, for a drawing, the network's answer.
 
-    What was said of a drawing holds as long as its first stroke is there.
+    A drawing keeps its target for as long as its first stroke is there.
     """
-    this = target_key(subject)
+    owner = target_owner(subject)
     guess: int = answer if subject.label is None else subject.label
-    digit: int = st.session_state["digit_said"] if st.session_state.get("digit_said_of") == this else guess
-    # Where the guess is another one, so is the widget: a browser that has not heard of it yet still sends the old one's
-    # digit along, which nobody has said of this.
+    chosen_for, chosen = st.session_state.get(TARGET, (None, guess))
+    digit: int = chosen if chosen_for == owner else guess
+    # Another guess means another widget. Else a browser that has not heard of a new picture yet would send along the
+    # old one's digit, which nobody has chosen for the new one.
     key = f"digit_{guess}"
     st.segmented_control(
         "It should be",
@@ -26,24 +29,21 @@ def choose_target(subject: SelectedDigit, answer: int) -> int:
         default=sync_widget(key, digit),
         required=True,
         key=key,
-        on_change=remember,
-        args=(this, key),
+        on_change=lambda: save_target(owner, st.session_state[key]),
     )
     return digit
 
 
 def set_target(subject: SelectedDigit, digit: int) -> None:
-    """Say in the visitor's place what it should be."""
-    st.session_state["digit_said_of"] = target_key(subject)
-    st.session_state["digit_said"] = digit
+    """Choose the target in the visitor's place."""
+    save_target(target_owner(subject), digit)
 
 
-def target_key(subject: SelectedDigit) -> Any:
-    """What a digit that was said belongs to."""
+def target_owner(subject: SelectedDigit) -> Any:
+    """Return what a target belongs to: the first stroke of a drawing, or the name of a test image."""
     return drawing_history().drawing.strokes[:1] if subject.label is None else subject.name
 
 
-def remember(this: Any, key: str) -> None:
-    """The visitor has said it."""
-    st.session_state["digit_said_of"] = this
-    st.session_state["digit_said"] = st.session_state[key]
+def save_target(owner: Any, digit: int) -> None:
+    """Keep the target for as long as its owner is shown."""
+    st.session_state[TARGET] = (owner, digit)

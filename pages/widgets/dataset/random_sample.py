@@ -1,4 +1,4 @@
-"""A hundred images of MNIST at once."""
+"""A hundred random images of MNIST at once."""
 
 import numpy as np
 import numpy.typing as npt
@@ -11,27 +11,33 @@ from pages.widgets.ui.pixel_grid import Pixels
 
 COLUMNS = 10
 ALL = "all digits"
+DIGIT = "sample_of"  # key of the session
 
 
 @st.fragment
 def show_sample(mnist: Mnist) -> None:
-    """A hundred training images, drawn by lot, of all digits or of one; others on request."""
+    """Show a hundred random training images, of all digits or of one, and a button to another hundred."""
     digit = st.segmented_control(
-        "A hundred images of", [ALL, *range(10)], default=ALL, required=True, key="sample_of", persist_state="session"
+        "A hundred images of", [ALL, *range(10)], default=ALL, required=True, key=DIGIT, persist_state="session"
     )
-    st.button("Another hundred", icon=":material/casino:", key="sample_again", on_click=forget_sample)
-    numbers = sample_of(mnist, digit)
-    st.html(f'<div class="mosaic">{image_html(sheet(mnist.x_train[numbers]), f"A hundred images of {digit}")}</div>')
-    st.caption("Training images, drawn by lot. Look for ones that you would not read either.")
+    st.button("Another hundred", icon=":material/casino:", key="sample_again", on_click=discard_samples)
+    images = image_sheet(mnist.x_train[sample_numbers(mnist, digit)])
+    st.html(f'<div class="mosaic">{image_html(images, f"A hundred images of {digit}")}</div>')
+    st.caption("Training images, chosen at random. Look for some that you cannot read either.")
 
 
-def forget_sample() -> None:
-    """Have other images drawn."""
+def preselect_sample(digit: int) -> None:
+    """Show images of this digit. To be called in a callback."""
+    st.session_state[DIGIT] = digit
+
+
+def discard_samples() -> None:
+    """Have other images chosen."""
     st.session_state.pop("sample", None)
 
 
-def sample_of(mnist: Mnist, digit: int | str) -> npt.NDArray[np.intp]:
-    """The numbers of a hundred training images of that digit, the same ones until others are asked for."""
+def sample_numbers(mnist: Mnist, digit: int | str) -> npt.NDArray[np.intp]:
+    """Return the numbers of a hundred training images of a digit, the same until they are discarded."""
     samples: dict[int | str, npt.NDArray[np.intp]] = st.session_state.setdefault("sample", {})
     if digit not in samples:
         numbers = np.arange(len(mnist.y_train)) if digit == ALL else np.flatnonzero(mnist.y_train == digit)
@@ -39,6 +45,6 @@ def sample_of(mnist: Mnist, digit: int | str) -> npt.NDArray[np.intp]:
     return samples[digit]
 
 
-def sheet(images: npt.NDArray[np.uint8]) -> Pixels:
-    """A hundred images, uint8 [100, 28, 28], in ten rows and columns: uint8 [280, 280]."""
+def image_sheet(images: npt.NDArray[np.uint8]) -> Pixels:
+    """Return a hundred images, uint8 [100, 28, 28], in ten rows and columns: uint8 [280, 280]."""
     return images.reshape(COLUMNS, COLUMNS, SIDE, SIDE).swapaxes(1, 2).reshape(COLUMNS * SIDE, -1)

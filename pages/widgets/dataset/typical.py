@@ -1,6 +1,4 @@
-"""What MNIST holds of each digit: how many images, their average, the most and the least typical ones."""
-
-from typing import NamedTuple
+"""The digits in MNIST: how many images each has, their average, and the most and the least typical of them."""
 
 import altair as alt
 import numpy as np
@@ -14,97 +12,73 @@ from model.wording import as_percent
 from pages.widgets.dataset.image_browser import parts_of
 from pages.widgets.networks.average_rule import average_rule
 from pages.widgets.networks.mnist_predictions import cached_mnist
-from pages.widgets.ui.charts import PADDING, Specification, show_chart, specification
+from pages.widgets.ui.charts import PADDING, Specification, bar_chart, digit_axis, pair_legend, pair_scale, show_chart
 from pages.widgets.ui.images import image_html
-from pages.widgets.ui.palette import FIRST, SECOND
 
-SHOWN = 5  # typical ones of each digit
+SHOWN = 5  # of the most and of the least typical images of each digit
 COUNTS = "counts"  # the chart's name for its data
 
 
-class Typical(NamedTuple):
-    """The numbers of a digit's training images closest to its average, and of those farthest from it."""
-
-    most: tuple[int, ...]
-    least: tuple[int, ...]
-
-
 def show_counts(mnist: Mnist) -> None:
-    """How many images of each digit."""
+    """Show how many images of each digit there are."""
     counts = pd.concat(
-        pd.DataFrame({"digit": range(10), "images": np.bincount(part.labels, minlength=10), "part": part.name})
-        for part in parts_of(mnist).values()
+        pd.DataFrame({"digit": range(10), "images": np.bincount(labels, minlength=10), "part": name})
+        for name, (_, labels) in parts_of(mnist).items()
     )
     training = counts[counts["part"] == "Training"].set_index("digit")["images"]
     show_chart(counts_chart(), "mnist_counts", {COUNTS: counts})
     st.caption(
-        f"There are not equally many of each: from {training.min():,} training images of the {training.idxmin()} to "
-        f"{training.max():,} of the {training.idxmax()}. A network that always said {training.idxmax()} would be right "
-        f"on {as_percent(training.max() / training.sum())} of them."
+        f"Some digits are more frequent: there are from {training.min():,} training images of the {training.idxmin()} "
+        f"to {training.max():,} of the {training.idxmax()}. A network that always said {training.idxmax()} would be "
+        f"right on {as_percent(training.max() / training.sum())} of them."
     )
 
 
 @st.cache_data(show_spinner=False)
 def counts_chart() -> Specification:
-    """The chart without its data."""
-    chart = (
-        alt.Chart(alt.NamedData(COUNTS))
-        .mark_bar(aria=False)
-        .encode(
-            x=alt.X("digit:O", title="Label", axis=alt.Axis(labelAngle=0)),
-            y=alt.Y("images:Q", title="Images", axis=alt.Axis(format=",d")),
-            xOffset=alt.XOffset("part:N", sort=["Training", "Test"]),
-            color=alt.Color(
-                "part:N",
-                title=None,
-                scale=alt.Scale(domain=["Training", "Test"], range=[FIRST, SECOND]),
-                legend=alt.Legend(orient="top"),
-            ),
-            tooltip=[
-                alt.Tooltip("part:N", title="Part"),
-                alt.Tooltip("digit:O", title="Label"),
-                alt.Tooltip("images:Q", title="Images", format=","),
-            ],
-        )
-        .properties(
-            height=280,
-            padding=PADDING,
-            title="Images of each label",
-            description="How many images there are of each label",
-        )
-    )
-    return specification(chart)
+    """Return the chart of how many images of each digit there are, without its data."""
+    parts = ["Training", "Test"]
+    encoding = {
+        "x": digit_axis("Label"),
+        "y": alt.Y("images:Q", title="Images", axis=alt.Axis(format=",d")),
+        "xOffset": alt.XOffset("part:N", sort=parts),
+        "color": alt.Color("part:N", title=None, scale=pair_scale(parts), legend=pair_legend(parts)),
+        "tooltip": [
+            alt.Tooltip("part:N", title="Part"),
+            alt.Tooltip("digit:O", title="Label"),
+            alt.Tooltip("images:Q", title="Images", format=","),
+        ],
+    }
+    title, about = "Images of each label", "How many images there are of each label"
+    return bar_chart(COUNTS, encoding, height=280, padding=PADDING, title=title, description=about)
 
 
 @st.cache_resource(show_spinner=False)
-def typical() -> tuple[Typical, ...]:
-    """Of each digit, 0 to 9. Found once for all visitors. Raises MnistError."""
+def typical_images() -> tuple[tuple[int, ...], ...]:
+    """Return, for each digit, the numbers of its most and then of its least typical training images.
+
+    They are found once for all visitors. Raises MnistError.
+    """
     mnist = cached_mnist()
     far = distances_to_own_average(average_rule().averages, mnist.x_train, mnist.y_train)
     found = []
     for digit in range(10):
         numbers = np.flatnonzero(mnist.y_train == digit)
         ranked = numbers[np.argsort(far[numbers], kind="stable")]
-        found.append(Typical((*ranked[:SHOWN].tolist(),), (*ranked[: -SHOWN - 1 : -1].tolist(),)))
+        found.append((*ranked[:SHOWN].tolist(), *ranked[: -SHOWN - 1 : -1].tolist()))
     return tuple(found)
 
 
 def show_typical(mnist: Mnist) -> None:
-    """A row a digit: the average, the most and the least typical ones."""
+    """Show a row for each digit: its average, its most and its least typical images."""
     averages = np.rint(average_rule().averages * 255).astype(np.uint8).reshape(-1, SIDE, SIDE)
     heads = "".join(
         f'<span class="{name}">{text}</span>'
         for name, text in (("average", "aver&shy;age"), ("most", "most typical"), ("least", "least typical"))
     )
-    rows = "".join(row(digit, averages[digit], of_digit, mnist) for digit, of_digit in enumerate(typical()))
-    st.html(f'<div class="typical">{heads}{rows}</div>')
-
-
-def row(digit: int, average: np.ndarray, of_digit: Typical, mnist: Mnist) -> str:
-    """One digit's pictures."""
-    pictures = [image_html(average, f"The average {digit}")]
-    pictures += [
-        image_html(mnist.x_train[number], f"Training image {number}, labelled {digit}")
-        for number in (*of_digit.most, *of_digit.least)
-    ]
-    return "".join(pictures)
+    pictures = ""
+    for digit, numbers in enumerate(typical_images()):
+        pictures += image_html(averages[digit], f"The average {digit}")
+        for number in numbers:
+            pictures += image_html(mnist.x_train[number], f"Training image {number}, labelled {digit}")
+    st.html(f'<div class="typical">{heads}{pictures}</div>')

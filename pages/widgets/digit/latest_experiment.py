@@ -1,6 +1,10 @@
 """The latest experiment of each page: what to look for stays on the page until something else is set up."""
 
+from collections.abc import Callable
+
 import streamlit as st
+
+from pages.widgets.app.navigation import request_page_rerun
 
 
 def latest_experiment(page: str) -> str | None:
@@ -17,3 +21,10 @@ def begin_experiment(page: str, name: str) -> None:
 def end_experiment(page: str) -> None:
     """Take away what to look for, because a button has set the page up for something else."""
     st.session_state.pop(f"tried_{page}", None)
+
+
+def start_over(page: str, reset: Callable[[], None]) -> None:
+    """Reset what the visitor or an experiment has set up, and end the experiment."""
+    reset()
+    end_experiment(page)
+    request_page_rerun()

@@ -16,10 +16,10 @@ from pages.widgets.digit.digit_view import SelectedDigit
 from pages.widgets.networks.selected_neuron import click_neuron, layer_name
 from pages.widgets.ui.charts import (
     Specification,
+    activation_colour,
+    activation_text_colour,
     clicks,
-    on_shade,
     selection_by_click,
-    shade,
     show_clickable_chart,
     specification,
 )
@@ -99,12 +99,12 @@ def layer_chart(columns: int, neurons: int, is_last: bool) -> Specification:
         ],
     )
     chart = (
-        base.mark_rect(aria=False, cursor="pointer").encode(color=shade())
+        base.mark_rect(aria=False, cursor="pointer").encode(color=activation_colour())
         + base.transform_filter("datum.is_selected").mark_rect(**FRAME, stroke=SELECTED)
         + base.transform_filter("datum.is_off").mark_rect(**FRAME, **INSIDE, stroke=OFF)
     )
     if is_last:
-        chart += base.mark_text(aria=False, fontSize=16).encode(text="neuron:Q", color=on_shade())
+        chart += base.mark_text(aria=False, fontSize=16).encode(text="neuron:Q", color=activation_text_colour())
     height = 2 * BORDER + (WIDTH - 2 * BORDER) * rows // columns
     padding = dict.fromkeys(("left", "right", "top", "bottom"), BORDER)  # all four: Streamlit would put its own below
     about = "The outputs, brightest the most probable" if is_last else "A layer's neurons, brightest the most active"

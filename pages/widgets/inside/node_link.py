@@ -12,12 +12,12 @@ from pages.widgets.digit.digit_view import SelectedDigit
 from pages.widgets.networks.selected_neuron import click_neuron, layer_name, pixel_name, place_name
 from pages.widgets.ui.charts import (
     Specification,
-    by_sign,
+    activation_colour,
+    activation_text_colour,
     clicks,
-    on_shade,
     selection_by_click,
-    shade,
     show_clickable_chart,
+    sign_colour,
     specification,
 )
 from pages.widgets.ui.palette import NEUTRAL, SELECTED, TEXT
@@ -122,19 +122,19 @@ def node_link_chart(layers: int) -> Specification:
             x2="next_x:Q",
             y2="next_y:Q",
             strokeWidth=alt.StrokeWidth("strength:Q", scale=alt.Scale(domain=[0, 1], range=[0.3, 6]), legend=None),
-            color=by_sign("product"),
+            color=sign_colour("product"),
             strokeDash=alt.when(alt.datum.product > 0).then(alt.value([1, 0])).otherwise(alt.value([5, 3])),
             tooltip=["from:Q", "to:Q", alt.Tooltip("product:Q", title="weight x input", format="+.2f")],
         )
     )
     base = alt.Chart(alt.NamedData(NODES)).encode(x=x, y=y)
     circles = base.mark_point(aria=False, filled=True, size=600, opacity=1, cursor="pointer").encode(
-        color=shade(),
+        color=activation_colour(),
         stroke=alt.Stroke("border:N", scale=None),
         strokeWidth=alt.when(alt.datum.border == SELECTED).then(alt.value(4)).otherwise(alt.value(2)),
         tooltip=[alt.Tooltip("name:N", title="Node"), alt.Tooltip("a:Q", title="puts out", format=".3f")],
     )
-    numbers = base.mark_text(aria=False, fontSize=11).encode(text="neuron:N", color=on_shade())
+    numbers = base.mark_text(aria=False, fontSize=11).encode(text="neuron:N", color=activation_text_colour())
     answers = base.mark_text(aria=False, align="left", dx=18, fontSize=12, color=TEXT).encode(text="answer:N")
     names = (
         alt.Chart(alt.NamedData(TITLES)).mark_text(aria=False, fontSize=12, color=TEXT).encode(x=x, y=y, text="title:N")

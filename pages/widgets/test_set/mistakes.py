@@ -8,15 +8,16 @@ from model.network import Floats, Network
 from model.wording import counted
 from pages.widgets.answer.probability_bars import plain_percent
 from pages.widgets.networks.mnist_predictions import answers_of, probabilities_of
-from pages.widgets.test_set.image_detail import show_test_image
-from pages.widgets.test_set.thumbnails import choose_looked_at, show_thumbnails
+from pages.widgets.test_set.image_detail import show_image_detail
+from pages.widgets.test_set.page_settings import choose_viewed_network
+from pages.widgets.test_set.thumbnails import show_thumbnails
 
-MAX_SHOWN = 20
+MAX_MISTAKES = 20
 
 
-def show_mistakes(networks: dict[str, Network], mnist: Mnist) -> None:
-    """The most confident mistakes of a network, and whether the other one makes them, too."""
-    name = choose_looked_at(networks, "Mistakes of")
+def show_confident_mistakes(networks: dict[str, Network], mnist: Mnist) -> None:
+    """Show the most confident mistakes of a network, and whether the other network makes them, too."""
+    name = choose_viewed_network(networks, "Mistakes of")
     probabilities = probabilities_of(networks[name], mnist)
     mistakes = most_confident_mistakes(probabilities, mnist)
     if not mistakes:
@@ -30,13 +31,13 @@ def show_mistakes(networks: dict[str, Network], mnist: Mnist) -> None:
     others = {other: answers_of(network, mnist) for other, network in networks.items() if other != name}
     for other, read in others.items():
         right = sum(read[image] == mnist.y_test[image] for image in mistakes)
-        st.markdown(f"**{other}**: {right} of these {len(mistakes)} read right. Its answer stands in the last line.")
+        st.markdown(f"**{other}**: {right} of these {len(mistakes)} read right. Its answer is in the last line.")
     left, right = st.columns(2)
     with left:
         if mistakes:
             show_thumbnails(
                 mistakes,
-                lambda image: caption(
+                lambda image: mistake_caption(
                     probabilities[image],
                     mnist.y_test[image],
                     {other: int(read[image]) for other, read in others.items()},
@@ -44,23 +45,23 @@ def show_mistakes(networks: dict[str, Network], mnist: Mnist) -> None:
                 mnist,
             )
     with right:
-        show_test_image(networks, mnist)
+        show_image_detail(networks, mnist)
 
 
 def most_confident_mistakes(probabilities: Floats, mnist: Mnist) -> list[int]:
-    """The test images that are read wrong with the highest probability, the surest first: their numbers.
+    """Return the numbers of the test images that are misread with the highest probability, the surest first.
 
     probabilities: float32 [10000, 10].
     """
     wrong = np.flatnonzero(probabilities.argmax(axis=1) != mnist.y_test)
     order = np.argsort(-probabilities[wrong].max(axis=1), kind="stable")
-    return [int(image) for image in wrong[order[:MAX_SHOWN]]]
+    return [int(image) for image in wrong[order[:MAX_MISTAKES]]]
 
 
-def caption(probabilities: Floats, label: int, elsewhere: dict[str, int]) -> str:
-    """A mistake in a few words. probabilities: float32 [10]; elsewhere: what other networks, by their names for people,
-    read in the image.
+def mistake_caption(probabilities: Floats, label: int, other_answers: dict[str, int]) -> str:
+    """Return a mistake in a few words. probabilities: float32 [10]; other_answers: the digits that other networks read
+    in the image, by their names for people.
     """
     read = int(probabilities.argmax())
     sure = plain_percent(float(probabilities[read])).replace(" ", "\N{NO-BREAK SPACE}")
-    return ", ".join([f"{label} → {read}, {sure}", *(f"{other}: {digit}" for other, digit in elsewhere.items())])
+    return ", ".join([f"{label} → {read}, {sure}", *(f"{other}: {digit}" for other, digit in other_answers.items())])

@@ -1,4 +1,4 @@
-"""How the bundled networks read digits that people drew with a pen: figures from their cards, measured elsewhere."""
+"""How well the bundled networks read digits drawn with a pen: figures from their cards, measured elsewhere."""
 
 import json
 import logging
@@ -14,47 +14,49 @@ from pages.widgets.networks.picker import label
 
 log = logging.getLogger(__name__)
 
+TITLES = {"accuracy": "Read right", "only_resized": "Only resized", "calibration_error": "Calibration error"}
+
 
 class PenDigitFigures(NamedTuple):
-    """What a card says of a network on pen digits."""
+    """A network's figures on pen digits, as its card has them. All shares are from 0 to 1."""
 
     digits: int  # how many there are
     accuracy: float
     only_resized: float
     calibration_error: float
-    by_source: dict[str, tuple[int, float]]  # the same, and which share is read right
-    command: str
+    by_source: dict[str, tuple[int, float]]  # how many digits, and the accuracy
+    command: str  # that measured them
 
 
 @st.cache_data(show_spinner=False)
 def pen_digit_figures(name: str) -> PenDigitFigures | None:
-    """A bundled network's; None where its card has none.
+    """Return a bundled network's figures on pen digits; None if its card has none.
 
-    Raises OSError, ValueError, KeyError, TypeError, AttributeError or RecursionError where the card cannot be read.
+    Raises OSError, ValueError, KeyError, TypeError, AttributeError or RecursionError if the card cannot be read.
     """
     card = json.loads((bundled_networks.BUNDLED / name / "card.json").read_text(encoding="utf-8"))
-    kept = card.get("pen digits")
-    if kept is None:
+    figures = card.get("pen digits")
+    if figures is None:
         return None
     return PenDigitFigures(
-        int(kept["count"]),
-        share(kept["accuracy"]),
-        share(kept["only_resized"]),
-        share(kept["calibration_error"]),
-        {str(name): (int(of["count"]), share(of["accuracy"])) for name, of in kept["per_source"].items()},
-        str(kept["command"]),
+        int(figures["count"]),
+        as_share(figures["accuracy"]),
+        as_share(figures["only_resized"]),
+        as_share(figures["calibration_error"]),
+        {str(source): (int(of["count"]), as_share(of["accuracy"])) for source, of in figures["per_source"].items()},
+        str(figures["command"]),
     )
 
 
-def share(value: Any) -> float:
-    """A number from 0 to 1. Raises ValueError or TypeError for anything else."""
+def as_share(value: Any) -> float:
+    """Return a number from 0 to 1. Raises ValueError or TypeError for anything else."""
     if not 0 <= float(value) <= 1:
         raise ValueError(f"{value} is not a share.")
     return float(value)
 
 
 def read_figures(name: str) -> PenDigitFigures | None:
-    """The same; None, with the reason on the page, where there are none."""
+    """Return a bundled network's figures on pen digits; None, with the reason on the page, if there are none."""
     try:
         figures = pen_digit_figures(name)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -66,58 +68,42 @@ def read_figures(name: str) -> PenDigitFigures | None:
         return None
     if figures is None:
         st.info(
-            f"The network “{name}” has not been measured on pen digits: do it with "
+            f"The network “{name}” has not been measured on pen digits: measure it with "
             f"`python -m model.evaluate {name} --pen-digits FILE --keep`."
         )
     return figures
 
 
 def show_pen_digits() -> None:
-    """The figures of the bundled networks, and how they came about."""
+    """Show the figures of the bundled networks, and how they were measured."""
     st.header("Elsewhere: pen digits")
-    known = {label(name): figures for name in BUNDLED_NAMES if (figures := read_figures(name))}
-    if not known:
+    by_network = {label(name): figures for name in BUNDLED_NAMES if (figures := read_figures(name))}
+    if not by_network:
         return
-    counts = " and ".join(sorted({f"{figures.digits:,}" for figures in known.values()}))
+    counts = " and ".join(sorted({f"{figures.digits:,}" for figures in by_network.values()}))
     st.markdown(
-        f"MNIST's digits were written on paper and scanned; on *Draw*, people draw. These figures are from {counts} "
-        "digits that people wrote with a pen on a tablet; no network here was trained on what these people wrote. They "
-        "were **measured elsewhere**: the digits are not part of this app."
+        f"MNIST's digits were written on paper and scanned; on *Draw*, people draw. These figures are for {counts} "
+        "digits that people wrote with a pen on a tablet; no network here was trained on what these people wrote. The "
+        "figures were **measured elsewhere**: the digits are not part of this app."
     )
-    st.table(
-        pd.DataFrame(
-            {
-                "Network": known.keys(),
-                "Read right": [as_percent(figures.accuracy) for figures in known.values()],
-                "Only resized": [as_percent(figures.only_resized) for figures in known.values()],
-                "Calibration error": [as_percent(figures.calibration_error) for figures in known.values()],
-            }
-        ),
-        hide_index=True,
-    )
+    table = pd.DataFrame([*by_network.values()], pd.Index(by_network, name="Network"))
+    st.table(table[[*TITLES]].map(as_percent).rename(columns=TITLES).reset_index(), hide_index=True)
     st.markdown(
-        "**Read right** is with each drawing prepared by MNIST's recipe, as *Draw* does it: cropped, fitted, and moved "
-        "to the middle by its ink. **Only resized** is the same drawings shrunk to 28 by 28 pixels without the recipe: "
-        "a network reads well what looks like the images that it learned from. **Calibration error** is explained in "
-        "the part *Confidence*. Networks that you trained or uploaded have no such figures."
+        "For **Read right**, each drawing was prepared by MNIST's recipe, as on *Draw*: cropped, fitted, and moved to "
+        "the middle by its ink. For **Only resized**, the same drawings were shrunk to 28 by 28 pixels without the "
+        "recipe: a network reads well what looks like the images that it learned from. The part *Confidence* explains "
+        "**Calibration error**. Networks that you trained or uploaded have no such figures."
     )
     with st.expander("By source, and the commands"):
-        show_sources(known)
-        st.markdown("A source is a place where digits were collected. This was run to measure them:")
-        st.code("\n".join(figures.command for figures in known.values()), language="sh")
+        show_sources(by_network)
+        st.markdown("A source is a place where digits were collected. These commands measured the figures:")
+        st.code("\n".join(figures.command for figures in by_network.values()), language="sh")
 
 
-def show_sources(known: dict[str, PenDigitFigures]) -> None:
-    """A row for each source, with what each network reads right of it."""
-    table = pd.DataFrame({name: share_by_source(figures) for name, figures in known.items()})
-    table.insert(
-        0,
-        "Digits",
-        pd.Series({source: n for figures in known.values() for source, (n, _) in figures.by_source.items()}),
-    )
-    st.table(table.rename_axis("Source").reset_index(), hide_index=True)
-
-
-def share_by_source(figures: PenDigitFigures) -> dict[str, str]:
-    """The share read right of each source, for people."""
-    return {source: as_percent(right) for source, (_, right) in figures.by_source.items()}
+def show_sources(by_network: dict[str, PenDigitFigures]) -> None:
+    """Show a row for each source: how many digits it has, and the share of them that each network reads right."""
+    columns: dict[str, dict[str, Any]] = {"Digits": {}}
+    for name, figures in by_network.items():
+        columns["Digits"] |= {source: count for source, (count, _) in figures.by_source.items()}
+        columns[name] = {source: as_percent(accuracy) for source, (_, accuracy) in figures.by_source.items()}
+    st.table(pd.DataFrame(columns).rename_axis("Source").reset_index(), hide_index=True)

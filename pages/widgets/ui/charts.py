@@ -1,6 +1,6 @@
-"""What charts have in common: how they are shown, so that one stays while its data changes and does not blink."""
+"""What charts have in common. A chart is made without its data, so that it does not blink when the data changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import altair as alt
@@ -8,24 +8,24 @@ import pandas as pd
 import streamlit as st
 
 from pages.widgets.app.projector import fit_chart
-from pages.widgets.ui.palette import BELOW, MOST, NEGATIVE, NOTHING, POSITIVE
+from pages.widgets.ui.palette import BELOW, FIRST, MOST, NEGATIVE, NOTHING, POSITIVE, SECOND
 
-# Around a chart, in pixels of the page. All four sides: else Streamlit would put its own below.
+# Around a chart, in pixels of the page. If a side were missing, Streamlit would put its own padding below.
 PADDING = dict.fromkeys(("left", "right", "top", "bottom"), 5)
 
-MIN_SPAN = 0.05  # of an axis of accuracies
+MIN_SPAN = 0.05  # of an axis of shares
 
 Specification = dict[str, Any]
 
 
 def specification(chart: alt.TopLevelMixin) -> Specification:
-    """The chart as Vega-Lite has it, without the data that it names. Worth caching: making it takes milliseconds."""
+    """Return the chart as Vega-Lite has it, without the data that it names. It takes milliseconds, so cache it."""
     as_json: Specification = chart.to_dict()
     return as_json
 
 
 def with_data(chart: Specification, tables: dict[str, pd.DataFrame]) -> Specification:
-    """The chart with the data that it names, as large as the page has it."""
+    """Return the chart with the data that it names, enlarged on a projector."""
     return fit_chart(chart) | {"datasets": tables}
 
 
@@ -34,16 +34,41 @@ def show_chart(chart: Specification, key: str, tables: dict[str, pd.DataFrame]) 
     st.vega_lite_chart(with_data(chart, tables), key=key)
 
 
+def bar_chart(
+    data: str, encoding: dict[str, Any], bar: dict[str, Any] | None = None, **properties: Any
+) -> Specification:
+    """Return a chart of bars, without its data. data: the chart's name for it; encoding: Altair's channels by name;
+    bar: what all bars have in common, such as a colour; properties: height, description and so on.
+    """
+    chart = alt.Chart(alt.NamedData(data)).mark_bar(aria=False, **(bar or {})).encode(**encoding)
+    return specification(chart.properties(**properties))
+
+
+def digit_axis(title: str = "Digit") -> alt.X:
+    """Return an x axis of the ten digits, which are in the column `digit`."""
+    return alt.X("digit:O", title=title, axis=alt.Axis(labelAngle=0))
+
+
+def pair_scale(names: Sequence[str]) -> alt.Scale:
+    """Return the colours of one or two things that are shown in one chart, by their names."""
+    return alt.Scale(domain=[*names], range=[FIRST, SECOND])
+
+
+def pair_legend(names: Sequence[str], **options: Any) -> alt.Legend | None:
+    """Return the legend of two things that are shown in one chart; None if there is only one."""
+    return alt.Legend(orient="top", **options) if len(names) > 1 else None
+
+
 def selection_by_click(*fields: str) -> alt.Parameter:
-    """Return what a chart needs so that its marks can be clicked on. fields: those of its data that say which mark it
-    is, and `clicks` where a second click on the same one is to count.
+    """Return what makes the marks of a chart clickable. fields: those of its data that identify a mark, and `clicks` if
+    a second click on the same mark counts.
     """
     return alt.selection_point(name="click", fields=[*fields], on="click", clear=False, toggle=False)
 
 
 def clicks() -> int:
-    """Return how often a mark was clicked on. In a chart's data it makes a second click on the same mark news to
-    Streamlit, which tells of changes only.
+    """Return how many marks the visitor has clicked on. As part of a chart's data, the number makes a second click on
+    the same mark a change: Streamlit reports nothing else.
     """
     return int(st.session_state.get("clicks", 0))
 
@@ -55,8 +80,8 @@ def show_clickable_chart(
     on_click: Callable[[dict[str, Any]], None],
     width: Literal["content", "stretch"] = "stretch",
 ) -> None:
-    """Show a chart with a selection by click; give it a keyboard twin. on_click: a callback, which gets the fields of
-    the mark as the browser says them.
+    """Show a chart with a selection by click; give it a keyboard twin. on_click: a callback that gets the fields of the
+    mark as the browser sends them.
     """
 
     def take_click() -> None:
@@ -68,8 +93,9 @@ def show_clickable_chart(
 
 
 def least_span(data: str, field: str) -> alt.Chart:
-    """Return an invisible line that makes the axis of a share span five points in a hundred at least, within 0 to 1:
-    without it, a tenth of a point that is lost would look like a fall. data: the name of the chart's; field: the share.
+    """Return an invisible line that makes the axis of a share span at least five percentage points, within 0 to 1.
+
+    Without it, a loss of a tenth of a point would look like a fall. data: the chart's name for it; field: the share.
     """
     bottom = f"max(0, min(datum.low, (datum.low + datum.high - {MIN_SPAN}) / 2, 1 - {MIN_SPAN}))"
     line: alt.Chart = (
@@ -83,18 +109,18 @@ def least_span(data: str, field: str) -> alt.Chart:
     return line
 
 
-def shade() -> alt.Color:
-    """How bright a neuron is drawn: `share` is what it puts out, as a share of the layer's largest."""
+def activation_colour() -> alt.Color:
+    """Return how bright a neuron is drawn. The column `share` is its activation, divided by its layer's largest."""
     return alt.Color(
         "share:Q", scale=alt.Scale(domain=[-1, 0, 1], range=[BELOW, NOTHING, MOST], clamp=True), legend=None
     )
 
 
-def on_shade() -> Any:
-    """The colour of what is written on it: an Altair condition."""
+def activation_text_colour() -> Any:
+    """Return the colour of text on an `activation_colour`: an Altair condition."""
     return alt.when(alt.datum.share > 0.5).then(alt.value(NOTHING)).otherwise(alt.value(MOST))
 
 
-def by_sign(field: str) -> Any:
-    """The colour of a number with a sign: an Altair condition."""
+def sign_colour(field: str) -> Any:
+    """Return the colour of a number with a sign: an Altair condition."""
     return alt.when(alt.datum[field] > 0).then(alt.value(POSITIVE)).otherwise(alt.value(NEGATIVE))

@@ -1,6 +1,7 @@
 """Widgets that show another value than the visitor's last one."""
 
-from typing import TypeVar
+from collections.abc import Callable
+from typing import Literal, TypeVar
 
 import streamlit as st
 
@@ -17,3 +18,23 @@ def sync_widget(key: str, value: Value) -> Value:
     if st.session_state.get(key) != value:
         st.session_state[key] = value
     return value
+
+
+def show_number_input(
+    name: str,
+    numbers: range,
+    value: int,
+    key: str,
+    on_change: Callable[[int], None],
+    width: int | Literal["stretch"] = "stretch",
+) -> None:
+    """Show an input for one of these numbers, which other widgets may set, too. on_change: gets the number entered."""
+    st.number_input(
+        f"{name}, {numbers[0]} to {numbers[-1]:,}",
+        numbers[0],
+        numbers[-1],
+        sync_widget(key, value),
+        key=key,
+        on_change=lambda: on_change(st.session_state[key]),
+        width=width,
+    )
