@@ -1,5 +1,6 @@
 """Cuts a whole number into its digits: strokes that overlap along x, or nearly do, belong to one digit."""
 
+from collections.abc import Sequence
 from functools import reduce
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ import numpy.typing as npt
 from PIL import ImageChops
 
 from model.augmentation import DIGIT_SIDE, SHEET_SIDE
+from model.network import Floats
 from model.pen_digits import Points, draw_ink, middle_and_span
 from model.preprocessing import steps_from_ink
 
@@ -19,6 +21,8 @@ MIN_DIGIT_HEIGHT = 0.25
 # 0.8% of single digits by writers whom no network has seen are wider than this share of their height and have a lower
 # score than this, and so are 83% of pairs of them that touch or overlap.
 MIN_PAIR_WIDTH, MAX_PAIR_SCORE = 0.8, 0.5
+
+UNREAD = "?"  # stands for digits that touch each other
 
 
 class Box(NamedTuple):
@@ -52,6 +56,15 @@ class Digit(NamedTuple):
         score: how much the picture looks like a digit, 0 to 1.
         """
         return score < MAX_PAIR_SCORE and self.box.width > MIN_PAIR_WIDTH * self.box.height
+
+
+def number_text(digits: Sequence[Digit], probabilities: Floats, scores: Floats) -> str:
+    """Return what is read in a number: a character for each digit, UNREAD for two that seem to touch.
+
+    probabilities: a network's, float32 [digits, 10]; scores: how much each looks like a digit, float32 [digits].
+    """
+    answers = zip(digits, scores, probabilities.argmax(axis=1), strict=True)
+    return "".join(UNREAD if digit.looks_like_two_digits(score) else str(answer) for digit, score, answer in answers)
 
 
 class Line(NamedTuple):

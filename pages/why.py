@@ -3,14 +3,12 @@
 import streamlit as st
 
 from model.averages import distances
-from model.files.strokes import CANVAS_SIDE
 from model.mnist import Mnist
 from model.network import Floats, Network
 from pages.widgets.app.navigation import ensure_navigation
-from pages.widgets.app.projector import in_pixels
 from pages.widgets.canvas.component import show_canvas
 from pages.widgets.digit.canvas_settings import pen_width
-from pages.widgets.digit.digit_view import selected_digit, show_mistakes
+from pages.widgets.digit.digit_view import canvas_row, selected_digit, show_mistakes
 from pages.widgets.digit.experiment_row import show_experiments
 from pages.widgets.networks.average_rule import AverageRule, average_rule
 from pages.widgets.networks.mnist_predictions import accuracy_of, read_mnist
@@ -37,9 +35,7 @@ st.markdown(
 @st.fragment
 def draw_and_compare() -> None:
     """Show all that a stroke changes, and nothing else."""
-    with st.container(horizontal=True, gap="medium"):
-        left = st.container(width=in_pixels(CANVAS_SIDE))
-        right = st.container(key="reading")
+    left, right = canvas_row()
     with left:
         show_canvas(pen_width())
     mnist, networks = read_mnist(), learned_networks()

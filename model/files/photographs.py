@@ -9,9 +9,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from model.digit_check import load_digit_check
 from model.files import sandbox
 from model.files.limits import MAX_PHOTOGRAPH_BYTES, MAX_PHOTOGRAPH_DIGITS
-from model.multi_digit import Box, Digit
+from model.mnist import as_vectors
+from model.multi_digit import Box, Digit, number_text
+from model.network import Network
 from model.preprocessing import SIDE, Bytes
 
 MAX_SIDE = 800  # pixels of the longer side at which a photograph is searched and shown
@@ -24,6 +27,11 @@ class Photograph(NamedTuple):
     picture: Bytes  # [h, w, 3], upright, its longer side MAX_SIDE pixels or less
     ink: Mask  # [h, w], the pixels that belong to a digit
     digits: list[Digit]  # row by row, from left to right; boxes in pixels of the picture
+
+    def text(self, network: Network) -> str:
+        """Return what the network reads: a character for each digit, "?" for two that seem to touch."""
+        x = as_vectors(np.stack([digit.picture for digit in self.digits]))
+        return number_text(self.digits, network.predict(x), load_digit_check().score(x))
 
 
 class PhotographError(Exception):

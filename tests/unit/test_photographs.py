@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
 
+import model
 from model.bundled_networks import BUNDLED
 from model.digit_check import load_digit_check
 from model.files.limits import MAX_PHOTOGRAPH_BYTES, MAX_PHOTOGRAPH_DIGITS
@@ -47,6 +48,17 @@ def test_digits_are_read_from_left_to_right(kind: str) -> None:
     assert photograph.ink.shape == (600, 800)
     lefts = [digit.box.left for digit in photograph.digits]
     assert lefts == pytest.approx([113, 288, 503, 633], abs=12)
+
+
+def test_photograph_is_read_as_text() -> None:
+    photograph = model.read_photograph(as_file(write(paper(), [7, 4, 1, 5])))
+    assert photograph.text(model.load_network()) == "7415"
+
+
+def test_digits_that_touch_are_not_guessed() -> None:
+    touching = write(paper(), [7, 4])
+    ImageDraw.Draw(touching).line([(170, 290), (340, 290)], fill=(25, 30, 110), width=14)
+    assert find_digits(as_file(touching, "PNG")).text(NETWORK) == "?"
 
 
 def test_boxes_and_ink_lie_where_the_digits_were_written() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from pages.widgets.app.projector import is_projected
+from pages.widgets.app.projector import is_projected, show_projector_switch
 from pages.widgets.app.qr_code import show_qr_code
 from pages.widgets.ui.browser_component import browser_component
 
@@ -25,7 +25,7 @@ def show_menu(sections: Mapping[str, Iterable[Page]], current: Page) -> None:
             for page in pages:
                 st.page_link(page, width="stretch")
         st.divider()
-        st.toggle("Projector", key="projector", persist_state="session", help="Enlarges everything by 50%.")
+        show_projector_switch()
         show_qr_code()
         st.caption(
             "What you draw stays in this tab and your session; the server does not keep it or pass it on."

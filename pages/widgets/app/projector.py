@@ -20,6 +20,11 @@ POWERS = {
 BETWEEN = {"condition", "value", "scale", "range", "left", "right", "top", "bottom"}
 
 
+def show_projector_switch() -> None:
+    """Show the switch of projector mode."""
+    st.toggle("Projector", key="projector", persist_state="session", help="Enlarges everything by 50%.")
+
+
 def is_projected() -> bool:
     """Return whether the visitor has switched the projector mode on."""
     return bool(st.session_state.get("projector"))

@@ -75,14 +75,18 @@ class DigitView(NamedTuple):
     view: DeltaGenerator  # the place right below it
 
 
+def canvas_row() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Return the places of the canvas and, beside it or below it on a phone, of what is read in it."""
+    with st.container(horizontal=True, gap="medium"):
+        return st.container(width=in_pixels(CANVAS_SIDE)), st.container(key="reading")
+
+
 def show_digit_view() -> DigitView:
     """Show the canvas, the choice of a network and the buttons to its mistakes; return what they select.
 
     Without a digit or a network, say so and stop the page here.
     """
-    with st.container(horizontal=True, gap="medium"):
-        left = st.container(width=in_pixels(CANVAS_SIDE))
-        right = st.container(key="reading")
+    left, right = canvas_row()
     view = st.container()
     name, network = choose_network(NETWORK_KEY, "notebook")
     mnist = read_mnist()

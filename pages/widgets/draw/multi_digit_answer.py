@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from model.mnist import as_vectors
-from model.multi_digit import Digit
+from model.multi_digit import UNREAD, Digit, number_text
 from model.network import Floats, Network
 from model.wording import ordinal
 from pages.widgets.answer.digit_check import digit_scores
@@ -17,7 +17,6 @@ from pages.widgets.answer.probability_bars import PREDICTION, SOURCE, Probabilit
 from pages.widgets.ui.announcer import announce
 from pages.widgets.ui.widget_sync import sync_widget
 
-UNREAD = "?"  # stands for digits that touch each other
 TOUCHING = f"Where it says {UNREAD}, two digits seem to touch: leave a gap between them."
 
 
@@ -46,9 +45,7 @@ def read_number(network: Network, digits: Sequence[Digit], scores: Floats, thres
     scores: float32 [digits], how much each looks like a digit; threshold: from which score on it counts as one.
     """
     probabilities = network.predict(as_vectors(np.stack([digit.picture for digit in digits])))
-    named = zip(digits, scores, probabilities.argmax(axis=1), strict=True)
-    text = "".join(UNREAD if digit.looks_like_two_digits(score) else str(name) for digit, score, name in named)
-    return Reading(probabilities, text, np.asarray(scores >= threshold))
+    return Reading(probabilities, number_text(digits, probabilities, scores), np.asarray(scores >= threshold))
 
 
 def show_number(

@@ -60,6 +60,12 @@ def choose_beside(chosen: str, key: str) -> tuple[str, Network | None] | None:
     return None if beside == NO_OTHER else (beside, read_network(beside))
 
 
+def choose_for_drawing(name: str, network: Network) -> None:
+    """Have the Draw page use a new network; once, so that the visitor can choose another one there."""
+    if st.session_state.get("chosen_for_drawing") is not network:
+        st.session_state.update(network=name, chosen_for_drawing=network)
+
+
 def choose_networks() -> dict[str, Network | None]:
     """Let the visitor choose a network; return it by its label, and on request all others after it."""
     chosen, network = choose_network()

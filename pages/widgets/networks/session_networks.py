@@ -90,12 +90,6 @@ def add_upload(network: Network) -> str:
     return name
 
 
-def choose_for_drawing(name: str, network: Network) -> None:
-    """Have the Draw page use a new network; once, so that the visitor can choose another one there."""
-    if st.session_state.get("chosen_for_drawing") is not network:
-        st.session_state.update(network=name, chosen_for_drawing=network)
-
-
 def summary(settings: Settings) -> str:
     """Return a line about the settings."""
     hidden = "-".join(map(str, settings.hidden)) or "no hidden layer"

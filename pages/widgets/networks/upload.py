@@ -5,7 +5,8 @@ import streamlit as st
 from model.files.limits import MAX_NETWORK_BYTES
 from model.files.uploads import read_upload
 from model.network import NetworkError
-from pages.widgets.networks.session_networks import add_upload, choose_for_drawing
+from pages.widgets.networks.picker import choose_for_drawing
+from pages.widgets.networks.session_networks import add_upload
 from pages.widgets.ui.uploader import take_file, uploader_key
 
 

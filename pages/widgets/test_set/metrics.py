@@ -5,6 +5,7 @@ from typing import Literal
 import numpy as np
 import streamlit as st
 
+from model.evaluate import mean_loss
 from model.mnist import Mnist
 from model.network import Network
 from pages.widgets.app.projector import in_pixels

@@ -13,7 +13,8 @@ from model.training.settings import Settings
 from model.training.training_record import Record
 from model.wording import counted, ordinal
 from pages.widgets.app.streamlit_patches import presence
-from pages.widgets.networks.session_networks import Runs, accuracy, choose_for_drawing, runs
+from pages.widgets.networks.picker import choose_for_drawing
+from pages.widgets.networks.session_networks import Runs, accuracy, runs
 from pages.widgets.training.downloads import show_code_downloads, show_download
 from pages.widgets.training.learning_curves import show_gradients, show_growing_curves
 from pages.widgets.training.settings_form import set_controls
