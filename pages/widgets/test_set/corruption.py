@@ -34,7 +34,7 @@ class Slider(NamedTuple):
 
     @property
     def places(self) -> list[float]:
-        """Where the slider can stand."""
+        """Return the places where the slider can stand."""
         steps = round((self.highest - self.lowest) / self.step)
         return [self.lowest + i * self.step for i in range(steps + 1)]
 

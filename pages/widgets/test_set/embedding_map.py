@@ -61,8 +61,8 @@ def show_map(networks: dict[str, Network], mnist: Mnist) -> None:
         st.caption(
             "Each point is a test image, coloured by its label; each label stands in the middle of its images. Crosses "
             "are images that the network misreads. Click a point to see its image: it gets a pink frame. Points close "
-            "together are images that are alike. How far apart, where and how wide the groups are means nothing: "
-            "t-SNE, the method that drew the map, only keeps neighbours together."
+            "together are images that are alike. The distances between groups, their places and their widths mean "
+            "nothing: t-SNE, the method that drew the map, only keeps neighbours together."
         )
     with right:
         show_image_detail(networks, mnist)
