@@ -3,7 +3,7 @@
 import streamlit as st
 
 from model.network import Floats, LayerOutput, Network
-from model.wording import counted
+from model.number_format import counted
 from pages.widgets.answer.probability_bars import show_answers
 from pages.widgets.app.navigation import ensure_navigation, rerun_page_if_requested
 from pages.widgets.backprop.chain_rule import show_chain_rule, show_check

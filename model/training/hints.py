@@ -4,9 +4,9 @@ import math
 from dataclasses import replace
 from typing import NamedTuple
 
+from model.number_format import as_percent
 from model.training.settings import CHOICES, OPTIMIZERS, Settings
 from model.training.training_record import Record
-from model.wording import as_percent
 
 # The loss of a network that gives each of the ten digits the same probability
 CHANCE_LOSS = math.log(10)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from model.wording import with_article
+from model.number_format import with_article
 from tests.browser.server import Server
 from tests.browser.visitor import ONE, SEVEN, Point, Visitor, complaints_of
 

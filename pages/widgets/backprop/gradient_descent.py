@@ -7,8 +7,8 @@ import streamlit as st
 
 from model.gradient_descent import Learner
 from model.network import Floats, Network
-from model.wording import as_percent, counted
-from pages.widgets.answer.probability_bars import percent, plain_percent
+from model.number_format import as_percent, counted
+from pages.widgets.answer.answer_text import percent, plain_percent
 from pages.widgets.digit.digit_view import DigitView
 from pages.widgets.digit.latest_experiment import start_over
 from pages.widgets.networks.mnist_predictions import accuracy_of

@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from model.network import Floats, LayerGradients, Network
+from model.number_format import with_article
 from model.preprocessing import SIDE
 from model.shades import signed_shades
-from model.wording import with_article
 from pages.widgets.digit.digit_view import SelectedDigit
 from pages.widgets.networks.selected_neuron import layer_name
 from pages.widgets.ui.charts import Specification, bar_chart, digit_axis, show_chart, sign_colour

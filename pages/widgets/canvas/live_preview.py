@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from model.network import Network
 from model.quantisation import pack
-from pages.widgets.answer.probability_bars import MIN_CONFIDENCE, MIN_MARGIN, NEARLY_CERTAIN, TEXTS
+from pages.widgets.answer.answer_text import MIN_CONFIDENCE, MIN_MARGIN, NEARLY_CERTAIN, TEXTS
 from pages.widgets.app.streamlit_patches import publish
 from pages.widgets.networks.network_cache import NetworkCache
 from pages.widgets.ui.browser_component import browser_component

@@ -7,8 +7,8 @@ import streamlit as st
 
 from model.averages import distances_to_own_average
 from model.mnist import Mnist
+from model.number_format import as_percent
 from model.preprocessing import SIDE
-from model.wording import as_percent
 from pages.widgets.dataset.image_browser import parts_of
 from pages.widgets.networks.average_rule import average_rule
 from pages.widgets.networks.mnist_predictions import cached_mnist

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from model.files.strokes import Stroke
+from model.number_format import with_article
 from model.tracing import PEN, trace_image
-from model.wording import with_article
 from pages.widgets.canvas.component import drawing_history
 from pages.widgets.ui.pixel_grid import Pixels
 

@@ -10,7 +10,7 @@ from model.bundled_networks import BUNDLED_NAMES
 from model.files.strokes import Stroke
 from model.mnist import as_vectors
 from model.network import Network
-from model.wording import with_article
+from model.number_format import with_article
 from pages.widgets.canvas.component import drawing_history, receive_late_stroke
 from pages.widgets.digit.canvas_settings import end_whole_number
 from pages.widgets.gallery.view import keep_drawing

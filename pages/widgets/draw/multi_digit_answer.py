@@ -11,9 +11,10 @@ from streamlit.delta_generator import DeltaGenerator
 from model.mnist import as_vectors
 from model.multi_digit import UNREAD, Digit, number_text
 from model.network import Floats, Network
-from model.wording import ordinal
+from model.number_format import ordinal
+from pages.widgets.answer.answer_text import Probabilities, percent
 from pages.widgets.answer.digit_check import digit_scores
-from pages.widgets.answer.probability_bars import PREDICTION, SOURCE, Probabilities, answer, bars, percent
+from pages.widgets.answer.probability_bars import PREDICTION, SOURCE, answer, bars
 from pages.widgets.ui.announcer import announce
 from pages.widgets.ui.widget_sync import sync_widget
 

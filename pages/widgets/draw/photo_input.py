@@ -11,7 +11,7 @@ from model.files.limits import MAX_PHOTOGRAPH_BYTES
 from model.files.photographs import Photograph, PhotographError, read_photograph
 from model.multi_digit import Digit
 from model.network import Network
-from model.wording import with_article
+from model.number_format import with_article
 from pages.widgets.app.navigation import request_page_rerun, rerun_page_if_requested
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.digit.canvas_settings import end_whole_number

@@ -12,7 +12,7 @@ from model.files.gallery_file import GalleryError, GalleryItem, pack, read_galle
 from model.files.limits import MAX_GALLERY_BYTES, MAX_GALLERY_ITEMS
 from model.mnist import as_vectors
 from model.network import Network
-from model.wording import counted, with_article
+from model.number_format import counted, with_article
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.canvas.component import drawing_history, receive_late_stroke
 from pages.widgets.digit.canvas_settings import end_whole_number

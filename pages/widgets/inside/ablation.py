@@ -8,8 +8,8 @@ import streamlit as st
 from model.ablation import Ablation, NeuronAblation, Place, ablate
 from model.mnist import Mnist
 from model.network import Floats, LayerOutput, Network
-from model.wording import as_percent
-from pages.widgets.answer.probability_bars import percent, plain_percent
+from model.number_format import as_percent
+from pages.widgets.answer.answer_text import percent, plain_percent
 from pages.widgets.app.navigation import request_page_rerun
 from pages.widgets.digit.latest_experiment import end_experiment
 from pages.widgets.networks.mnist_predictions import accuracy_of

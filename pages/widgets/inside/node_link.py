@@ -7,7 +7,7 @@ import streamlit as st
 
 from model.ablation import Place
 from model.network import Floats, LayerOutput, Network
-from pages.widgets.answer.probability_bars import plain_percent
+from pages.widgets.answer.answer_text import plain_percent
 from pages.widgets.digit.digit_view import SelectedDigit
 from pages.widgets.networks.selected_neuron import click_neuron, layer_name, pixel_name, place_name
 from pages.widgets.ui.charts import (

@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from model.network import Floats, softmax
-from pages.widgets.answer.probability_bars import percent
+from pages.widgets.answer.answer_text import percent
 from pages.widgets.ui.latex import approximate
 
 

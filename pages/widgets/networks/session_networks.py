@@ -7,10 +7,10 @@ from typing import NamedTuple
 import streamlit as st
 
 from model.network import ACTIVATIONS, Network
+from model.number_format import as_percent
 from model.training.job_queue import Job
 from model.training.settings import OPTIMIZERS, Settings
 from model.training.training_record import Record
-from model.wording import as_percent
 
 # Beyond this, the oldest ones go: each takes some megabytes of the server's memory.
 MAX_RUNS = 12

@@ -7,7 +7,7 @@ import streamlit as st
 from model.evaluate import BINS, THRESHOLDS, answered_curve, calibration_error, reliability_bins
 from model.mnist import Mnist
 from model.network import Network
-from model.wording import as_percent, counted
+from model.number_format import as_percent, counted
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.networks.mnist_predictions import probabilities_of
 from pages.widgets.ui.charts import (

@@ -12,7 +12,7 @@ import streamlit as st
 from model.evaluate import confusion_counts, metrics_per_digit
 from model.mnist import Mnist
 from model.network import Network
-from model.wording import as_percent
+from model.number_format import as_percent
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.networks.mnist_predictions import answers_of
 from pages.widgets.test_set.image_detail import deselect_image, has_clicked, show_image_detail

@@ -12,7 +12,7 @@ from model.corruption import Corruption, corrupt
 from model.evaluate import predict_images
 from model.mnist import Mnist
 from model.network import Network
-from model.wording import as_percent, with_article
+from model.number_format import as_percent, with_article
 from pages.widgets.digit.latest_experiment import start_over
 from pages.widgets.networks.mnist_predictions import accuracy_of
 from pages.widgets.networks.network_cache import NetworkCache

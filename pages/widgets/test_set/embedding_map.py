@@ -13,7 +13,7 @@ from model.bundled_networks import BUNDLED_NAMES
 from model.embedding_map import IMAGES, MAX_COORDINATE, Map, MapError, MapPoints, load_maps
 from model.mnist import Mnist
 from model.network import Network
-from model.wording import as_percent
+from model.number_format import as_percent
 from pages.widgets.networks.mnist_predictions import answers_of
 from pages.widgets.networks.picker import label
 from pages.widgets.test_set.image_detail import select_image, selected_image, show_image_detail

@@ -6,7 +6,8 @@ import streamlit as st
 
 from model.mnist import Mnist
 from model.network import Network
-from pages.widgets.answer.probability_bars import PREDICTION, Probabilities, bars, percent
+from pages.widgets.answer.answer_text import Probabilities, percent
+from pages.widgets.answer.probability_bars import PREDICTION, bars
 from pages.widgets.app.navigation import request_page, switch_page_if_requested
 from pages.widgets.digit.digit_view import look_into_network, pin_image
 from pages.widgets.networks.mnist_predictions import EXAMPLE, probabilities_of

@@ -5,8 +5,8 @@ import streamlit as st
 
 from model.mnist import Mnist
 from model.network import Floats, Network
-from model.wording import counted
-from pages.widgets.answer.probability_bars import plain_percent
+from model.number_format import counted
+from pages.widgets.answer.answer_text import plain_percent
 from pages.widgets.networks.mnist_predictions import answers_of, probabilities_of
 from pages.widgets.test_set.image_detail import show_image_detail
 from pages.widgets.test_set.page_settings import choose_viewed_network

@@ -9,7 +9,7 @@ import streamlit as st
 
 from model import bundled_networks
 from model.bundled_networks import BUNDLED_NAMES
-from model.wording import as_percent
+from model.number_format import as_percent
 from pages.widgets.networks.picker import label
 
 log = logging.getLogger(__name__)

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from model.number_format import counted, ordinal
 from model.preprocessing import SIDE
 from model.training.hints import find_hints
 from model.training.job_queue import Job, JobQueue, QueueFullError
 from model.training.settings import Settings
 from model.training.training_record import Record
-from model.wording import counted, ordinal
 from pages.widgets.app.streamlit_patches import presence
 from pages.widgets.networks.picker import choose_for_drawing
 from pages.widgets.networks.session_networks import Runs, accuracy, runs

@@ -9,10 +9,11 @@ import streamlit as st
 from model.averages import distances
 from model.mnist import Mnist
 from model.network import Floats, Network
+from model.number_format import as_percent, counted
 from model.preprocessing import SIDE
 from model.shades import signed_shades
-from model.wording import as_percent, counted
-from pages.widgets.answer.probability_bars import TOP, verdict
+from pages.widgets.answer.answer_text import verdict
+from pages.widgets.answer.probability_bars import TOP
 from pages.widgets.networks.average_rule import AverageRule
 from pages.widgets.networks.mnist_predictions import accuracy_of
 from pages.widgets.networks.picker import label, read_network

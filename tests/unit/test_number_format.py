@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from model.wording import as_percent, counted, ordinal, with_article
+from model.number_format import as_percent, counted, ordinal, with_article
 
 ROOT = Path(__file__).parents[2]
 SENTENCES = [*sorted((ROOT / "pages").rglob("*.py")), *sorted((ROOT / "model").glob("*.py"))]

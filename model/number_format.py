@@ -21,6 +21,6 @@ def ordinal(number: int) -> str:
 def as_percent(share: float) -> str:
     """Return a share as "97.45%", which is exact for 10,000 test images.
 
-    For probabilities, which are never quite 0 or 1, see `pages.widgets.answer.probability_bars.percent`.
+    For probabilities, which are never quite 0 or 1, see `pages.widgets.answer.answer_text.percent`.
     """
     return f"{share:.2%}"
