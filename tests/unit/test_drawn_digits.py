@@ -6,7 +6,8 @@ import pytest
 from model import load_network
 from model.augmentation import draw_training_picture
 from model.mnist import as_vectors
-from model.offline.drawn_digits import TEMPLATES, draw_digit, draw_stroke, restyle
+from model.offline.drawn_digits import STYLES, draw_digit, restyle
+from model.offline.glyphs import draw_stroke
 from model.pen_digits import Points
 
 ZERO = [np.array([[300 + 300 * np.sin(t), 500 - 500 * np.cos(t)] for t in np.linspace(0, 2 * np.pi, 30)])]
@@ -21,12 +22,15 @@ def share_read(network: str, label: int, drawings: list[list[Points]]) -> float:
     return float((load_network(network).predict(as_vectors(pictures)).argmax(axis=1) == label).mean())
 
 
-@pytest.mark.parametrize("index", range(len(TEMPLATES)))
+@pytest.mark.parametrize("index", range(len(STYLES)), ids=[f"{style.kind} {style.name}" for style in STYLES])
 def test_each_style_is_read(index: int) -> None:
-    label, template = TEMPLATES[index]
-    random = np.random.default_rng(index)
-    drawings = [[draw_stroke(stroke, random) for stroke in template] for _ in range(40)]
-    assert share_read("robust", label, drawings) >= 0.9
+    style, random = STYLES[index], np.random.default_rng(index)
+    drawings = [[draw_stroke(stroke, random) for stroke in style.strokes] for _ in range(40)]
+    assert share_read("robust", int(style.kind), drawings) >= 0.9
+
+
+def test_no_two_styles_of_a_digit_have_one_name() -> None:
+    assert len({(style.kind, style.name) for style in STYLES}) == len(STYLES)
 
 
 def test_every_digit_is_drawn_about_as_often() -> None:

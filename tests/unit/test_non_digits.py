@@ -1,5 +1,7 @@
 """What is no digit: of many kinds, no two alike, and the same for the same seed."""
 
+import string
+
 import numpy as np
 import pytest
 
@@ -11,9 +13,8 @@ from model.pen_digits import draw_at_random
 
 
 def test_all_letters_are_there_once() -> None:
-    names = [name for name, _ in LETTERS]
-    assert sorted(names) == sorted("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-    assert set(LIKE_DIGITS) < set(names)
+    assert sorted(LETTERS) == sorted(string.ascii_letters)
+    assert set(LIKE_DIGITS) < set(LETTERS)
 
 
 def test_a_letter_is_never_drawn_the_same_way_twice() -> None:
