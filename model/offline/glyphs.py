@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw
 
-from model.pen_digits import OVERSAMPLING, Points, draw_ink, extent
+from model.pen_digits import OVERSAMPLING, Points, draw_ink, middle_and_span
 
 # Of the sheet, in pixels.
 CELL, CAPTION, COLUMNS = 90, 14, 5
@@ -75,7 +75,7 @@ def draw_sheet(glyphs: list[Glyph]) -> Image.Image:
         top, left = np.array(divmod(i, COLUMNS)) * (height, width)
         exact = [np.concatenate([smooth(curve) for curve in stroke]) for stroke in glyph.strokes]
         for j, strokes in enumerate((exact, draw_glyph(glyph, random), draw_glyph(glyph, random))):
-            middle, span = extent(strokes)
+            middle, span = middle_and_span(strokes)
             placed = [((stroke - middle) * 0.7 / max(span) + 0.5) * CELL * OVERSAMPLING for stroke in strokes]
             ink = draw_ink(placed, 4 * OVERSAMPLING, CELL * OVERSAMPLING).reduce(OVERSAMPLING)
             sheet.paste(ink, (left + j * CELL, top))
