@@ -256,6 +256,28 @@ def test_drawing_survives_another_pen_width_and_page(visitor: Visitor) -> None:
     visitor.settle()
 
 
+def test_drawing_after_clear_survives_many_quick_reruns(visitor: Visitor) -> None:
+    """Streamlit then mounts the canvas again, without what was drawn since the server cleared it."""
+    slider = visitor.page.get_by_role("slider")
+    for key in ("ArrowRight", "ArrowLeft"):
+        visitor.draw(SEVEN)
+        visitor.reads(7)
+        visitor.go_to("Training curves")
+        expect(visitor.page.get_by_role("heading", name="Training curves")).to_be_visible()
+        visitor.go_to("Draw")
+        visitor.wait_for_canvas()
+        visitor.press("Clear")
+        visitor.reads_nothing()
+        drawn = drawn_seven(visitor)
+        slider.focus()
+        for _ in range(20):
+            slider.press(key)
+        visitor.settle()
+        still_there(visitor, *drawn)
+        visitor.press("Clear")
+        visitor.reads_nothing()
+
+
 def test_drawing_survives_a_change_of_network(visitor: Visitor) -> None:
     before = drawn_seven(visitor)
     robust = visitor.bars()[7].get_attribute("data-probability")

@@ -78,6 +78,7 @@ const untilRead = (then) => setTimeout(() => isUnread() ? untilRead(then) : then
 let [unsent, resting] = [null, 0];
 const [ONE_REST, AFTER_CLEAR] = [1, 4];  // rests
 const drawingChanged = (canvas, rests = ONE_REST) => {
+  lastShown = { canvas, mark: seedMark };  // what was drawn on this seed
   unsent = canvas;
   clearTimeout(resting);
   resting = setTimeout(sendUnsent, rests * (document.body.dataset.rest ?? 0));  // 0: after the package has handled it
