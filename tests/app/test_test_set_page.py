@@ -172,6 +172,18 @@ def test_many_images_are_shown_page_by_page(app: AppTest) -> None:
     assert selected(app) == [ones[19]]
 
 
+def test_number_overrules_an_outdated_page(app: AppTest) -> None:
+    """A quick visitor enters the next number before the browser has heard of the page that the last one set."""
+    app.selectbox("cell_label").set_value(8).run()
+    app.selectbox("cell_read").set_value(8).run()
+    on_second_page = int(np.flatnonzero((MNIST.y_test == 8) & (read_by("notebook") == 8))[25])
+    app.number_input("test_image_number").set_value(on_second_page).run()
+    assert app.number_input("sheet").value == 2
+    app.number_input("sheet").set_value(1)
+    app.number_input("test_image_number").set_value(on_second_page + 1).run()
+    assert f"Test image {on_second_page + 1}, labelled" in card(app)
+
+
 def test_click_overrules_an_outdated_number(app: AppTest) -> None:
     """A quick visitor clicks again before the browser has heard of the number that the first click set."""
     second = images(app)[1]

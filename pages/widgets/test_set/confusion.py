@@ -15,7 +15,7 @@ from model.network import Network
 from model.number_format import as_percent
 from pages.widgets.app.projector import in_pixels
 from pages.widgets.networks.mnist_predictions import answers_of
-from pages.widgets.test_set.image_detail import deselect_image, has_clicked, show_image_detail
+from pages.widgets.test_set.image_detail import deselect_image, is_outdated, show_image_detail
 from pages.widgets.test_set.page_settings import choose_viewed_network, view_network, viewed_network
 from pages.widgets.test_set.thumbnails import show_thumbnails
 from pages.widgets.ui.charts import (
@@ -68,8 +68,8 @@ def select_cell(label: int, read: int) -> None:
 
 
 def enter_cell() -> None:
-    """Select the cell that was entered; as in `enter_image`, a click that comes with it counts more."""
-    if not has_clicked():
+    """Select the cell that was entered."""
+    if not is_outdated():
         select_cell(st.session_state["cell_label"], st.session_state["cell_read"])
 
 

@@ -29,13 +29,16 @@ def enter_image(number: int) -> None:
     """Select a test image by its number. A number that comes together with a click is from before the click, because
     the browser has not heard of the click yet: then the click counts.
     """
-    if not has_clicked():
+    if not st.session_state.get("has_clicked"):
         st.session_state["test_image"] = number
 
 
-def has_clicked() -> bool:
-    """Return whether the visitor has clicked since the image was shown."""
-    return bool(st.session_state.get("has_clicked"))
+def is_outdated() -> bool:
+    """Return whether an input beside the image, which follows the image, says what the browser showed before: it came
+    together with a click or with another image's number.
+    """
+    has_entered = st.session_state.get("test_image_number") != st.session_state.get("shown_image")
+    return has_entered or bool(st.session_state.get("has_clicked"))
 
 
 def suggest_image(number: int) -> None:
@@ -58,8 +61,8 @@ def selected_image() -> int:
 def show_image_detail(networks: dict[str, Network], mnist: Mnist) -> None:
     """Show the selected image, its label, and what networks read in it. networks: by their names for people."""
     switch_page_if_requested()
-    st.session_state["has_clicked"] = False
     number = selected_image()
+    st.session_state.update(has_clicked=False, shown_image=number)
     show_number_input("Test image", NUMBERS, number, "test_image_number", enter_image)
     label = int(mnist.y_test[number])
     enlarged = image_html(mnist.x_test[number], f"Test image {number}, 28 by 28 pixels")

@@ -7,7 +7,7 @@ from PIL import Image
 
 from model.mnist import Mnist
 from pages.widgets.app.projector import in_pixels
-from pages.widgets.test_set.image_detail import enter_image, select_image, selected_image, suggest_image
+from pages.widgets.test_set.image_detail import enter_image, is_outdated, select_image, selected_image, suggest_image
 from pages.widgets.ui.images import data_url
 from pages.widgets.ui.widget_sync import show_number_input
 
@@ -51,6 +51,6 @@ def show_steps(images: list[int], place: int, sheet: int) -> None:
                 range(1, -(-len(images) // MAX_SHOWN) + 1),
                 sheet + 1,
                 "sheet",
-                lambda page: enter_image(images[(page - 1) * MAX_SHOWN]),
+                lambda page: None if is_outdated() else enter_image(images[(page - 1) * MAX_SHOWN]),
                 in_pixels(120),
             )
