@@ -17,6 +17,7 @@ FOUR_AND_BAR: list[list[Point]] = [[(470, 60), (430, 150), (520, 150)], [(490, 1
 
 
 def switch_on(visitor: Visitor) -> None:
+    visitor.settle()  # until then, Streamlit may replace the canvas
     before = visitor.canvas.bounding_box()
     visitor.page.get_by_text(SWITCH).click()
     expect(visitor.page.locator(".st-key-number_canvas")).to_be_visible()

@@ -153,7 +153,7 @@ def test_a_phone_can_read_the_qr_code(regular: Visitor, server: Server) -> None:
     pixels = cv2.imdecode(np.frombuffer(code.screenshot(), np.uint8), cv2.IMREAD_GRAYSCALE)
     assert pixels is not None
     assert cv2.QRCodeDetector().detectAndDecode(pixels)[0] == f"{server.url}/"
-    expect(page.get_by_text("works on this computer alone")).to_be_visible()
+    expect(page.get_by_text("works on this computer only")).to_be_visible()
     page.keyboard.press("Escape")
     expect(code).to_have_count(0)
 
