@@ -196,6 +196,7 @@ def test_preprocessing_opens_on_request(visitor: Visitor) -> None:
     visitor.reads(7)
     visitor.page.get_by_text("How the drawing became 28 by 28 pixels").click()
     expect(visitor.page.locator(".steps img")).to_have_count(4)
+    visitor.settle()  # the pictures move what is below them
     visitor.page.get_by_text("The 784 numbers that the network takes").click()
     expect(visitor.page.locator(".numbers span")).to_have_count(784)
     visitor.press("Clear")

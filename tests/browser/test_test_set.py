@@ -28,9 +28,9 @@ def test_set(opened: Page) -> Page:
     """The page with *Simple* and its confusions, whatever another test has left. Each test selects its image."""
     opened.set_viewport_size({"width": 1280, "height": 900})
     opened.emulate_media(color_scheme="light")
-    choose(opened, "network_test", "Simple")
-    choose(opened, "network_beside", "None")
-    choose(opened, "test_part", "Confusion")
+    for key, name in (("network_test", "Simple"), ("network_beside", "None"), ("test_part", "Confusion")):
+        choose(opened, key, name)
+        Visitor(opened).settle()  # another network moves what is below it
     expect(opened.locator(CHARTS)).to_have_count(1)
     expect(card(opened)).to_be_visible()
     Visitor(opened).settle()
